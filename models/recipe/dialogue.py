@@ -1,0 +1,53 @@
+"""Transcripts, the reward prompt, and the data files: the Python twin of src/domain.
+
+A transcript is the text that hh-rlhf publishes: turns that begin with "\\n\\nHuman: " or
+"\\n\\nAssistant: ". `prompt_dialogue` is a transcript that ends with a human turn.
+"""
+
+import gzip
+import json
+import re
+from pathlib import Path
+
+REWARD_OPEN = "<REWARD>"
+REWARD_CLOSE = "<SOS>"
+TURN = re.compile(r"\n\n(Human|Assistant):")
+
+
+def read_jsonl(path):
+    """Yield one object a line from a JSON Lines file, gzipped or not."""
+    opener = gzip.open if str(path).endswith(".gz") else open
+    with opener(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            if line.strip():
+                yield json.loads(line)
+
+
+def write_jsonl(path, rows):
+    """Write rows as JSON Lines through a temporary file, so that a crash leaves no half file."""
+    path = Path(path)
+    temporary = path.with_suffix(".partial")
+    with open(temporary, "w", encoding="utf-8") as out:
+        for row in rows:
+            out.write(json.dumps(row, ensure_ascii=False) + "\n")
+    temporary.rename(path)
+
+
+def turns(transcript):
+    """Split a transcript into [(speaker, text)], speaker "Human" or "Assistant"."""
+    marks = list(TURN.finditer(transcript))
+    ends = [mark.start() for mark in marks[1:]] + [len(transcript)]
+    return [(mark.group(1), transcript[mark.end() : end].strip()) for mark, end in zip(marks, ends)]
+
+
+def first_human_turn(transcript):
+    """The text by which prompts are told apart when data are split."""
+    return turns(transcript)[0][1]
+
+
+def reward_lines(rewards):
+    """The control lines for {"helpful": 0..1, "harmless": 0..1}; two decimals. None gives the null reward."""
+    if rewards is None:
+        return f"{REWARD_OPEN}\n{REWARD_CLOSE}"
+    lines = [f"{axis.capitalize()} reward: {value:.2f}" for axis, value in rewards.items()]
+    return REWARD_OPEN + "\n" + "\n".join(lines) + REWARD_CLOSE

@@ -1,0 +1,203 @@
+"""Stage train-reward: preference pairs -> a two-head reward model.
+
+Loss per axis: Bradley-Terry, -log sigmoid(chosen - rejected), on the pairs that have that axis.
+Three kinds of pairs:
+  helpful   human pairs of the helpful axis
+  harmless  human pairs of the harmless axis
+  both      a good reply against a harmful reply to some other prompt: better on both axes
+  topic     a reply against a reply to some other prompt: better on the helpful axis
+The last two keep the heads from becoming each other's negative. Two penalties on the score
+differences of a batch, both squared correlations, act on every pair: between the two heads
+(HEADS_PENALTY) and between each head and the difference in length (LENGTH_PENALTY).
+"""
+
+import argparse
+import json
+import math
+import random
+import time
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from safetensors.torch import load_file
+from transformers import BertConfig
+
+from dialogue import read_jsonl
+from reward_model import AXES, RewardModel, collate, encode, load_tokenizer
+
+PAIRS_A_STEP = 32
+LEARNING_RATE = 1.5e-4
+HEADS_PENALTY = 0.15
+LENGTH_PENALTY = 0.15
+SHARES = {"helpful": 0.42, "harmless": 0.40, "both": 0.10, "topic": 0.08}
+
+
+def pearson(x, y):
+    x, y = x - x.mean(), y - y.mean()
+    return (x * y).sum() / (x.norm() * y.norm() + 1e-6)
+
+
+class PairSource:
+    """Endless shuffled pairs of each kind; `next(kind)` gives ((prompt, chosen), (prompt, rejected)) encoded."""
+
+    def __init__(self, data, tokenizer, seed):
+        self.tokenizer, self.random = tokenizer, random.Random(seed)
+        read = lambda name: list(read_jsonl(f"{data}/{name}.jsonl.gz"))
+        self.helpful = read("hh_helpful_train")
+        self.extra = read("ultrafeedback_1200") + read("oasst_en100") + read("pandalm_human")
+        self.harmless = read("hh_harmless_train")
+        self.queues = {kind: [] for kind in SHARES}
+
+    def _fill(self, kind):
+        if kind == "helpful":
+            return self.helpful + self.extra
+        return {"harmless": self.harmless, "both": self.helpful, "topic": self.helpful + self.harmless}[kind]
+
+    def next(self, kind):
+        if not self.queues[kind]:
+            self.queues[kind] = list(self._fill(kind))
+            self.random.shuffle(self.queues[kind])
+        pair = self.queues[kind].pop()
+        rejected = pair["rejected"]
+        if kind == "both":
+            rejected = self.random.choice(self.harmless)["rejected"]
+        if kind == "topic":
+            rejected = self.random.choice(self.helpful + self.harmless)["chosen"]
+        chosen = pair["chosen"]
+        if kind in ("both", "topic"):
+            chosen = self.random.choice([pair["chosen"], pair["rejected"]]) if kind == "topic" else chosen
+        prompt = pair["prompt_dialogue"]
+        return kind, encode(self.tokenizer, prompt, chosen), encode(self.tokenizer, prompt, rejected)
+
+    def bucket(self, steps):
+        """`steps` batches of PAIRS_A_STEP pairs, each of like lengths, in random order."""
+        kinds = self.random.choices(list(SHARES), list(SHARES.values()), k=steps * PAIRS_A_STEP)
+        pairs = [self.next(kind) for kind in kinds]
+        pairs.sort(key=lambda p: max(len(p[1][0]) + len(p[1][1]), len(p[2][0]) + len(p[2][1])))
+        batches = [pairs[i : i + PAIRS_A_STEP] for i in range(0, len(pairs), PAIRS_A_STEP)]
+        self.random.shuffle(batches)
+        return batches
+
+
+def loss_of(model, batch):
+    inputs = collate([p[1] for p in batch] + [p[2] for p in batch])
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        scores = model(*inputs)
+    difference = scores[: len(batch)] - scores[len(batch) :]
+    kinds = [p[0] for p in batch]
+    length = torch.tensor([math.log(len(p[1][1]) + 1) - math.log(len(p[2][1]) + 1) for p in batch])
+    loss = difference.new_zeros(())
+    for axis, name in enumerate(AXES):
+        rows = [i for i, kind in enumerate(kinds) if kind in (name, "both") or (kind == "topic" and axis == 0)]
+        if rows:
+            loss = loss - F.logsigmoid(difference[rows, axis]).sum() / len(batch)
+    loss = loss + HEADS_PENALTY * pearson(difference[:, 0], difference[:, 1]) ** 2
+    for axis in range(len(AXES)):
+        loss = loss + LENGTH_PENALTY / 2 * pearson(difference[:, axis], length) ** 2
+    return loss
+
+
+@torch.no_grad()
+def score_all(model, encoded, batch=64):
+    """Scores [n, 2] of (prompt ids, completion ids), batched by length, in the order given."""
+    model.eval()
+    order = sorted(range(len(encoded)), key=lambda i: len(encoded[i][0]) + len(encoded[i][1]))
+    scores = torch.zeros(len(encoded), len(AXES))
+    for start in range(0, len(order), batch):
+        rows = order[start : start + batch]
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            scores[rows] = model(*collate([encoded[i] for i in rows])).float()
+    return scores
+
+
+def evaluate(model, tokenizer, data, split):
+    report, every, lengths = {}, [], []
+    for axis, name in enumerate(AXES):
+        pairs = list(read_jsonl(f"{data}/hh_{name}_{split}.jsonl.gz"))
+        encoded = [encode(tokenizer, p["prompt_dialogue"], p[side]) for side in ("chosen", "rejected") for p in pairs]
+        scores = score_all(model, encoded)
+        n = len(pairs)
+        difference = scores[:n] - scores[n:]
+        length = torch.tensor([float(len(c)) for _, c in encoded])
+        report[name] = {
+            "n": n,
+            "accuracy": (difference[:, axis] > 0).float().mean().item(),
+            "cross_axis_accuracy": (difference[:, 1 - axis] > 0).float().mean().item(),
+            "heads_within_prompt_r": pearson(difference[:, 0], difference[:, 1]).item(),
+            "length_within_prompt_r": [pearson(difference[:, a], length[:n] - length[n:]).item() for a in (0, 1)],
+        }
+        every.append(scores)
+        lengths.append(length)
+    scores, length = torch.cat(every), torch.cat(lengths)
+    report["heads_r"] = pearson(scores[:, 0], scores[:, 1]).item()
+    report["length_r"] = [pearson(scores[:, a], length).item() for a in (0, 1)]
+    return report
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", default="../shared/data")
+    parser.add_argument("--trunk", required=True, help="folder of the MiniLM weights and tokenizer")
+    parser.add_argument("--out", default="models/recipe/work/reward")
+    parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    out = Path(arguments.out)
+    out.mkdir(parents=True, exist_ok=True)
+
+    torch.manual_seed(arguments.seed)
+    tokenizer = load_tokenizer(arguments.trunk)
+    # Few epochs, so no dropout; without it plain attention in bfloat16 is the fastest on a CPU.
+    config = BertConfig.from_json_file(f"{arguments.trunk}/config.json")
+    config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
+    config._attn_implementation = "eager"
+    model = RewardModel(config)
+    trunk = {k: v for k, v in load_file(f"{arguments.trunk}/model.safetensors").items() if "pooler" not in k and "position_ids" not in k}
+    model.trunk.load_state_dict(trunk)
+    model.trunk.embeddings.requires_grad_(False)
+    source = PairSource(arguments.data, tokenizer, arguments.seed)
+    optimiser = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], lr=LEARNING_RATE, weight_decay=0.01)
+
+    done, step, pairs = 0.0, 0, 0
+    checkpoint = out / "checkpoint.pt"
+    if checkpoint.exists():
+        state = torch.load(checkpoint)
+        model.load_state_dict(state["model"])
+        optimiser.load_state_dict(state["optimiser"])
+        done, step, pairs = state["seconds"], state["step"], state["pairs"]
+        source.random.seed(arguments.seed + step)
+    budget, started, before, saved, recent = arguments.minutes * 60, time.time(), done, time.time(), []
+
+    def save():
+        torch.save({"model": model.state_dict(), "optimiser": optimiser.state_dict(), "seconds": done, "step": step, "pairs": pairs}, checkpoint)
+
+    while done < budget:
+        for batch in source.bucket(16):
+            progress = min(1.0, done / budget)
+            rate = LEARNING_RATE * min(1.0, (step + 1) / 40) * (0.5 * (1 + math.cos(math.pi * progress)) * 0.97 + 0.03)
+            for group in optimiser.param_groups:
+                group["lr"] = rate
+            model.train()
+            loss = loss_of(model, batch)
+            optimiser.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimiser.step()
+            step, pairs = step + 1, pairs + len(batch)
+            recent.append(loss.item())
+            done = before + time.time() - started
+            if done >= budget:
+                break
+        print(f"{done:6.0f} s  step {step}  pairs {pairs}  loss {sum(recent[-32:]) / len(recent[-32:]):.4f}", flush=True)
+        if time.time() - saved > 240:
+            save()
+            saved = time.time()
+    save()
+    report = {"seconds": done, "steps": step, "pairs": pairs, "dev": evaluate(model, tokenizer, arguments.data, "dev")}
+    (out / "report.json").write_text(json.dumps(report, indent=2))
+    print(json.dumps(report["dev"], indent=2))
+
+
+if __name__ == "__main__":
+    main()

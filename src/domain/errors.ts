@@ -1,0 +1,32 @@
+/**
+ * Every failure that a user can meet, as one class with a code that callers can switch on.
+ *
+ * `message` says what was wrong, where, and what to do; it is shown as it is.
+ */
+
+export type ErrorCode =
+  | "invalid-target"
+  | "invalid-option"
+  | "empty-prompt"
+  | "prompt-too-long"
+  | "invalid-dialogue"
+  | "invalid-json-line"
+  | "model-missing"
+  | "model-damaged"
+  | "device-unavailable"
+  | "worker-died"
+  | "storage-failed"
+  | "aborted";
+
+export class DialError extends Error {
+  override readonly name = "DialError";
+
+  /** @param recoverable whether trying the same thing again can succeed without a change of input. */
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly recoverable = false,
+  ) {
+    super(message);
+  }
+}

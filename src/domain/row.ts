@@ -1,0 +1,22 @@
+/** A run is a header and rows: one row a completion, in JSON Lines on disk and in IndexedDB. */
+
+import type { RewardVector, Target } from "./reward";
+
+export interface Row {
+  /** Position in the run, from 0. */
+  readonly row: number;
+  readonly seed: number;
+  /** Transcript of the prompt dialogue. */
+  readonly prompt: string;
+  readonly target: Target;
+  /** The exact text given to the policy. */
+  readonly prompted: string;
+  readonly completion: string;
+  readonly tokens: number;
+  /** Sum of natural log-probabilities of the sampled tokens. */
+  readonly logprob: number;
+  /** Percentiles by the judge. */
+  readonly actual: RewardVector;
+  /** Percentiles by the held-out judge, where one was loaded. */
+  readonly heldout?: RewardVector;
+}
