@@ -1,5 +1,7 @@
 /** Dialogues and the transcripts that hh-rlhf publishes. */
 
+import { DialError } from "./errors";
+
 export type Speaker = "human" | "assistant";
 
 export interface Turn {
@@ -9,3 +11,62 @@ export interface Turn {
 
 /** Turns in order; one that is a prompt ends with a human turn. */
 export type Dialogue = readonly Turn[];
+
+const MARK = /\n\n(Human|Assistant):/g;
+
+/**
+ * Reads `\n\nHuman: ...\n\nAssistant: ...`; the blank line before the first turn may be missing.
+ * Texts are trimmed.
+ * @throws DialError "invalid-dialogue" where the text does not begin with a turn.
+ */
+export function parseTranscript(transcript: string): Dialogue {
+  const text = `\n\n${transcript.trimStart()}`;
+  const marks = [...text.matchAll(MARK)];
+  if (marks[0]?.index !== 0) {
+    throw new DialError(
+      "invalid-dialogue",
+      `invalid dialogue: ${quote(transcript)}; expected "Human: ..." first, and turns that begin after a blank line with "Human:" or "Assistant:"`,
+    );
+  }
+  return marks.map((mark, index) => ({
+    speaker: mark[1] === "Human" ? "human" : "assistant",
+    text: text.slice(mark.index + mark[0].length, marks[index + 1]?.index).trim(),
+  }));
+}
+
+/** The transcript of a dialogue, as hh-rlhf writes it: each turn begins with a blank line. */
+export function formatTranscript(dialogue: Dialogue): string {
+  return dialogue
+    .map(({ speaker, text }) => `\n\n${speaker === "human" ? "Human" : "Assistant"}: ${text.trim()}`)
+    .join("");
+}
+
+/** A dialogue of one human turn. */
+export function question(text: string): Dialogue {
+  return [{ speaker: "human", text }];
+}
+
+/**
+ * Passes a dialogue that can be completed: it ends with a human turn that says something.
+ * @throws DialError "empty-prompt" or "invalid-dialogue".
+ */
+export function checkPrompt(dialogue: Dialogue): Dialogue {
+  const last = dialogue.at(-1);
+  if (last === undefined) throw new DialError("empty-prompt", "empty prompt: write a question first");
+  if (last.speaker !== "human") {
+    throw new DialError(
+      "invalid-dialogue",
+      `invalid dialogue: it ends with the assistant's ${quote(last.text)}; a prompt ends with a human turn`,
+    );
+  }
+  if (last.text.trim() === "") {
+    throw new DialError("empty-prompt", "empty prompt: the last human turn has no text");
+  }
+  return dialogue;
+}
+
+/** The start of a text, for an error message. */
+function quote(text: string): string {
+  const line = text.trim().replace(/\s+/g, " ");
+  return JSON.stringify(line.length > 60 ? `${line.slice(0, 60)}...` : line);
+}

@@ -1,0 +1,164 @@
+/**
+ * Drawing a token from logits: temperature, top-k, top-p and guidance, in float64.
+ *
+ * Truncation follows the order of the original papers and of common practice: temperature, then the k likeliest
+ * (Fan et al. 2018, arXiv:1805.04833), then the nucleus of what is left (Holtzman et al. 2020, arXiv:1904.09751).
+ * Guidance moves the logits away from those of a second prompt (Ho & Salimans 2022, arXiv:2207.12598).
+ */
+
+export interface Shaping {
+  /** Softmax temperature, >= 0; 0 takes the likeliest token. */
+  readonly temperature: number;
+  /** Nucleus mass kept, in (0, 1]. */
+  readonly topP: number;
+  /** Number of likeliest tokens kept; 0 keeps all. */
+  readonly topK: number;
+  /** w in: logits = null + w (conditioned - null). Used where null logits are given. */
+  readonly guidance: number;
+}
+
+export interface Draw {
+  readonly token: number;
+  /** Natural log-probability of the token under the conditioned logits at temperature 1, nothing truncated. */
+  readonly logprob: number;
+}
+
+/** Draws tokens from a vocabulary of a fixed size; keeps its working memory between draws. */
+export class TokenSampler {
+  private readonly weights: Float64Array;
+  private readonly guided: Float64Array;
+
+  constructor(readonly vocabulary: number) {
+    this.weights = new Float64Array(vocabulary);
+    this.guided = new Float64Array(vocabulary);
+  }
+
+  /**
+   * @param logits conditioned logits, [vocabulary]; -Infinity is a token that never comes.
+   * @param uniform in [0, 1): the token is where the cumulative distribution passes it.
+   * @param nullLogits logits under the null prompt, [vocabulary]; needed where guidance is not 1.
+   */
+  draw(logits: Float32Array, shaping: Shaping, uniform: number, nullLogits?: Float32Array): Draw {
+    const normaliser = logSumExp(logits);
+    const shaped = nullLogits ? this.guide(logits, nullLogits, shaping.guidance) : logits;
+    const token = this.choose(shaped, shaping, uniform);
+    return { token, logprob: (logits[token] as number) - normaliser };
+  }
+
+  private guide(conditioned: Float32Array, unconditioned: Float32Array, weight: number): Float64Array {
+    for (let i = 0; i < this.vocabulary; i++) {
+      const base = unconditioned[i] as number;
+      this.guided[i] = base + weight * ((conditioned[i] as number) - base);
+    }
+    return this.guided;
+  }
+
+  private choose(logits: Float32Array | Float64Array, shaping: Shaping, uniform: number): number {
+    const likeliest = argmax(logits);
+    if (shaping.temperature === 0) return likeliest;
+
+    const top = logits[likeliest] as number;
+    let total = 0;
+    for (let i = 0; i < this.vocabulary; i++) {
+      const weight = Math.exp(((logits[i] as number) - top) / shaping.temperature);
+      this.weights[i] = weight;
+      total += weight;
+    }
+    if (shaping.topK > 0 && shaping.topK < this.vocabulary) {
+      const kept = largest(this.weights, shaping.topK);
+      return pick(this.weights, nucleus(this.weights, kept, sum(this.weights, kept), shaping.topP), uniform);
+    }
+    if (shaping.topP < 1) {
+      return pick(
+        this.weights,
+        nucleus(this.weights, this.candidates(total, shaping.topP), total, shaping.topP),
+        uniform,
+      );
+    }
+    return pickFromAll(this.weights, total, uniform);
+  }
+
+  /**
+   * Tokens that can be in the nucleus, likeliest first. All tokens below (1 - p) / vocabulary of the mass hold
+   * together at most 1 - p of it, so the nucleus is complete without them.
+   */
+  private candidates(total: number, topP: number): number[] {
+    const floor = ((1 - topP) / this.vocabulary) * total;
+    const found: number[] = [];
+    for (let i = 0; i < this.vocabulary; i++) if ((this.weights[i] as number) >= floor) found.push(i);
+    return found.sort(byWeight(this.weights));
+  }
+}
+
+/** log(sum(exp(x))), computed around the maximum. */
+export function logSumExp(values: ArrayLike<number>): number {
+  const top = values[argmax(values)] as number;
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += Math.exp((values[i] as number) - top);
+  return top + Math.log(total);
+}
+
+/** Index of the largest value; the lowest index among equals. */
+export function argmax(values: ArrayLike<number>): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if ((values[i] as number) > (values[best] as number)) best = i;
+  return best;
+}
+
+/** Larger weight first; the lower index among equals, so that the order is total. */
+function byWeight(weights: Float64Array): (a: number, b: number) => number {
+  return (a, b) => (weights[b] as number) - (weights[a] as number) || a - b;
+}
+
+/** Indices of the k largest weights, largest first. */
+function largest(weights: Float64Array, k: number): number[] {
+  const before = byWeight(weights);
+  const kept: number[] = [];
+  for (let i = 0; i < weights.length; i++) {
+    const last = kept[kept.length - 1];
+    if (kept.length === k && last !== undefined && (weights[i] as number) <= (weights[last] as number))
+      continue;
+    let low = 0;
+    for (let high = kept.length; low < high; ) {
+      const middle = (low + high) >> 1;
+      if (before(kept[middle] as number, i) < 0) low = middle + 1;
+      else high = middle;
+    }
+    kept.splice(low, 0, i);
+    if (kept.length > k) kept.pop();
+  }
+  return kept;
+}
+
+/** The shortest beginning of `ordered` that holds at least `topP` of `total`. */
+function nucleus(weights: Float64Array, ordered: number[], total: number, topP: number): number[] {
+  if (topP >= 1) return ordered;
+  let held = 0;
+  let size = 0;
+  while (size < ordered.length && held < topP * total) held += weights[ordered[size++] as number] as number;
+  return ordered.slice(0, Math.max(1, size));
+}
+
+function sum(weights: Float64Array, tokens: readonly number[]): number {
+  let total = 0;
+  for (const token of tokens) total += weights[token] as number;
+  return total;
+}
+
+function pick(weights: Float64Array, tokens: readonly number[], uniform: number): number {
+  let left = uniform * sum(weights, tokens);
+  for (const token of tokens) {
+    left -= weights[token] as number;
+    if (left < 0) return token;
+  }
+  return tokens[0] as number;
+}
+
+function pickFromAll(weights: Float64Array, total: number, uniform: number): number {
+  let left = uniform * total;
+  for (let token = 0; token < weights.length; token++) {
+    left -= weights[token] as number;
+    if (left < 0) return token;
+  }
+  return argmax(weights);
+}
