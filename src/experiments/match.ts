@@ -1,0 +1,138 @@
+/** The match experiment: do the rewards of completions follow the rewards asked for? */
+
+import type { Dialogue } from "../domain/dialogue";
+import type { Row } from "../domain/row";
+import type { TargetSampler } from "../domain/targets";
+import type { Policy, SamplingParameters } from "../runtimes/policy";
+import type { RewardModel } from "../runtimes/rewardModel";
+import { checkMatchOptions } from "./checkMatchOptions";
+import { rowPlanner } from "./planRow";
+import { type SampleStep, sampleRows } from "./sampleRows";
+import { scoreRow } from "./scoreRow";
+import { type MatchResult, summariseMatch } from "./summariseMatch";
+
+export interface MatchOptions {
+  /** At least one; each ends with a human turn. Rows walk through a seeded permutation of them. */
+  readonly prompts: readonly Dialogue[];
+  /** Rows wanted, >= 1. More rows than prompts use prompts again, with other targets. */
+  readonly n: number;
+  /** The targets that completions are compared with. */
+  readonly sampler: TargetSampler;
+  /** Control run: the targets written into the prompts, where they are not those of `sampler`. */
+  readonly promptedSampler?: TargetSampler;
+  /** uint32 */
+  readonly seed: number;
+  /** Candidates a row, >= 1; the one nearest to the target by the judge is kept. */
+  readonly bestOf: number;
+  readonly sampling: SamplingParameters;
+  /** Rows of an earlier part of the same run, in any order; they are not made again. */
+  readonly done?: readonly Row[];
+  readonly signal?: AbortSignal;
+}
+
+export interface MatchProgress {
+  readonly kind: "progress";
+  /** Rows finished, those done before included. */
+  readonly rows: number;
+  readonly of: number;
+  /** Completions and tokens sampled since this call began. */
+  readonly completions: number;
+  readonly tokens: number;
+}
+
+export type MatchEvent = { readonly kind: "row"; readonly row: Row } | MatchProgress;
+
+/**
+ * Samples, scores and yields each row as soon as it is finished; returns the summary of all rows.
+ *
+ * Target, prompt and seeds of a row depend on (seed, row) alone, so a run that was stopped anywhere
+ * and is taken up with `done` ends with the rows that it would have had at once. Rows come in the
+ * order in which they finish. The judge scores while the policy goes on.
+ * @throws DialError "invalid-option" or "empty-prompt" on bad options, "aborted" on stop, and what
+ *   policy and judge throw; rows sampled before a policy failed are scored and yielded first.
+ */
+export async function* match(
+  options: MatchOptions,
+  policy: Policy,
+  judge: RewardModel,
+  heldoutJudge?: RewardModel,
+): AsyncGenerator<MatchEvent, MatchResult> {
+  checkMatchOptions(options);
+  const { n, seed, done = [] } = options;
+  const rows = done.filter(({ row }) => row < n);
+  const finished = new Set(rows.map(({ row }) => row));
+  const missing = Array.from({ length: n }, (_, row) => row).filter((row) => !finished.has(row));
+
+  const stop = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
+  const samples = sampleRows(missing.map(rowPlanner(options)), policy, signal);
+  const scoring: Promise<RowScored>[] = [];
+  let sampling: Promise<Sampled | SamplingEnded> | null = nextSample(samples);
+  let failure: unknown = null;
+  let completions = 0;
+  let tokens = 0;
+  try {
+    while (true) {
+      yield { kind: "progress", rows: rows.length, of: n, completions, tokens };
+      const waiting = [sampling, scoring[0]].filter((promise) => promise != null);
+      if (waiting.length === 0) break;
+      const event = await Promise.race<Sampled | SamplingEnded | RowScored>(waiting);
+      switch (event.kind) {
+        case "sampled": {
+          sampling = nextSample(samples);
+          completions++;
+          tokens += event.step.completion.tokens;
+          if (event.step.finished === null) break;
+          const scored = scoreLater(event.step.finished, judge, heldoutJudge, signal);
+          scored.catch(() => {}); // Thrown when its turn comes; until then it is not unhandled.
+          scoring.push(scored);
+          break;
+        }
+        case "ended":
+          sampling = null;
+          failure = event.failure;
+          break;
+        case "scored":
+          scoring.shift();
+          rows.push(event.row);
+          yield { kind: "row", row: event.row };
+      }
+    }
+    if (failure !== null) throw failure;
+    return summariseMatch(rows, seed);
+  } finally {
+    stop.abort();
+    await sampling;
+    await samples.return();
+  }
+}
+
+interface Sampled {
+  readonly kind: "sampled";
+  readonly step: SampleStep;
+}
+
+/** Sampling is over: all done (`failure` null), stopped or failed. */
+interface SamplingEnded {
+  readonly kind: "ended";
+  readonly failure: unknown;
+}
+
+interface RowScored {
+  readonly kind: "scored";
+  readonly row: Row;
+}
+
+/** The next sample or the end; never rejects, so that it may wait beside the judge. */
+async function nextSample(samples: AsyncGenerator<SampleStep, void>): Promise<Sampled | SamplingEnded> {
+  try {
+    const next = await samples.next();
+    return next.done ? { kind: "ended", failure: null } : { kind: "sampled", step: next.value };
+  } catch (failure) {
+    return { kind: "ended", failure };
+  }
+}
+
+async function scoreLater(...row: Parameters<typeof scoreRow>): Promise<RowScored> {
+  return { kind: "scored", row: await scoreRow(...row) };
+}

@@ -1,0 +1,33 @@
+import type { Dialogue } from "../domain/dialogue";
+import { candidateSeed, permutation, randomSource, STREAM } from "../domain/random";
+import type { RewardVector } from "../domain/reward";
+import type { CompletionRequest } from "../runtimes/policy";
+import type { MatchOptions } from "./match";
+
+/** What is to be sampled for a row, before anything is. */
+export interface PlannedRow {
+  readonly row: number;
+  readonly dialogue: Dialogue;
+  /** The target that the completion is compared with. */
+  readonly target: RewardVector;
+  /** One request a candidate; candidate 0 has the run's own seed. */
+  readonly requests: readonly CompletionRequest[];
+}
+
+/** Plans any row of a match; what it plans depends on the options and the row alone. */
+export function rowPlanner(options: MatchOptions): (row: number) => PlannedRow {
+  const { prompts, seed, bestOf, sampling, sampler, promptedSampler = sampler } = options;
+  const order = permutation(prompts.length, randomSource(seed, STREAM.promptOrder));
+  return (row) => {
+    const dialogue = prompts[order[row % order.length] as number] as Dialogue;
+    const target = promptedSampler(seed, row);
+    const requests = Array.from({ length: bestOf }, (_, candidate) => ({
+      dialogue,
+      target,
+      seed: candidateSeed(seed, candidate),
+      row,
+      sampling,
+    }));
+    return { row, dialogue, target: sampler(seed, row), requests };
+  };
+}

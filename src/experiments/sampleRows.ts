@@ -1,0 +1,47 @@
+import type { Completion, Policy } from "../runtimes/policy";
+import type { PlannedRow } from "./planRow";
+
+export interface SampledRow {
+  readonly plan: PlannedRow;
+  /** In the order of the plan's requests. */
+  readonly candidates: readonly Completion[];
+}
+
+/** `finished` is the row that the completion was the last of, where it was. */
+export interface SampleStep {
+  readonly completion: Completion;
+  readonly finished: SampledRow | null;
+}
+
+/** Requests handed to the policy at once: enough that its batch stays full until the chunk ends. */
+const CHUNK = 64;
+
+/** Samples planned rows, a chunk of whole rows at a time, and yields each completion. */
+export async function* sampleRows(
+  plans: readonly PlannedRow[],
+  policy: Policy,
+  signal: AbortSignal,
+): AsyncGenerator<SampleStep, void> {
+  const rowsAtOnce = Math.max(1, Math.floor(CHUNK / (plans[0]?.requests.length ?? 1)));
+  for (let start = 0; start < plans.length; start += rowsAtOnce) {
+    yield* sampleChunk(plans.slice(start, start + rowsAtOnce), policy, signal);
+  }
+}
+
+async function* sampleChunk(
+  plans: readonly PlannedRow[],
+  policy: Policy,
+  signal: AbortSignal,
+): AsyncGenerator<SampleStep, void> {
+  const places = plans.flatMap((plan) => {
+    const candidates: Completion[] = [];
+    return plan.requests.map((request, candidate) => ({ plan, request, candidate, candidates }));
+  });
+  const requests = places.map(({ request }) => request);
+  for await (const { index, completion } of policy.sample(requests, { signal })) {
+    const { plan, candidate, candidates } = places[index] as (typeof places)[number];
+    candidates[candidate] = completion;
+    const finished = Object.keys(candidates).length === plan.requests.length;
+    yield { completion, finished: finished ? { plan, candidates } : null };
+  }
+}

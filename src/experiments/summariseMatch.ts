@@ -1,0 +1,98 @@
+/** What a match found, from its rows alone. */
+
+import { permutation, randomSource, STREAM } from "../domain/random";
+import { AXES, type Axis } from "../domain/reward";
+import type { Row } from "../domain/row";
+import { fisherInterval, partialCorrelation, pearson, spearman } from "../domain/statistics/correlation";
+import type { Interval } from "../domain/statistics/interval";
+import { leastSquares } from "../domain/statistics/regression";
+
+/** Target against actual on one axis. A figure is null where the rows do not determine it. */
+export interface AxisMatch {
+  /** Rows that asked for this axis. */
+  readonly n: number;
+  /** Pearson correlation of target and actual, and its 95 % Fisher interval. */
+  readonly r: number | null;
+  readonly ci: readonly [number, number] | null;
+  /** Least-squares slope of actual on target, and its 95 % interval. */
+  readonly slope: number | null;
+  readonly slope_ci: readonly [number, number] | null;
+  readonly spearman: number | null;
+  /** Partial correlation of target and actual given the completion's number of tokens. */
+  readonly r_given_length: number | null;
+  /** Pearson correlation of target and the held-out judge's reward. */
+  readonly heldout_r: number | null;
+}
+
+export interface MatchResult extends Readonly<Record<Axis, AxisMatch>> {
+  /** The control: the same actuals against a seeded permutation of the targets. */
+  readonly shuffled: Readonly<Record<Axis, Pick<AxisMatch, "r" | "ci">>>;
+  /** Pearson correlation of the two actual rewards. */
+  readonly actual_correlation: number | null;
+}
+
+/** @param seed of the permutation that the shuffled control uses. */
+export function summariseMatch(rows: readonly Row[], seed: number): MatchResult {
+  const ordered = [...rows].sort((a, b) => a.row - b.row);
+  return {
+    helpful: axisMatch(ordered, "helpful"),
+    harmless: axisMatch(ordered, "harmless"),
+    shuffled: {
+      helpful: shuffledMatch(ordered, "helpful", seed),
+      harmless: shuffledMatch(ordered, "harmless", seed),
+    },
+    actual_correlation: pearson(
+      ordered.map(({ actual }) => actual.helpful),
+      ordered.map(({ actual }) => actual.harmless),
+    ),
+  };
+}
+
+function axisMatch(rows: readonly Row[], axis: Axis): AxisMatch {
+  const { asked, targets, actuals } = pairs(rows, axis);
+  const r = pearson(targets, actuals);
+  const line = leastSquares(targets, actuals);
+  const heldout = asked.flatMap(({ heldout }) => (heldout ? [heldout[axis]] : []));
+  return {
+    n: asked.length,
+    r,
+    ci: interval(r, asked.length),
+    slope: line?.slope ?? null,
+    slope_ci: bounds(line?.slopeInterval),
+    spearman: spearman(targets, actuals),
+    r_given_length: partialCorrelation(
+      targets,
+      actuals,
+      asked.map(({ tokens }) => tokens),
+    ),
+    heldout_r: heldout.length === asked.length ? pearson(targets, heldout) : null,
+  };
+}
+
+function shuffledMatch(rows: readonly Row[], axis: Axis, seed: number): Pick<AxisMatch, "r" | "ci"> {
+  const { targets, actuals } = pairs(rows, axis);
+  const order = permutation(targets.length, randomSource(seed, STREAM.shuffle, AXES.indexOf(axis)));
+  const r = pearson(
+    order.map((place) => targets[place] as number),
+    actuals,
+  );
+  return { r, ci: interval(r, targets.length) };
+}
+
+/** The rows that asked for an axis, with their targets and actuals on it. */
+function pairs(rows: readonly Row[], axis: Axis) {
+  const asked = rows.filter(({ target }) => target[axis] !== undefined);
+  return {
+    asked,
+    targets: asked.map(({ target }) => target[axis] as number),
+    actuals: asked.map(({ actual }) => actual[axis]),
+  };
+}
+
+function interval(r: number | null, n: number): readonly [number, number] | null {
+  return r === null ? null : bounds(fisherInterval(r, n));
+}
+
+function bounds(interval: Interval | null | undefined): readonly [number, number] | null {
+  return interval ? [interval.low, interval.high] : null;
+}

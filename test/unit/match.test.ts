@@ -1,0 +1,261 @@
+import { describe, expect, test } from "vitest";
+import { question } from "../../src/domain/dialogue";
+import { STREAM } from "../../src/domain/random";
+import type { Row } from "../../src/domain/row";
+import { targetSampler } from "../../src/domain/targets";
+import { type MatchEvent, type MatchOptions, match } from "../../src/experiments/match";
+import { nearest } from "../../src/experiments/scoreRow";
+import { type MatchResult, summariseMatch } from "../../src/experiments/summariseMatch";
+import { DEFAULT_SAMPLING, type Policy } from "../../src/runtimes/policy";
+import { fakeJudge, fakePolicy } from "./fakes/models";
+
+const REFERENCE = { helpful: [0], harmless: [0], joint: [[0.5, 0.5]] } as const;
+const PROMPTS = Array.from({ length: 7 }, (_, index) => question(`Question ${index}?`));
+
+function options(changes: Partial<MatchOptions> = {}): MatchOptions {
+  const sampler = targetSampler("uniform", REFERENCE);
+  return { prompts: PROMPTS, n: 20, sampler, seed: 3, bestOf: 1, sampling: DEFAULT_SAMPLING, ...changes };
+}
+
+interface Finished {
+  readonly rows: Row[];
+  readonly events: MatchEvent[];
+  readonly result: MatchResult;
+}
+
+/** Runs a match to its end and gives its rows in order. */
+async function finish(changes: Partial<MatchOptions> = {}, policy: Policy = fakePolicy()): Promise<Finished> {
+  const run = match(options(changes), policy, fakeJudge());
+  const events: MatchEvent[] = [];
+  while (true) {
+    const { done, value } = await run.next();
+    if (done) return { rows: rowsOf(events), events, result: value };
+    events.push(value);
+  }
+}
+
+function rowsOf(events: readonly MatchEvent[]): Row[] {
+  const rows = events.flatMap((event) => (event.kind === "row" ? [event.row] : []));
+  return rows.sort((a, b) => a.row - b.row);
+}
+
+describe("match", () => {
+  test("makes every row once and returns the summary of them", async () => {
+    const { rows, result } = await finish();
+    expect(rows.map(({ row }) => row)).toEqual(Array.from({ length: 20 }, (_, row) => row));
+    expect(result).toEqual(summariseMatch(rows, 3));
+    expect(result.helpful.r).toBeGreaterThan(0.8);
+    expect(result.helpful.n).toBe(20);
+  });
+
+  test("uses each prompt before it uses one again", async () => {
+    const { rows } = await finish();
+    for (let start = 0; start + 7 <= 20; start += 7) {
+      expect(new Set(rows.slice(start, start + 7).map(({ prompt }) => prompt)).size).toBe(7);
+    }
+  });
+
+  test("with another seed asks for other targets in another order", async () => {
+    const [first, second] = [(await finish()).rows, (await finish({ seed: 4 })).rows];
+    expect(second.map(({ target }) => target)).not.toEqual(first.map(({ target }) => target));
+    expect(second.map(({ prompt }) => prompt)).not.toEqual(first.map(({ prompt }) => prompt));
+  });
+
+  test("begins a longer run with the rows of a shorter one", async () => {
+    const [short, long] = [await finish({ n: 5 }), await finish({ n: 20 })];
+    expect(long.rows.slice(0, 5)).toEqual(short.rows);
+  });
+
+  test.each([1, 3])("resumed at any cut, best of %i, has the rows of one run at once", async (bestOf) => {
+    const whole = await finish({ bestOf });
+    for (let cut = 0; cut <= 20; cut++) {
+      const kept = whole.events.flatMap((event) => (event.kind === "row" ? [event.row] : [])).slice(0, cut);
+      const resumed = await finish({ bestOf, done: kept });
+      expect(resumed.rows).toHaveLength(20 - cut);
+      expect([...kept, ...resumed.rows].sort((a, b) => a.row - b.row)).toEqual(whole.rows);
+      expect(resumed.result).toEqual(whole.result);
+    }
+  });
+
+  test("reports progress over the whole run, rows done before included", async () => {
+    const { rows } = await finish();
+    const { events } = await finish({ done: rows.slice(0, 12) });
+    const progress = events.filter((event) => event.kind === "progress");
+    expect(progress[0]).toMatchObject({ rows: 12, of: 20, completions: 0, tokens: 0 });
+    expect(progress.at(-1)).toMatchObject({ rows: 20, of: 20, completions: 8 });
+  });
+
+  test("best of n is nearer to the targets than one sample", async () => {
+    const [one, many] = [await finish({ n: 60 }), await finish({ n: 60, bestOf: 8 })];
+    expect(many.result.helpful.r).toBeGreaterThan(one.result.helpful.r as number);
+    expect(many.result.harmless.r).toBeGreaterThan(one.result.harmless.r as number);
+  });
+
+  test("keeps the candidate that the row's seed gives alone", async () => {
+    const { rows } = await finish({ bestOf: 4 });
+    const row = rows.find(({ seed }) => seed !== 3) as Row;
+    const again = fakePolicy().sample([
+      {
+        dialogue: PROMPTS[0] as never,
+        target: row.target,
+        seed: row.seed,
+        row: row.row,
+        sampling: DEFAULT_SAMPLING,
+      },
+    ]);
+    expect((await again.next()).value).toMatchObject({ completion: { text: row.completion } });
+  });
+
+  test("hands the policy whole rows, enough at once to fill a batch", async () => {
+    const policy = fakePolicy();
+    await finish({ n: 40, bestOf: 3 }, policy);
+    expect(policy.calls.map((requests) => requests.length)).toEqual([63, 57]);
+  });
+
+  test("scores rows while the policy goes on", async () => {
+    const { events } = await finish({ n: 40 });
+    const first = events.findIndex((event) => event.kind === "row");
+    const sampledThen = events.slice(0, first).findLast((event) => event.kind === "progress");
+    expect(sampledThen?.completions).toBeLessThan(40);
+  });
+
+  test("adds the held-out judge's rewards where there is one", async () => {
+    const run = match(options(), fakePolicy(), fakeJudge(), fakeJudge());
+    const events: MatchEvent[] = [];
+    let next = await run.next();
+    for (; !next.done; next = await run.next()) events.push(next.value);
+    for (const { heldout, actual } of rowsOf(events)) expect(heldout).toEqual(actual);
+    expect(next.value.helpful.heldout_r).toBeCloseTo(next.value.helpful.r as number, 12);
+  });
+
+  test("as a control prompts with other targets than it compares", async () => {
+    const promptedSampler = targetSampler("uniform", REFERENCE, STREAM.otherTarget);
+    const { rows, result } = await finish({ n: 200, promptedSampler });
+    for (const { prompted, target } of rows) expect(JSON.parse(prompted)).not.toEqual(target);
+    expect(Math.abs(result.helpful.r as number)).toBeLessThan(0.2);
+  });
+});
+
+describe("a match that is cut short", () => {
+  test("stops when told to and stops the policy", async () => {
+    const stop = new AbortController();
+    const policy = fakePolicy();
+    const run = match(options({ n: 500, signal: stop.signal }), policy, fakeJudge());
+    const rows: Row[] = [];
+    await expect(async () => {
+      for await (const event of run) {
+        if (event.kind === "row" && rows.push(event.row) === 3) stop.abort();
+      }
+    }).rejects.toMatchObject({ code: "aborted" });
+    expect(rows.length).toBeGreaterThanOrEqual(3);
+    expect(policy.calls).toHaveLength(1);
+  });
+
+  test("stops the policy when nobody listens any more", async () => {
+    let signal: AbortSignal | undefined;
+    const policy: Policy = {
+      name: "watched",
+      sample: (requests, watched) => {
+        signal = watched?.signal;
+        return fakePolicy().sample(requests, watched);
+      },
+    };
+    for await (const event of match(options(), policy, fakeJudge())) if (event.kind === "row") break;
+    expect(signal?.aborted).toBe(true);
+  });
+
+  test("yields every row that was sampled before the policy died", async () => {
+    const rows: Row[] = [];
+    await expect(async () => {
+      for await (const event of match(options(), fakePolicy({ dieAfter: 9 }), fakeJudge())) {
+        if (event.kind === "row") rows.push(event.row);
+      }
+    }).rejects.toMatchObject({ code: "worker-died", recoverable: true });
+    expect(rows).toHaveLength(9);
+    const whole = await finish();
+    expect((await finish({ done: rows })).result).toEqual(whole.result);
+  });
+});
+
+describe("bad options are refused by name", () => {
+  test.each([
+    [{ prompts: [] }, "no prompts"],
+    [{ prompts: [question(" ")] }, "empty prompt"],
+    [{ n: 0 }, "invalid number of rows: 0; expected a whole number from 1"],
+    [{ bestOf: 1.5 }, "invalid best of: 1.5"],
+    [{ seed: -1 }, "invalid seed: -1"],
+    [{ sampling: { ...DEFAULT_SAMPLING, temperature: Number.NaN } }, "invalid temperature: NaN"],
+    [{ sampling: { ...DEFAULT_SAMPLING, topP: 0 } }, "invalid top-p: 0; expected a number in (0, 1]"],
+    [{ sampling: { ...DEFAULT_SAMPLING, topK: 0.5 } }, "invalid top-k: 0.5"],
+    [{ sampling: { ...DEFAULT_SAMPLING, maxTokens: 0 } }, "invalid maximum of tokens: 0"],
+    [{ sampling: { ...DEFAULT_SAMPLING, guidance: Infinity } }, "invalid guidance: Infinity"],
+  ] as const)("%o", async (changes, message) => {
+    await expect(finish(changes)).rejects.toThrow(message);
+  });
+});
+
+describe("nearest", () => {
+  const rewards = [
+    { helpful: 0.1, harmless: 0.9 },
+    { helpful: 0.5, harmless: 0.2 },
+    { helpful: 0.5, harmless: 0.2 },
+  ];
+
+  test("is by distance in the plane, the first of equals", () => {
+    expect(nearest(rewards, { helpful: 0.4, harmless: 0.3 })).toBe(1);
+  });
+
+  test("leaves out an axis that the target does not give", () => {
+    expect(nearest(rewards, { helpful: 0.2 })).toBe(0);
+  });
+});
+
+describe("summariseMatch", () => {
+  const row = (index: number, target: Row["target"], helpful: number, harmless: number): Row => ({
+    ...{
+      row: index,
+      seed: 0,
+      prompt: "",
+      target,
+      prompted: "",
+      completion: "",
+      tokens: index % 5,
+      logprob: 0,
+    },
+    actual: { helpful, harmless },
+  });
+
+  test("of no rows has no figures", () => {
+    const none = { n: 0, r: null, ci: null, slope: null, slope_ci: null };
+    expect(summariseMatch([], 0).helpful).toEqual({
+      ...none,
+      spearman: null,
+      r_given_length: null,
+      heldout_r: null,
+    });
+    expect(summariseMatch([], 0).actual_correlation).toBeNull();
+  });
+
+  test("counts only the rows that asked for an axis", () => {
+    const rows = Array.from({ length: 10 }, (_, k) =>
+      row(k, k < 6 ? { helpful: k / 10 } : { harmless: k / 10 }, k / 10, 1 - k / 10),
+    );
+    const { helpful, harmless, actual_correlation } = summariseMatch(rows, 0);
+    expect(helpful.n).toBe(6);
+    expect(helpful.r).toBeCloseTo(1, 12);
+    expect(harmless.n).toBe(4);
+    expect(harmless.slope).toBeCloseTo(-1, 12);
+    expect(actual_correlation).toBeCloseTo(-1, 12);
+  });
+
+  test("does not depend on the order in which rows came", async () => {
+    const { rows, result } = await finish();
+    expect(summariseMatch(rows.toReversed(), 3)).toEqual(result);
+  });
+
+  test("finds no match in the shuffled control", async () => {
+    const { result } = await finish({ n: 400 });
+    expect(Math.abs(result.shuffled.helpful.r as number)).toBeLessThan(0.15);
+    expect(Math.abs(result.shuffled.harmless.r as number)).toBeLessThan(0.15);
+  });
+});
