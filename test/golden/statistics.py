@@ -1,0 +1,102 @@
+"""Writes statistics.json: statistics of fixed samples by SciPy. Run: python test/golden/statistics.py
+
+Packages: scipy 1.17.1, numpy 2.4.6.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+from scipy import optimize, stats
+
+
+def interval(low, high):
+    return {"low": float(low), "high": float(high)}
+
+
+def pairs(rng, n, slope, decimals):
+    """x in [0, 1], y that follows it, and a z that follows both; rounding makes ties."""
+    x = rng.uniform(size=n).round(decimals)
+    y = (slope * x + rng.normal(scale=0.3, size=n)).round(decimals)
+    z = (x + y + rng.normal(size=n)).round(decimals)
+    return x, y, z
+
+
+def correlations(x, y, z):
+    pearson = stats.pearsonr(x, y)
+    line = stats.linregress(x, y)
+    half = stats.t.ppf(0.975, len(x) - 2) * line.stderr
+    design = np.stack([z, np.ones_like(z)], axis=1)
+    residual_x, residual_y = (v - design @ np.linalg.lstsq(design, v, rcond=None)[0] for v in (x, y))
+    return {
+        "x": x.tolist(),
+        "y": y.tolist(),
+        "z": z.tolist(),
+        "pearson": float(pearson.statistic),
+        "fisher": interval(*pearson.confidence_interval(0.95)),
+        "spearman": float(stats.spearmanr(x, y).statistic),
+        "partial": float(stats.pearsonr(residual_x, residual_y).statistic),
+        "slope": float(line.slope),
+        "intercept": float(line.intercept),
+        "slopeInterval": interval(line.slope - half, line.slope + half),
+    }
+
+
+def isotonic(y):
+    return {"y": y.tolist(), "fitted": optimize.isotonic_regression(y).x.tolist()}
+
+
+def calibration(p, outcome, bins):
+    """Expected calibration error over bins of equal width."""
+    edges = np.linspace(0, 1, bins + 1)
+    counts, predicted, observed = (
+        stats.binned_statistic(p, v, statistic=how, bins=edges).statistic
+        for v, how in ((p, "count"), (p, "mean"), (outcome, "mean"))
+    )
+    filled = counts > 0
+    ece = np.sum(counts[filled] / len(p) * np.abs(observed[filled] - predicted[filled]))
+    return {"p": p.tolist(), "outcome": outcome.tolist(), "bins": bins, "ece": float(ece)}
+
+
+def wilson(successes, n):
+    ci = stats.binomtest(successes, n).proportion_ci(0.95, method="wilson")
+    return {"successes": successes, "n": n, "interval": interval(ci.low, ci.high)}
+
+
+def binned(x, y, bins):
+    edges = np.linspace(0, 1, bins + 1)
+    means, _, place = stats.binned_statistic(x, y, bins=edges)
+    found = []
+    for index in range(bins):
+        inside = y[place == index + 1]
+        if len(inside) == 0:
+            continue
+        ci = stats.t.interval(0.95, len(inside) - 1, loc=inside.mean(), scale=stats.sem(inside)) if len(inside) > 1 else None
+        found.append({"n": len(inside), "mean": float(means[index]), "interval": ci and interval(*ci)})
+    return {"x": x.tolist(), "y": y.tolist(), "bins": bins, "found": found}
+
+
+def main():
+    rng = np.random.default_rng(20240607)
+    p = rng.uniform(size=300)
+    x = rng.uniform(size=90)
+    golden = {
+        "correlations": [
+            correlations(*pairs(rng, n, slope, decimals))
+            for n, slope, decimals in ((5, 0.8, 3), (40, 0.0, 1), (200, -0.7, 2), (501, 1.0, 6))
+        ],
+        "isotonic": [isotonic(rng.normal(size=n) + np.arange(n) * step) for n, step in ((1, 0), (8, -1), (60, 0.05))],
+        "calibration": [calibration(p, rng.uniform(size=300) < p**2, bins) for bins in (1, 10, 15)],
+        "wilson": [wilson(*counts) for counts in ((0, 5), (5, 5), (321, 500), (1, 2))],
+        "binned": [binned(x, x + rng.normal(size=90), bins) for bins in (10, 60)],
+        "criticalT": [
+            {"level": level, "degrees": degrees, "t": float(stats.t.ppf((1 + level) / 2, degrees))}
+            for level in (0.5, 0.95, 0.999)
+            for degrees in (1, 2, 3, 4, 17, 498, 10001)
+        ],
+    }
+    Path(__file__).with_suffix(".json").write_text(json.dumps(golden) + "\n")
+
+
+if __name__ == "__main__":
+    main()
