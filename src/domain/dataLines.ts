@@ -1,0 +1,89 @@
+/** The lines of data files: prompts, examples to score, and pairs of a better and a worse completion. */
+
+import * as v from "valibot";
+import { checkPrompt, type Dialogue, parseTranscript, question } from "./dialogue";
+import { DialError } from "./errors";
+import { lineError, readJsonLines } from "./jsonLines";
+
+export interface ExampleLine {
+  readonly prompt: Dialogue;
+  readonly completion: string;
+}
+
+export interface PairLine {
+  readonly prompt: Dialogue;
+  readonly chosen: string;
+  readonly rejected: string;
+}
+
+const text = (field: string) =>
+  v.string(({ received }) => {
+    return received === "undefined" ? `"${field}" is missing` : `"${field}" is ${received}; expected text`;
+  });
+
+const object = <Entries extends v.ObjectEntries>(entries: Entries) =>
+  v.object(entries, ({ received, expected }) => {
+    const field = /^"(.*)"$/.exec(expected ?? "");
+    return field ? `"${field[1]}" is missing` : `${received}; expected a JSON object`;
+  });
+
+const promptLine = v.union(
+  [object({ prompt_dialogue: text("prompt_dialogue") }), object({ prompt: text("prompt") })],
+  'expected "prompt_dialogue" (a transcript) or "prompt" (a question), as text',
+);
+const exampleLine = object({ prompt_dialogue: text("prompt_dialogue"), completion: text("completion") });
+const pairLine = object({
+  prompt_dialogue: text("prompt_dialogue"),
+  chosen: text("chosen"),
+  rejected: text("rejected"),
+});
+
+/** Lines with `prompt_dialogue` (a transcript that ends with a human turn) or `prompt` (one question). */
+export function readPrompts(chunks: AsyncIterable<string>): AsyncGenerator<Dialogue, void> {
+  return readData(chunks, promptLine, (line) =>
+    checkPrompt("prompt_dialogue" in line ? parseTranscript(line.prompt_dialogue) : question(line.prompt)),
+  );
+}
+
+/** Lines `{"prompt_dialogue", "completion"}`. */
+export function readExamples(chunks: AsyncIterable<string>): AsyncGenerator<ExampleLine, void> {
+  return readData(chunks, exampleLine, ({ prompt_dialogue, completion }) => ({
+    prompt: readPrompt(prompt_dialogue),
+    completion,
+  }));
+}
+
+/** Lines `{"prompt_dialogue", "chosen", "rejected"}`. */
+export function readPairs(chunks: AsyncIterable<string>): AsyncGenerator<PairLine, void> {
+  return readData(chunks, pairLine, ({ prompt_dialogue, chosen, rejected }) => ({
+    prompt: readPrompt(prompt_dialogue),
+    chosen,
+    rejected,
+  }));
+}
+
+function readPrompt(transcript: string): Dialogue {
+  return checkPrompt(parseTranscript(transcript));
+}
+
+/** @throws DialError naming the line and what is wrong with it. */
+async function* readData<Line, Read>(
+  chunks: AsyncIterable<string>,
+  schema: v.GenericSchema<unknown, Line>,
+  read: (line: Line) => Read,
+): AsyncGenerator<Read, void> {
+  for await (const { line, value } of readJsonLines(chunks)) {
+    const result = v.safeParse(schema, value);
+    if (!result.success) throw lineError(line, result.issues[0].message);
+    yield atLine(line, () => read(result.output));
+  }
+}
+
+function atLine<Read>(line: number, read: () => Read): Read {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DialError) throw new DialError(error.code, `line ${line}: ${error.message}`);
+    throw error;
+  }
+}

@@ -1,0 +1,92 @@
+/** A run in JSON Lines: a header, then one row a line. */
+
+import * as v from "valibot";
+import { DialError } from "./errors";
+import { lineError, readJsonLines } from "./jsonLines";
+import type { Row } from "./row";
+
+export interface RunHeader {
+  readonly kind: "match";
+  readonly version: 1;
+  /** All that the rows depend on, as JSON. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** sha256 of each model file used. */
+  readonly models: Readonly<Record<string, string>>;
+}
+
+export interface Run {
+  readonly header: RunHeader;
+  readonly rows: readonly Row[];
+}
+
+const reward = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const rewards = v.object({ helpful: reward, harmless: reward });
+const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+const headerSchema = v.object({
+  kind: v.literal("match"),
+  version: v.literal(1),
+  options: v.record(v.string(), v.unknown()),
+  models: v.record(v.string(), v.string()),
+});
+
+const rowSchema = v.object({
+  row: whole,
+  seed: whole,
+  prompt: v.string(),
+  target: v.object({ helpful: v.exactOptional(reward), harmless: v.exactOptional(reward) }),
+  prompted: v.string(),
+  completion: v.string(),
+  tokens: whole,
+  logprob: v.number(),
+  actual: rewards,
+  heldout: v.exactOptional(rewards),
+});
+
+/** @throws DialError "invalid-json-line" naming the line and the field. */
+export async function readRun(chunks: AsyncIterable<string>): Promise<Run> {
+  let header: RunHeader | undefined;
+  const rows: Row[] = [];
+  for await (const { line, value } of readJsonLines(chunks)) {
+    if (header === undefined) header = read(headerSchema, value, line, "run header");
+    else rows.push(read(rowSchema, value, line, "row"));
+  }
+  if (header === undefined) throw lineError(1, "empty; expected a run header");
+  return { header, rows };
+}
+
+/** One line of a run file, its break included. */
+export function runLine(line: RunHeader | Row): string {
+  return `${JSON.stringify(line)}\n`;
+}
+
+/**
+ * Passes a run that may be taken up under `wanted`.
+ * @throws DialError "invalid-option" naming the first difference.
+ */
+export function checkSameRun(found: RunHeader, wanted: RunHeader): void {
+  for (const part of ["options", "models"] as const) {
+    for (const key of new Set([...Object.keys(found[part]), ...Object.keys(wanted[part])])) {
+      const [was, is] = [JSON.stringify(found[part][key]), JSON.stringify(wanted[part][key])];
+      if (was !== is) {
+        throw new DialError(
+          "invalid-option",
+          `not the same run: ${key} was ${was ?? "not set"} and is ${is ?? "not set"}`,
+        );
+      }
+    }
+  }
+}
+
+function read<Value>(
+  schema: v.GenericSchema<unknown, Value>,
+  value: unknown,
+  line: number,
+  name: string,
+): Value {
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
+  const issue = result.issues[0];
+  const field = v.getDotPath(issue);
+  throw lineError(line, `not a ${name}: ${field === null ? "" : `${field}: `}${issue.message}`);
+}

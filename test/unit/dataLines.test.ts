@@ -1,0 +1,133 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { readExamples, readPairs, readPrompts } from "../../src/domain/dataLines";
+import { question } from "../../src/domain/dialogue";
+import { readJsonLines } from "../../src/domain/jsonLines";
+import { checkSameRun, type RunHeader, readRun, runLine } from "../../src/domain/run";
+import { someRow } from "./fakes/row";
+
+async function* inChunks(text: string, size = 7): AsyncGenerator<string> {
+  for (let start = 0; start < text.length; start += size) yield text.slice(start, start + size);
+}
+
+async function all<Value>(values: AsyncIterable<Value>): Promise<Value[]> {
+  const list: Value[] = [];
+  for await (const value of values) list.push(value);
+  return list;
+}
+
+describe("JSON Lines", () => {
+  test("are read whatever the chunks", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.jsonValue(), { maxLength: 8 }),
+        fc.integer({ min: 1, max: 40 }),
+        fc.constantFrom("\n", "\r\n", "\n\n"),
+        fc.boolean(),
+        async (values, size, separator, closed) => {
+          const lines = values.map((value) => JSON.stringify(value));
+          const text = lines.join(separator) + (closed ? separator : "");
+          const read = await all(readJsonLines(inChunks(text, size)));
+          expect(read.map(({ value }) => JSON.stringify(value))).toEqual(lines);
+        },
+      ),
+    );
+  });
+
+  test("are numbered as an editor numbers them, blank ones too", async () => {
+    const read = await all(readJsonLines(inChunks("\n1\n\n  \n2")));
+    expect(read).toEqual([
+      { line: 2, value: 1 },
+      { line: 5, value: 2 },
+    ]);
+  });
+
+  test("name the line that is not JSON, after those before it", async () => {
+    const read: unknown[] = [];
+    await expect(async () => {
+      for await (const { value } of readJsonLines(inChunks('{"a":1}\n{"a":\n{"a":2}'))) read.push(value);
+    }).rejects.toMatchObject({ code: "invalid-json-line", message: 'line 2: not JSON: "{\\"a\\":"' });
+    expect(read).toEqual([{ a: 1 }]);
+  });
+
+  test("have no line without end", async () => {
+    await expect(all(readJsonLines(inChunks("x".repeat(17_000_000), 1_000_000)))).rejects.toThrow(
+      "line 1: longer than 16000000 characters",
+    );
+  });
+});
+
+describe("data lines", () => {
+  const dialogue = '"prompt_dialogue":"\\n\\nHuman: Eggs?"';
+
+  test("prompts are transcripts or questions", async () => {
+    const text = `{${dialogue},"chosen":"x"}\n{"prompt":"Eggs?"}\n`;
+    expect(await all(readPrompts(inChunks(text)))).toEqual([question("Eggs?"), question("Eggs?")]);
+  });
+
+  test("examples have a completion", async () => {
+    expect(await all(readExamples(inChunks(`{${dialogue},"completion":"Boil."}`)))).toEqual([
+      { prompt: question("Eggs?"), completion: "Boil." },
+    ]);
+  });
+
+  test("pairs have a chosen and a rejected completion", async () => {
+    expect(await all(readPairs(inChunks(`{${dialogue},"chosen":"Boil.","rejected":""}`)))).toEqual([
+      { prompt: question("Eggs?"), chosen: "Boil.", rejected: "" },
+    ]);
+  });
+
+  test.each([
+    [
+      readPrompts,
+      '{"text":"Eggs?"}',
+      'line 2: expected "prompt_dialogue" (a transcript) or "prompt" (a question), as text',
+    ],
+    [readPrompts, '{"prompt":" "}', "line 2: empty prompt"],
+    [readPrompts, '{"prompt_dialogue":"Eggs?"}', "line 2: invalid dialogue"],
+    [readExamples, `{${dialogue}}`, 'line 2: "completion" is missing'],
+    [readExamples, "3", "line 2: 3; expected a JSON object"],
+    [readPairs, `{${dialogue},"chosen":"a","rejected":null}`, 'line 2: "rejected" is null; expected text'],
+    [
+      readPairs,
+      '{"prompt_dialogue":"Human: a\\n\\nAssistant: b","chosen":"","rejected":""}',
+      "line 2: invalid dialogue",
+    ],
+  ])("%o: %s is refused by line and field", async (read, line, message) => {
+    await expect(all<unknown>(read(inChunks(`\n${line}`)))).rejects.toThrow(message);
+  });
+});
+
+describe("a run file", () => {
+  const header: RunHeader = {
+    kind: "match",
+    version: 1,
+    options: { seed: 1, n: 2 },
+    models: { judge: "ab" },
+  };
+  const rows = [someRow(0), { ...someRow(1), heldout: { helpful: 0.1, harmless: 0.2 } }];
+
+  test("read back is the run", async () => {
+    const text = [header, ...rows].map(runLine).join("");
+    expect(await readRun(inChunks(text))).toEqual({ header, rows });
+  });
+
+  test.each([
+    ["", "line 1: empty; expected a run header"],
+    [runLine(someRow(0)), "line 1: not a run header: kind"],
+    [runLine(header) + runLine({ ...someRow(0), tokens: -1 }), "line 2: not a row: tokens"],
+    [
+      runLine(header) + runLine({ ...someRow(0), target: { helpful: 3 } }),
+      "line 2: not a row: target.helpful",
+    ],
+  ])("that is damaged is refused by line and field: %#", async (text, message) => {
+    await expect(readRun(inChunks(text))).rejects.toThrow(message);
+  });
+
+  test("is taken up only under the same options and models", () => {
+    checkSameRun(header, structuredClone(header));
+    const other = { ...header, options: { ...header.options, seed: 2 } };
+    expect(() => checkSameRun(header, other)).toThrow("not the same run: seed was 1 and is 2");
+    expect(() => checkSameRun(header, { ...header, models: {} })).toThrow('judge was "ab" and is not set');
+  });
+});
