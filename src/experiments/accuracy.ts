@@ -1,0 +1,101 @@
+/** How often a judge agrees with people about which of two completions is better. */
+
+import type { PairLine } from "../domain/dataLines";
+import { DialError } from "../domain/errors";
+import type { Axis } from "../domain/reward";
+import { expectedCalibrationError } from "../domain/statistics/calibration";
+import { wilsonInterval } from "../domain/statistics/wilson";
+import type { RewardModel } from "../runtimes/rewardModel";
+
+export interface AccuracyResult {
+  readonly n: number;
+  /** Share of pairs whose chosen completion scores higher; ties count half. */
+  readonly accuracy: number;
+  /** Wilson's 95 % interval of the accuracy. */
+  readonly ci: readonly [number, number];
+  /** The baseline: share of pairs whose chosen completion has more characters; ties count half. */
+  readonly longer: number;
+  /** Expected calibration error of sigmoid(raw difference) as the probability that the higher is better. */
+  readonly ece: number;
+}
+
+export interface AccuracyProgress {
+  readonly kind: "progress";
+  /** Pairs scored so far. */
+  readonly pairs: number;
+}
+
+export interface AccuracyOptions {
+  readonly axis: Axis;
+  readonly signal?: AbortSignal;
+}
+
+/** Pairs scored in one call of the judge. */
+const BATCH = 16;
+
+/** @throws DialError "invalid-option" where there is no pair, and what reader and judge throw. */
+export async function* accuracy(
+  pairs: AsyncIterable<PairLine> | Iterable<PairLine>,
+  judge: RewardModel,
+  { axis, signal }: AccuracyOptions,
+): AsyncGenerator<AccuracyProgress, AccuracyResult> {
+  const differences: number[] = [];
+  let wins = 0;
+  let longer = 0;
+  for await (const batch of batches(pairs, BATCH)) {
+    const examples = batch.flatMap(({ prompt, chosen, rejected }) => [
+      { prompt, completion: chosen },
+      { prompt, completion: rejected },
+    ]);
+    const raw = (await judge.score(examples, signal ? { signal } : {})).map((score) => score.raw[axis]);
+    batch.forEach(({ chosen, rejected }, index) => {
+      const difference = (raw[2 * index] as number) - (raw[2 * index + 1] as number);
+      differences.push(difference);
+      wins += win(difference);
+      longer += win(chosen.trim().length - rejected.trim().length);
+    });
+    yield { kind: "progress", pairs: differences.length };
+  }
+  const n = differences.length;
+  const interval = wilsonInterval(wins, n);
+  if (interval === null) throw new DialError("invalid-option", "no pairs: accuracy needs at least one");
+  return {
+    n,
+    accuracy: wins / n,
+    ci: [interval.low, interval.high],
+    longer: longer / n,
+    ece: pairwiseCalibrationError(differences),
+  };
+}
+
+/**
+ * Each pair is read both ways round, so that the order in the file tells nothing: p for the chosen
+ * one with outcome true, 1 - p for the rejected one with outcome false.
+ */
+function pairwiseCalibrationError(differences: readonly number[]): number {
+  const chosen = differences.map((difference) => 1 / (1 + Math.exp(-difference)));
+  const rejected = differences.map((difference) => 1 / (1 + Math.exp(difference)));
+  return expectedCalibrationError(
+    [...chosen, ...rejected],
+    [...chosen.map(() => true), ...rejected.map(() => false)],
+  );
+}
+
+function win(difference: number): number {
+  return difference > 0 ? 1 : difference === 0 ? 0.5 : 0;
+}
+
+async function* batches<Item>(
+  items: AsyncIterable<Item> | Iterable<Item>,
+  size: number,
+): AsyncGenerator<Item[], void> {
+  let batch: Item[] = [];
+  for await (const item of items) {
+    batch.push(item);
+    if (batch.length === size) {
+      yield batch;
+      batch = [];
+    }
+  }
+  if (batch.length > 0) yield batch;
+}
