@@ -6,6 +6,7 @@ import type { Axis } from "../domain/reward";
 import { expectedCalibrationError } from "../domain/statistics/calibration";
 import { wilsonInterval } from "../domain/statistics/wilson";
 import type { RewardModel } from "../runtimes/rewardModel";
+import { batches } from "./batches";
 
 export interface AccuracyResult {
   readonly n: number;
@@ -83,19 +84,4 @@ function pairwiseCalibrationError(differences: readonly number[]): number {
 
 function win(difference: number): number {
   return difference > 0 ? 1 : difference === 0 ? 0.5 : 0;
-}
-
-async function* batches<Item>(
-  items: AsyncIterable<Item> | Iterable<Item>,
-  size: number,
-): AsyncGenerator<Item[], void> {
-  let batch: Item[] = [];
-  for await (const item of items) {
-    batch.push(item);
-    if (batch.length === size) {
-      yield batch;
-      batch = [];
-    }
-  }
-  if (batch.length > 0) yield batch;
 }

@@ -1,8 +1,8 @@
 /** The match experiment: do the rewards of completions follow the rewards asked for? */
 
 import type { Dialogue } from "../domain/dialogue";
+import type { Target } from "../domain/reward";
 import type { Row } from "../domain/row";
-import type { TargetSampler } from "../domain/targets";
 import type { Policy, SamplingParameters } from "../runtimes/policy";
 import type { RewardModel } from "../runtimes/rewardModel";
 import { checkMatchOptions } from "./checkMatchOptions";
@@ -16,10 +16,10 @@ export interface MatchOptions {
   readonly prompts: readonly Dialogue[];
   /** Rows wanted, >= 1. More rows than prompts use prompts again, with other targets. */
   readonly n: number;
-  /** The targets that completions are compared with. */
-  readonly sampler: TargetSampler;
-  /** Control run: the targets written into the prompts, where they are not those of `sampler`. */
-  readonly promptedSampler?: TargetSampler;
+  /** The target that a row's completion is compared with; see domain/targets. */
+  readonly sampler: (seed: number, row: number) => Target;
+  /** Control run: the target written into the prompt, where it is not that of `sampler`. */
+  readonly promptedSampler?: (seed: number, row: number) => Target;
   /** uint32 */
   readonly seed: number;
   /** Candidates a row, >= 1; the one nearest to the target by the judge is kept. */

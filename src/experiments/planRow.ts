@@ -1,6 +1,6 @@
 import type { Dialogue } from "../domain/dialogue";
 import { candidateSeed, permutation, randomSource, STREAM } from "../domain/random";
-import type { RewardVector } from "../domain/reward";
+import type { Target } from "../domain/reward";
 import type { CompletionRequest } from "../runtimes/policy";
 import type { MatchOptions } from "./match";
 
@@ -9,7 +9,7 @@ export interface PlannedRow {
   readonly row: number;
   readonly dialogue: Dialogue;
   /** The target that the completion is compared with. */
-  readonly target: RewardVector;
+  readonly target: Target;
   /** One request a candidate; candidate 0 has the run's own seed. */
   readonly requests: readonly CompletionRequest[];
 }

@@ -1,0 +1,124 @@
+import { createHash } from "node:crypto";
+import { readPrompts } from "../../domain/dataLines";
+import { type Dialogue, formatTranscript } from "../../domain/dialogue";
+import { STREAM } from "../../domain/random";
+import type { RunHeader } from "../../domain/run";
+import { checkTargetSampler, TARGET_SAMPLERS, targetSampler } from "../../domain/targets";
+import { type MatchProgress, match as runMatch } from "../../experiments/match";
+import { type Options, readOptions, required, wholeNumber } from "../arguments";
+import type { Command } from "../io";
+import { openRunFile } from "../runFile";
+import { readSampling, SAMPLING_OPTIONS, SAMPLING_USAGE } from "../sampling";
+import { readFile } from "../textFile";
+
+const OPTIONS = {
+  prompts: "text",
+  n: "text",
+  targets: "text",
+  seed: "text",
+  "best-of": "text",
+  shuffled: "flag",
+  adapter: "text",
+  judge: "text",
+  heldout: "text",
+  out: "text",
+  ...SAMPLING_OPTIONS,
+} as const;
+
+export const match: Command = {
+  summary: "measure how far the rewards of completions follow the rewards asked for",
+  usage: `match --prompts FILE --n N [options]
+
+  --prompts FILE    lines with "prompt_dialogue" (a transcript) or "prompt" (a question), gzipped or not
+  --n N             rows; more rows than prompts use prompts again
+  --targets NAME    ${TARGET_SAMPLERS.join(", ")} (${TARGET_SAMPLERS[0]})
+  --seed S          of targets, prompt order and samples (0)
+  --best-of K       candidates a row; the one nearest to the target is kept (1)
+  --shuffled        control: prompt with other targets than those compared
+  --adapter NAME    policy adapter (the manifest's default)
+  --judge NAME      reward model (the manifest's default)
+  --heldout NAME    a second reward model that scores the same completions
+  --out FILE        write the run here, a row a line; one that exists is resumed
+${SAMPLING_USAGE}
+
+Prints the result as JSON, one object an axis: Pearson r with its 95 % interval, slope, Spearman,
+partial r given length, r by the held-out judge; the shuffled control; the two actuals' correlation.`,
+
+  async run(args, { models, print, progress, signal }) {
+    const options = readOptions(args, OPTIONS);
+    const path = required("prompts", options.prompts);
+    required("n", options.n);
+    const settings = readSettings(options);
+    const prompts: Dialogue[] = [];
+    for await (const prompt of readFile(path, readPrompts)) prompts.push(prompt);
+    const judges = [options.judge, ...(options.heldout === undefined ? [] : [options.heldout])];
+    const header: RunHeader = {
+      kind: "match",
+      version: 1,
+      options: { ...settings, prompts: fingerprint(prompts) },
+      models: await models.sha256s(options.adapter, judges),
+    };
+    const file = options.out === undefined ? null : await openRunFile(options.out, header);
+
+    const policy = await models.openPolicy(options.adapter);
+    const judge = await models.openJudge(options.judge);
+    const heldout = options.heldout === undefined ? undefined : await models.openJudge(options.heldout);
+    const { n, seed, bestOf, sampling, targets, shuffled } = settings;
+    const run = runMatch(
+      {
+        prompts,
+        n,
+        seed,
+        bestOf,
+        sampling,
+        sampler: targetSampler(targets, judge.reference),
+        ...(shuffled && { promptedSampler: targetSampler(targets, judge.reference, STREAM.otherTarget) }),
+        done: file?.rows ?? [],
+        signal,
+      },
+      policy,
+      judge,
+      heldout,
+    );
+    const describe = describeProgress();
+    let next = await run.next();
+    for (; !next.done; next = await run.next()) {
+      if (next.value.kind === "row") await file?.append(next.value.row);
+      else progress(describe(next.value));
+    }
+    await file?.finish();
+    print(next.value);
+  },
+};
+
+/** What the rows of a match depend on, but for the prompts and the model files. */
+function readSettings(options: Options<typeof OPTIONS>) {
+  return {
+    n: wholeNumber("n", options.n, 1, 1),
+    targets: checkTargetSampler(options.targets ?? TARGET_SAMPLERS[0]),
+    seed: wholeNumber("seed", options.seed, 0, 0),
+    bestOf: wholeNumber("best-of", options["best-of"], 1, 1),
+    shuffled: options.shuffled ?? false,
+    sampling: readSampling(options),
+  };
+}
+
+/** sha256 of the prompts' transcripts. */
+function fingerprint(prompts: readonly Dialogue[]): string {
+  return createHash("sha256")
+    .update(JSON.stringify(prompts.map(formatTranscript)))
+    .digest("hex");
+}
+
+/** Says how many rows are finished, how fast, and about how long the rest takes. */
+function describeProgress(): (event: MatchProgress) => string {
+  const since = performance.now();
+  let before: number | null = null;
+  return ({ rows, of, tokens }) => {
+    before ??= rows;
+    const seconds = (performance.now() - since) / 1000;
+    const made = rows - before;
+    const left = made === 0 ? "" : `, about ${Math.round(((of - rows) * seconds) / made)} s left`;
+    return `${rows}/${of} rows, ${Math.round(tokens / Math.max(seconds, 0.001))} tokens/s${left}`;
+  };
+}

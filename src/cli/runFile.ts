@@ -1,0 +1,63 @@
+/** The run file of a match: rows are appended as they finish, so that a run cut short can go on. */
+
+import { existsSync } from "node:fs";
+import { appendFile, open, readFile as readBytes, rename, writeFile } from "node:fs/promises";
+import { DialError } from "../domain/errors";
+import type { Row } from "../domain/row";
+import { checkSameRun, type RunHeader, readRun, runLine } from "../domain/run";
+
+export interface RunFile {
+  /** Rows that the file held when it was opened. */
+  readonly rows: readonly Row[];
+  append(row: Row): Promise<void>;
+  /** Puts the rows in order, so that a run has one file whether it was done at once or not. */
+  finish(): Promise<void>;
+}
+
+/**
+ * Opens the file of a run, or begins it. A last line without its break, left by a run that was
+ * killed, is cut off.
+ * @throws DialError "invalid-option" where the file is of another run or cannot be written,
+ *   "invalid-json-line" where it is damaged.
+ */
+export async function openRunFile(path: string, header: RunHeader): Promise<RunFile> {
+  try {
+    const done = existsSync(path) ? await takeUp(path, header) : [];
+    if (done.length === 0) await writeFile(path, runLine(header));
+    const rows = [...done];
+    return {
+      rows: done,
+      async append(row) {
+        rows.push(row);
+        await appendFile(path, runLine(row));
+      },
+      async finish() {
+        const ordered = rows.toSorted((a, b) => a.row - b.row);
+        const partial = `${path}.partial`;
+        await writeFile(partial, [header, ...ordered].map(runLine).join(""));
+        await rename(partial, path);
+      },
+    };
+  } catch (error) {
+    if (error instanceof DialError) throw new DialError(error.code, `${path}: ${error.message}`);
+    throw new DialError("invalid-option", `${path}: cannot be written: ${(error as Error).message}`);
+  }
+}
+
+async function takeUp(path: string, header: RunHeader): Promise<readonly Row[]> {
+  const bytes = await readBytes(path);
+  if (bytes.length === 0) return [];
+  const whole = bytes.lastIndexOf("\n") + 1;
+  const run = await readRun(inOneChunk(bytes.subarray(0, whole).toString("utf8")));
+  checkSameRun(run.header, header);
+  if (whole < bytes.length) {
+    const file = await open(path, "r+");
+    await file.truncate(whole);
+    await file.close();
+  }
+  return run.rows;
+}
+
+async function* inOneChunk(text: string): AsyncGenerator<string, void> {
+  yield text;
+}

@@ -1,0 +1,34 @@
+/** The sampling options that commands share. */
+
+import { checkSampling } from "../experiments/checkMatchOptions";
+import { DEFAULT_SAMPLING, type SamplingParameters } from "../runtimes/policy";
+import { anyNumber, type Options } from "./arguments";
+
+export const SAMPLING_OPTIONS = {
+  temperature: "text",
+  "top-p": "text",
+  "top-k": "text",
+  "max-tokens": "text",
+  guidance: "text",
+} as const;
+
+const { temperature, topP, topK, maxTokens, guidance } = DEFAULT_SAMPLING;
+
+export const SAMPLING_USAGE = `  --temperature T   softmax temperature, 0 is greedy (${temperature})
+  --top-p P         nucleus mass kept, in (0, 1] (${topP})
+  --top-k K         likeliest tokens kept, 0 keeps all (${topK})
+  --max-tokens M    completions are cut after so many tokens (${maxTokens})
+  --guidance W      weight of the wanted rewards over the null reward, 1 is none (${guidance})`;
+
+/** @throws DialError "invalid-option" naming the parameter that is out of its range. */
+export function readSampling(options: Options<typeof SAMPLING_OPTIONS>): SamplingParameters {
+  const sampling: SamplingParameters = {
+    temperature: anyNumber("temperature", options.temperature, temperature),
+    topP: anyNumber("top-p", options["top-p"], topP),
+    topK: anyNumber("top-k", options["top-k"], topK),
+    maxTokens: anyNumber("max-tokens", options["max-tokens"], maxTokens),
+    guidance: anyNumber("guidance", options.guidance, guidance),
+  };
+  checkSampling(sampling);
+  return sampling;
+}

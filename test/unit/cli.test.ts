@@ -1,0 +1,330 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { CliIo } from "../../src/cli/io";
+import { outcomeOf } from "../../src/cli/outcome";
+import { progressOn } from "../../src/cli/progress";
+import { run } from "../../src/cli/run";
+import { DialError } from "../../src/domain/errors";
+import type { Reference } from "../../src/domain/reference";
+import type { Row } from "../../src/domain/row";
+import type { MatchResult } from "../../src/experiments/summariseMatch";
+import { fakeJudge, fakePolicy } from "./fakes/models";
+
+const REFERENCE: Reference = { helpful: [0], harmless: [0], joint: [[0.5, 0.5]] };
+
+interface Ended {
+  readonly printed: unknown[];
+  readonly shown: string[];
+  /** The usage, or what an error says and its status. */
+  readonly text: string | null;
+  readonly status: number;
+}
+
+/** Runs a command line against the fake models. */
+async function dial(args: string[], { dieAfter = Infinity, sha256 = "ab" } = {}): Promise<Ended> {
+  const printed: unknown[] = [];
+  const shown: string[] = [];
+  const io: CliIo = {
+    models: {
+      openPolicy: async () => fakePolicy({ dieAfter }),
+      openJudge: async () => ({ ...fakeJudge(), reference: REFERENCE }),
+      sha256s: async (adapter = "main", judges) => ({ [`${adapter} ${judges.join()}`]: sha256 }),
+    },
+    print: (value) => printed.push(value),
+    progress: (text) => shown.push(text),
+    signal: new AbortController().signal,
+  };
+  try {
+    return { printed, shown, text: await run(args, io), status: 0 };
+  } catch (error) {
+    return { printed, shown, ...outcomeOf(error) };
+  }
+}
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "dial-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, content: string | Buffer): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+const PROMPT = '"prompt_dialogue":"\\n\\nHuman: Eggs?"';
+
+describe("sample", () => {
+  const args = ["sample", "--prompt", "Eggs?", "--helpful", "0.9", "--harmless", "0.1"];
+
+  test("prints the completions with their rewards", async () => {
+    const { printed, status } = await dial([...args, "--n", "3", "--best-of", "2"]);
+    expect(status).toBe(0);
+    const completion = {
+      text: expect.any(String),
+      actual: { helpful: expect.any(Number), harmless: expect.any(Number) },
+      logprob: -1,
+      tokens: expect.any(Number),
+    };
+    expect(printed).toEqual([{ completions: [completion, completion, completion] }]);
+  });
+
+  test("gives the same text for the same seed, another for another", async () => {
+    const [first, again, other] = [
+      await dial([...args, "--seed", "5"]),
+      await dial([...args, "--seed", "5"]),
+      await dial([...args, "--seed", "6"]),
+    ];
+    expect(again.printed).toEqual(first.printed);
+    expect(other.printed).not.toEqual(first.printed);
+  });
+
+  test.each([
+    [["--helpful", "1.4"], "error: invalid target: 1.4; expected a number in [0, 1]"],
+    [["--helpful", "-0.5"], "error: invalid target: -0.5; expected a number in [0, 1]"],
+    [["--harmless", "high"], 'error: invalid target: "high"; expected a number in [0, 1]'],
+    [["--harmless", ""], 'error: invalid target: ""; expected a number in [0, 1]'],
+    [["--prompt", " "], "error: empty prompt: the last human turn has no text"],
+    [["--prompt", "Human: a\n\nAssistant: b"], /^error: invalid dialogue: it ends with the assistant's "b"/],
+    [["--n", "0"], "error: invalid --n: 0; expected a whole number from 1 to 4294967295"],
+    [["--seed", "x"], 'error: invalid --seed: "x"; expected a number'],
+    [["--temperature", "-1"], "error: invalid temperature: -1; expected a number from 0 up"],
+    [["--guidance"], /^error: .*--guidance.*; see --help$/],
+    [["--colour", "red"], /^error: .*--colour.*; see --help$/],
+    [["stray"], /^error: .*stray.*; see --help$/],
+  ])("refuses %j with one line and status 2", async (bad, message) => {
+    const { printed, text, status } = await dial([...args, ...bad]);
+    expect(status).toBe(2);
+    expect(text).toMatch(message);
+    expect(text).not.toContain("\n");
+    expect(printed).toEqual([]);
+  });
+
+  test("needs a prompt", async () => {
+    expect(await dial(["sample"])).toMatchObject({
+      status: 2,
+      text: "error: --prompt is missing; see --help",
+    });
+  });
+
+  test("leaves out an axis that is not given", async () => {
+    const { printed } = await dial(["sample", "--prompt", "Eggs?", "--helpful", "1", "--best-of", "16"]);
+    expect(printed).toMatchObject([{ completions: [{ actual: { helpful: 1 } }] }]);
+  });
+});
+
+describe("score", () => {
+  const lines = Array.from({ length: 20 }, (_, k) => `{${PROMPT},"completion":"${k / 20} 0.5"}\n`).join("");
+  const expected = Array.from({ length: 20 }, (_, k) => {
+    const rewards = { helpful: k / 20, harmless: 0.5 };
+    return { ...rewards, raw: rewards };
+  });
+
+  test("prints a line each, from a plain file or a gzipped one", async () => {
+    expect((await dial(["score", "--in", file("a.jsonl", lines)])).printed).toEqual(expected);
+    expect((await dial(["score", "--in", file("a.jsonl.gz", gzipSync(lines))])).printed).toEqual(expected);
+  });
+
+  test.each([
+    ["absent.jsonl", null, "absent.jsonl: no such file"],
+    ["a.jsonl", `${lines}{"completion":"x"}`, 'a.jsonl: line 21: "prompt_dialogue" is missing'],
+    ["a.txt", "Hello\n", 'a.txt: line 1: not JSON: "Hello"'],
+    ["a.gz", gzipSync(lines).subarray(0, 60), "a.gz: the file cannot be read to its end"],
+    ["empty.jsonl", "", "empty.jsonl: no lines; nothing to score"],
+  ])("names what is wrong with %s", async (name, content, message) => {
+    const path = content === null ? join(folder, name) : file(name, content);
+    const { text, status } = await dial(["score", "--in", path]);
+    expect(status).toBe(2);
+    expect(text).toContain(message);
+  });
+});
+
+describe("accuracy", () => {
+  const pairs = [
+    ["0.9 0", "0.1 0"],
+    ["0.8 0", "0.3 0"],
+    ["0.2 0", "0.7 0"],
+  ];
+  const lines = pairs.map(([chosen, rejected]) =>
+    JSON.stringify({ prompt_dialogue: "Human: Q?", chosen, rejected }),
+  );
+
+  test("prints the share of pairs won with its interval and baseline", async () => {
+    const { printed } = await dial([
+      "accuracy",
+      "--pairs",
+      file("p.jsonl", lines.join("\n")),
+      "--axis",
+      "helpful",
+    ]);
+    expect(printed).toEqual([
+      {
+        n: 3,
+        accuracy: 2 / 3,
+        ci: [expect.any(Number), expect.any(Number)],
+        longer: 0.5,
+        ece: expect.any(Number),
+      },
+    ]);
+  });
+
+  test("refuses an axis that does not exist", async () => {
+    expect(await dial(["accuracy", "--pairs", "p.jsonl", "--axis", "kind"])).toMatchObject({
+      status: 2,
+      text: 'error: invalid --axis: "kind"; expected one of helpful, harmless',
+    });
+  });
+});
+
+describe("match", () => {
+  const prompts = () =>
+    file("prompts.jsonl", Array.from({ length: 9 }, (_, k) => `{"prompt":"Question ${k}?"}\n`).join(""));
+  const rowsOf = (path: string): Row[] =>
+    readFileSync(path, "utf8")
+      .trim()
+      .split("\n")
+      .slice(1)
+      .map((line) => JSON.parse(line));
+
+  test("prints the result and shows progress", async () => {
+    const { printed, shown } = await dial(["match", "--prompts", prompts(), "--n", "30"]);
+    const [result] = printed as [MatchResult];
+    expect(result.helpful).toMatchObject({
+      n: 30,
+      ci: [expect.any(Number), expect.any(Number)],
+      heldout_r: null,
+    });
+    expect(result.helpful.r).toBeGreaterThan(0.8);
+    expect(Object.keys(result)).toEqual(["helpful", "harmless", "shuffled", "actual_correlation"]);
+    expect(shown.at(-1)).toMatch(/^30\/30 rows, \d+ tokens\/s/);
+  });
+
+  test("scores with a held-out judge", async () => {
+    const { printed } = await dial(["match", "--prompts", prompts(), "--n", "10", "--heldout", "other"]);
+    const [result] = printed as [MatchResult];
+    expect(result.helpful.heldout_r).toBeCloseTo(result.helpful.r as number, 12);
+  });
+
+  test("as a shuffled control finds no match", async () => {
+    const { printed } = await dial(["match", "--prompts", prompts(), "--n", "200", "--shuffled"]);
+    expect(Math.abs((printed as [MatchResult])[0].helpful.r as number)).toBeLessThan(0.2);
+  });
+
+  test("writes a header and the rows in order", async () => {
+    const out = join(folder, "run.jsonl");
+    await dial(["match", "--prompts", prompts(), "--n", "12", "--targets", "high", "--out", out]);
+    const header = JSON.parse(readFileSync(out, "utf8").split("\n", 1)[0] as string);
+    expect(header).toMatchObject({ kind: "match", version: 1, options: { n: 12, targets: "high", seed: 0 } });
+    expect(header.models).toEqual({ "main ": "ab" });
+    expect(rowsOf(out).map(({ row }) => row)).toEqual(Array.from({ length: 12 }, (_, row) => row));
+  });
+
+  test("takes up a run that was killed, and ends with the same file and result", async () => {
+    const args = ["match", "--prompts", prompts(), "--n", "15", "--best-of", "2"];
+    const [whole, part] = [join(folder, "whole.jsonl"), join(folder, "part.jsonl")];
+    const { printed } = await dial([...args, "--out", whole]);
+
+    const died = await dial([...args, "--out", part], { dieAfter: 11 });
+    expect(died).toMatchObject({ status: 2, text: "error: the policy's worker died" });
+    expect(rowsOf(part)).toHaveLength(5);
+    writeFileSync(part, `${readFileSync(part, "utf8")}{"row":3,"se`);
+
+    const resumed = await dial([...args, "--out", part]);
+    expect(resumed.printed).toEqual(printed);
+    expect(resumed.shown[0]).toMatch(/^5\/15 rows/);
+    expect(readFileSync(part, "utf8")).toBe(readFileSync(whole, "utf8"));
+    expect(existsSync(`${part}.partial`)).toBe(false);
+
+    expect((await dial([...args, "--out", part])).printed).toEqual(printed);
+  });
+
+  test("refuses to go on with another run's file, and leaves it as it is", async () => {
+    const out = join(folder, "run.jsonl");
+    const args = ["match", "--prompts", prompts(), "--n", "5", "--out", out];
+    await dial(args);
+    const before = readFileSync(out, "utf8");
+    const seed = await dial([...args, "--seed", "1"]);
+    expect(seed).toMatchObject({ status: 2, text: `error: ${out}: not the same run: seed was 0 and is 1` });
+    expect((await dial(args, { sha256: "cd" })).text).toContain('was "ab" and is "cd"');
+    expect((await dial([...args, "--prompts", file("other.jsonl", '{"prompt":"Q?"}')])).text).toContain(
+      "prompts was",
+    );
+    expect(readFileSync(out, "utf8")).toBe(before);
+  });
+
+  test.each([
+    [["--n", "0"], "invalid --n: 0"],
+    [["--n", "1.5"], "invalid --n: 1.5"],
+    [["--targets", "best"], 'invalid target sampler: "best"; expected one of uniform, in-range, high'],
+    [["--out", "/no/such/folder/run.jsonl"], "/no/such/folder/run.jsonl: cannot be written"],
+  ])("refuses %j", async (bad, message) => {
+    const { text, status } = await dial(["match", "--prompts", prompts(), "--n", "3", ...bad]);
+    expect(status).toBe(2);
+    expect(text).toContain(message);
+  });
+
+  test("needs prompts", async () => {
+    const { text, status } = await dial(["match", "--prompts", file("none.jsonl", "\n"), "--n", "3"]);
+    expect(status).toBe(2);
+    expect(text).toContain("no prompts");
+  });
+});
+
+describe("usage", () => {
+  test("is shown for the program and for each command", async () => {
+    expect((await dial(["--help"])).text).toMatch(/sample .*\n.*score .*\n.*accuracy .*\n.*match /);
+    for (const name of ["sample", "score", "accuracy", "match"]) {
+      expect((await dial([name, "--help"])).text).toMatch(`npm run -s dial -- ${name} --`);
+    }
+  });
+
+  test("of no command or an unknown one is an error", async () => {
+    expect(await dial([])).toMatchObject({ status: 2, text: expect.stringContaining("no command") });
+    expect(await dial(["fly"])).toMatchObject({
+      status: 2,
+      text: expect.stringContaining('unknown command: "fly"'),
+    });
+  });
+});
+
+describe("an error", () => {
+  test("of the input is one line and status 2", () => {
+    expect(outcomeOf(new DialError("invalid-option", "a\n  b"))).toEqual({ status: 2, text: "error: a b" });
+  });
+
+  test("of the program is not called bad input", () => {
+    expect(outcomeOf(new TypeError("x is undefined"))).toMatchObject({ status: 1 });
+  });
+
+  test("of being stopped has the shell's status", () => {
+    expect(outcomeOf(new DialError("aborted", "stopped")).status).toBe(130);
+  });
+});
+
+describe("progress", () => {
+  const stream = (isTTY: boolean) => {
+    const written: string[] = [];
+    return { written, isTTY, write: (text: string) => written.push(text) > 0 };
+  };
+
+  test("in a file is a line now and then, and the last one always", () => {
+    const out = stream(false);
+    const progress = progressOn(out);
+    for (const text of ["1", "2", "3"]) progress.show(text);
+    progress.end();
+    expect(out.written).toEqual(["1\n", "3\n"]);
+  });
+
+  test("on a terminal rewrites one line", () => {
+    const out = stream(true);
+    const progress = progressOn(out);
+    progress.show("1");
+    progress.show("2");
+    progress.end();
+    expect(out.written).toEqual(["\r\x1b[K1", "\r\x1b[K2", "\n"]);
+  });
+});
