@@ -1,0 +1,25 @@
+import { DialError } from "../domain/errors";
+import type { SamplingParameters } from "./policy";
+
+/**
+ * Passes sampling parameters that lie in their ranges.
+ * @throws DialError "invalid-option" naming the parameter, its value and its range.
+ */
+export function checkSampling(sampling: SamplingParameters): SamplingParameters {
+  const { temperature, topP, topK, maxTokens, guidance } = sampling;
+  expect(
+    temperature >= 0 && Number.isFinite(temperature),
+    "temperature",
+    temperature,
+    "a number of 0 or more",
+  );
+  expect(topP > 0 && topP <= 1, "top-p", topP, "a number above 0, at most 1");
+  expect(Number.isInteger(topK) && topK >= 0, "top-k", topK, "a whole number of 0 or more");
+  expect(Number.isInteger(maxTokens) && maxTokens >= 1, "tokens", maxTokens, "a whole number of 1 or more");
+  expect(Number.isFinite(guidance), "guidance", guidance, "a number");
+  return sampling;
+}
+
+function expect(holds: boolean, name: string, value: unknown, expected: string): void {
+  if (!holds) throw new DialError("invalid-option", `invalid ${name}: ${value}; expected ${expected}`);
+}

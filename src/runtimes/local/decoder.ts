@@ -1,0 +1,154 @@
+/**
+ * The policy network as the decode loop sees it: a prompt is run once, its keys and values are laid into as many rows
+ * as share it, and the rows then go on together, one token a step, whatever their lengths.
+ *
+ * Keys and values are updated in place: past and present are the same blocks, right-padded to a common capacity that
+ * grows in steps; only the attention mask says how long each row is.
+ */
+
+import { bytesPerToken, KvCache, type KvShape, kvShape } from "./kvCache";
+import type { Session } from "./session";
+
+export interface Prefix {
+  /** Logits after the last prompt token, [vocabulary]. */
+  readonly logits: Float32Array;
+  release(): void;
+}
+
+export interface RowDecoder<P extends Prefix> {
+  readonly vocabulary: number;
+  /** Runs a prompt, alone and without padding. */
+  prefill(ids: readonly number[]): Promise<P>;
+  /** Adds a row that continues a prompt; it becomes the last row. */
+  admit(prefix: P): void;
+  /** Drops a row; the last row takes its place. */
+  remove(row: number): void;
+  /** Feeds one token to every row. Logits [rows, vocabulary], a view that the next call may overwrite. */
+  step(tokens: readonly number[]): Promise<Float32Array>;
+  /** How many rows of this many tokens fit into the memory set aside. */
+  roomFor(tokens: number): number;
+  /** Drops all rows and their memory. */
+  clear(): void;
+}
+
+/** Capacity grows by this many tokens at a time (rows grow by doubling): one copy of the cache in 64 steps. */
+const GROWTH = 64;
+/**
+ * A single row takes other kernels (matrix times vector) with another order of summation, and so other last bits,
+ * than two or more. A row's text must not depend on its neighbours, so a single row gets an idle one beside it.
+ */
+const FEWEST_ROWS = 2;
+
+export class KvPrefix<Block> implements Prefix {
+  constructor(
+    readonly cache: KvCache<Block>,
+    readonly length: number,
+    readonly logits: Float32Array,
+  ) {}
+
+  release(): void {
+    this.cache.release();
+  }
+}
+
+export class SessionDecoder<Block> implements RowDecoder<KvPrefix<Block>> {
+  readonly vocabulary: number;
+  private readonly shape: KvShape;
+  private readonly cache: KvCache<Block>;
+  private readonly lengths: number[] = [];
+
+  /** @param memoryLimit bytes of keys and values to hold at most. */
+  constructor(
+    private readonly session: Session<Block>,
+    private readonly memoryLimit: number,
+  ) {
+    this.shape = kvShape(session.inputs);
+    this.cache = new KvCache(session.memory, this.shape);
+    const vocabulary = session.outputs.find(({ name }) => name === "logits")?.dims[2];
+    if (typeof vocabulary !== "number") throw new Error("the graph has no logits of a fixed size");
+    this.vocabulary = vocabulary;
+  }
+
+  async prefill(ids: readonly number[]): Promise<KvPrefix<Block>> {
+    const nothing = new KvCache(this.session.memory, this.shape);
+    const cache = new KvCache(this.session.memory, this.shape);
+    nothing.reserve(1, 0, []);
+    cache.reserve(1, ids.length, []);
+    try {
+      const logits = await this.session.run({
+        ints: {
+          input_ids: { data: BigInt64Array.from(ids, BigInt), dims: [1, ids.length] },
+          attention_mask: { data: new BigInt64Array(ids.length).fill(1n), dims: [1, ids.length] },
+        },
+        residentInputs: nothing.tensors("past_key_values", 1),
+        residentOutputs: cache.tensors("present", 1),
+        fetch: "logits",
+      });
+      return new KvPrefix(cache, ids.length, logits.slice(0, this.vocabulary));
+    } catch (error) {
+      cache.release();
+      throw error;
+    } finally {
+      nothing.release();
+    }
+  }
+
+  admit(prefix: KvPrefix<Block>): void {
+    const row = this.lengths.length;
+    this.reserve(row + 1, prefix.length + 1);
+    this.cache.load(prefix.cache, 0, row, prefix.length);
+    this.lengths.push(prefix.length);
+  }
+
+  remove(row: number): void {
+    const last = this.lengths.length - 1;
+    const length = this.lengths[last] as number;
+    if (row !== last) {
+      this.cache.load(this.cache, last, row, length);
+      this.lengths[row] = length;
+    }
+    this.lengths.pop();
+  }
+
+  async step(tokens: readonly number[]): Promise<Float32Array> {
+    const active = this.lengths.length;
+    if (tokens.length !== active) throw new Error(`${tokens.length} tokens for ${active} rows`);
+    const rows = Math.max(FEWEST_ROWS, active);
+    const longest = Math.max(...this.lengths) + 1;
+    this.reserve(rows, longest);
+
+    const ids = new BigInt64Array(rows);
+    const mask = new BigInt64Array(rows * longest);
+    for (let row = 0; row < rows; row++) {
+      ids[row] = BigInt(tokens[row] ?? (tokens[0] as number));
+      mask.fill(1n, row * longest, row * longest + (this.lengths[row] ?? 0) + 1);
+    }
+    const logits = await this.session.run({
+      ints: {
+        input_ids: { data: ids, dims: [rows, 1] },
+        attention_mask: { data: mask, dims: [rows, longest] },
+      },
+      residentInputs: this.cache.tensors("past_key_values", rows),
+      residentOutputs: this.cache.tensors("present", rows),
+      fetch: "logits",
+    });
+    for (let row = 0; row < active; row++) this.lengths[row] = (this.lengths[row] as number) + 1;
+    return logits;
+  }
+
+  roomFor(tokens: number): number {
+    const rounded = Math.ceil(tokens / GROWTH) * GROWTH;
+    return Math.max(FEWEST_ROWS, Math.floor(this.memoryLimit / (rounded * bytesPerToken(this.shape))));
+  }
+
+  clear(): void {
+    this.lengths.length = 0;
+    this.cache.release();
+  }
+
+  private reserve(rows: number, tokens: number): void {
+    const capacity = Math.max(this.cache.capacity, Math.ceil(tokens / GROWTH) * GROWTH);
+    const doubled = 2 ** Math.ceil(Math.log2(Math.max(rows, FEWEST_ROWS)));
+    this.cache.reserve(doubled, capacity, this.lengths);
+  }
+}

@@ -1,0 +1,96 @@
+/** models/manifest.json: which files make a policy or a judge, and what each must be. Made by models/recipe. */
+
+import * as v from "valibot";
+import { DialError } from "../../domain/errors";
+import { AXES } from "../../domain/reward";
+import { PROMPT_FORMATS } from "../../domain/rewardPrompt";
+
+const file = {
+  /** Relative to the folder of the manifest. */
+  path: v.string(),
+  bytes: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+};
+const plainFile = v.object(file);
+const origin = { licence: v.string(), source: v.string() };
+const graph = v.object({ ...file, layout: plainFile });
+
+const schema = v.object({
+  version: v.literal(1),
+  policy: v.object({
+    name: v.string(),
+    /** Tokens, prompt and completion together. */
+    context: v.pipe(v.number(), v.integer(), v.minValue(1)),
+    base: v.object({ ...origin, files: v.array(plainFile) }),
+    graphs: v.object({ nbits: graph, int8: graph }),
+    tokenizer: plainFile,
+    adapters: v.record(
+      v.string(),
+      v.object({ ...file, ...origin, format: v.picklist(PROMPT_FORMATS), axes: v.array(v.picklist(AXES)) }),
+    ),
+  }),
+  judges: v.record(
+    v.string(),
+    v.object({ ...origin, graph: plainFile, tokenizer: plainFile, reference: plainFile }),
+  ),
+  defaults: v.object({ adapter: v.string(), judge: v.string() }),
+});
+
+export type Manifest = v.InferOutput<typeof schema>;
+export type ModelFile = v.InferOutput<typeof plainFile>;
+export type AdapterEntry = Manifest["policy"]["adapters"][string];
+export type JudgeEntry = Manifest["judges"][string];
+
+/** int8 on WASM, which has no fast 4-bit kernel; nbits elsewhere. */
+export type GraphKind = keyof Manifest["policy"]["graphs"];
+
+/** @throws DialError "model-damaged" naming the first field that is wrong. */
+export function checkManifest(value: unknown): Manifest {
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
+  const issue = result.issues[0];
+  throw new DialError(
+    "model-damaged",
+    `models/manifest.json: ${v.getDotPath(issue) ?? "value"}: ${issue.message}`,
+  );
+}
+
+/** @throws DialError "invalid-option" naming the adapters there are. */
+export function adapterEntry(
+  manifest: Manifest,
+  name = manifest.defaults.adapter,
+): AdapterEntry & { name: string } {
+  return { ...pick(manifest.policy.adapters, name, "adapter"), name };
+}
+
+/** @throws DialError "invalid-option" naming the judges there are. */
+export function judgeEntry(
+  manifest: Manifest,
+  name = manifest.defaults.judge,
+): JudgeEntry & { name: string } {
+  return { ...pick(manifest.judges, name, "judge"), name };
+}
+
+function pick<T>(entries: Readonly<Record<string, T>>, name: string, what: string): T {
+  const found = Object.hasOwn(entries, name) ? entries[name] : undefined;
+  if (found) return found;
+  throw new DialError(
+    "invalid-option",
+    `unknown ${what}: ${name}; expected one of ${Object.keys(entries).join(", ")}`,
+  );
+}
+
+/** Everything that a policy is loaded from. */
+export function policyFiles(manifest: Manifest, adapter: ModelFile, kind: GraphKind): ModelFile[] {
+  const { base, graphs, tokenizer } = manifest.policy;
+  return [...base.files, graphs[kind], graphs[kind].layout, tokenizer, adapter].map(plain);
+}
+
+/** Everything that a judge is loaded from. */
+export function judgeFiles({ graph, tokenizer, reference }: JudgeEntry): ModelFile[] {
+  return [graph, tokenizer, reference].map(plain);
+}
+
+function plain({ path, bytes, sha256 }: ModelFile): ModelFile {
+  return { path, bytes, sha256 };
+}

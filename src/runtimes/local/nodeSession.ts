@@ -1,0 +1,48 @@
+/** A session on onnxruntime-node. It reads and writes JavaScript's own memory, so a block is a Float32Array. */
+
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import type { DeviceMemory, GraphFiles, ResidentTensor, RunRequest, Session, ValueShape } from "./session";
+
+const MEMORY: DeviceMemory<Float32Array> = {
+  allocate: (floats) => new Float32Array(floats),
+  release: () => {},
+  copy: (source, from, target, to, floats) => target.set(source.subarray(from, from + floats), to),
+};
+
+/** Loads a graph. The session may go on reading the external files, so it holds them until it is closed. */
+export async function createNodeSession(files: GraphFiles, threads: number): Promise<Session<Float32Array>> {
+  let held: GraphFiles | null = files;
+  const session = await InferenceSession.create(held.graph, {
+    externalData: Object.entries(held.external).map(([path, data]) => ({ path, data })),
+    intraOpNumThreads: threads,
+    logSeverityLevel: 3,
+  });
+  return {
+    memory: MEMORY,
+    inputs: session.inputMetadata.map(shapeOf),
+    outputs: session.outputMetadata.map(shapeOf),
+    async run({ ints, residentInputs = {}, residentOutputs = {}, fetch }: RunRequest<Float32Array>) {
+      const feeds: Record<string, Tensor> = {};
+      for (const [name, { data, dims }] of Object.entries(ints))
+        feeds[name] = new Tensor("int64", data, dims);
+      for (const [name, tensor] of Object.entries(residentInputs)) feeds[name] = toTensor(tensor);
+      const fetches: Record<string, Tensor | null> = { [fetch]: null };
+      for (const [name, tensor] of Object.entries(residentOutputs)) fetches[name] = toTensor(tensor);
+      const results = await session.run(feeds, fetches);
+      return (results[fetch] as Tensor).data as Float32Array;
+    },
+    async close() {
+      await session.release();
+      held = null;
+    },
+  };
+}
+
+function toTensor({ block, dims }: ResidentTensor<Float32Array>): Tensor {
+  const size = dims.reduce((product, length) => product * length, 1);
+  return new Tensor("float32", block.subarray(0, size), dims);
+}
+
+function shapeOf(value: InferenceSession.ValueMetadata): ValueShape {
+  return { name: value.name, dims: value.isTensor ? value.shape : [] };
+}

@@ -1,0 +1,98 @@
+/** A policy over an ONNX graph: prompts to tokens, the decode loop, tokens to text. */
+
+import type { Dialogue } from "../../domain/dialogue";
+import { DialError } from "../../domain/errors";
+import type { Target } from "../../domain/reward";
+import { formatPrompt, type PromptFormat, promptText } from "../../domain/rewardPrompt";
+import { checkSampling } from "../checkSampling";
+import type { Completion, CompletionRequest, Policy, SampleOptions } from "../policy";
+import type { Prefix, RowDecoder } from "./decoder";
+import { Queue } from "./queue";
+import { decode, type TokenRequest } from "./sampler";
+import type { PolicyTokenizer, TextStream } from "./tokenizer";
+
+export interface OnnxPolicyOptions {
+  readonly name: string;
+  readonly format: PromptFormat;
+  /** Tokens, prompt and completion together. */
+  readonly context: number;
+  /** Rows sampled at a time; default 16. */
+  readonly maxRows?: number;
+}
+
+const MAX_ROWS = 16;
+
+interface Prepared {
+  readonly prompted: string;
+  readonly tokens: TokenRequest;
+}
+
+export class OnnxPolicy<P extends Prefix> implements Policy {
+  readonly name: string;
+  private readonly queue = new Queue();
+
+  constructor(
+    private readonly decoder: RowDecoder<P>,
+    private readonly tokenizer: PolicyTokenizer,
+    private readonly options: OnnxPolicyOptions,
+  ) {
+    this.name = options.name;
+  }
+
+  /** Calls made at the same time are served one after another: the batch belongs to one call. */
+  async *sample(
+    requests: readonly CompletionRequest[],
+    { signal, onToken }: SampleOptions = {},
+  ): AsyncGenerator<{ readonly index: number; readonly completion: Completion }, void> {
+    const prepared = requests.map((request) => this.prepare(request));
+    const texts = new Map<number, TextStream>();
+    const release = await this.queue.enter();
+    try {
+      const completions = decode(
+        this.decoder,
+        prepared.map(({ tokens }) => tokens),
+        {
+          endTokens: this.tokenizer.endTokens,
+          maxRows: this.options.maxRows ?? MAX_ROWS,
+          signal,
+          onToken: (index, token) => {
+            const stream = texts.get(index) ?? this.tokenizer.textStream();
+            texts.set(index, stream);
+            const text = stream.push(token);
+            onToken?.(index, text);
+          },
+        },
+      );
+      for await (const { index, completion } of completions) {
+        const { prompted } = prepared[index] as Prepared;
+        const text = texts.get(index)?.end() ?? "";
+        texts.delete(index);
+        const { tokens, logprob, finish } = completion;
+        yield { index, completion: { prompted, text, tokens: tokens.length, logprob, finish } };
+      }
+    } finally {
+      release();
+    }
+  }
+
+  private prepare({ dialogue, target, seed, row, sampling }: CompletionRequest): Prepared {
+    checkSampling(sampling);
+    const asked = this.encode(dialogue, target);
+    const nullIds = sampling.guidance === 1 ? [] : this.encode(dialogue, null).ids;
+    const room = this.options.context - sampling.maxTokens;
+    const length = Math.max(asked.ids.length, nullIds.length);
+    if (length > room) {
+      throw new DialError(
+        "prompt-too-long",
+        `the prompt has ${length} tokens; with ${sampling.maxTokens} new ones it may have ${Math.max(0, room)} at most: ` +
+          "shorten it or ask for fewer tokens",
+      );
+    }
+    return { prompted: asked.prompted, tokens: { ids: asked.ids, nullIds, seed, row, sampling } };
+  }
+
+  private encode(dialogue: Dialogue, target: Target | null): { prompted: string; ids: number[] } {
+    const segments = formatPrompt(dialogue, target, this.options.format, "chat");
+    return { prompted: promptText(segments), ids: this.tokenizer.encodePrompt(segments) };
+  }
+}

@@ -1,0 +1,99 @@
+/** 4-bit weights with a scale and a zero point a block (as MatMulNBits stores them) to 8 bits with a scale a row. */
+
+import { DialError } from "../../domain/errors";
+import { type StoredTensor, toFloat32 } from "./safetensors";
+
+const BLOCK = 32;
+const LEVELS = 16;
+const INT8_MAX = 127;
+
+/** A matrix [rows, columns]; w = scale (q - zero), both per row and block of 32 columns, q in 0..15. */
+export interface PackedMatrix {
+  readonly rows: number;
+  readonly columns: number;
+  /** Two q a byte, the even column in the low nibble; [rows, columns / 2]. */
+  readonly packed: Uint8Array;
+  /** [rows, columns / 32] */
+  readonly scales: Float32Array;
+  /** Two zero points a byte, the even block in the low nibble; [rows, ceil(columns / 64)]. */
+  readonly zeros: Uint8Array;
+}
+
+/** @throws DialError "model-damaged" where a part is missing. */
+export function packedMatrix(tensors: ReadonlyMap<string, StoredTensor>, name: string): PackedMatrix {
+  const part = (suffix: string): StoredTensor => {
+    const tensor = tensors.get(`${name}.${suffix}`);
+    if (!tensor) throw new DialError("model-damaged", `the base weights have no ${name}.${suffix}`);
+    return tensor;
+  };
+  const packed = part("packed");
+  const [rows = 0, blocks = 0] = packed.shape;
+  return {
+    rows,
+    columns: blocks * BLOCK,
+    packed: packed.data,
+    scales: toFloat32(part("scales")),
+    zeros: part("zeros").data,
+  };
+}
+
+/** The float32 scale of each row's symmetric 8-bit form: its largest magnitude over 127 (1 for a row of zeros). */
+export function rowScales({ rows, columns, packed, scales, zeros }: PackedMatrix): Float32Array {
+  const blocks = columns / BLOCK;
+  const zeroBytes = Math.ceil(blocks / 2);
+  const found = new Float32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    let largest = 0;
+    for (let block = 0; block < blocks; block++) {
+      const zero = nibble(zeros, row * zeroBytes, block);
+      const start = (row * blocks + block) * (BLOCK / 2);
+      let distance = 0;
+      for (let at = start; at < start + BLOCK / 2; at++) {
+        const byte = packed[at] as number;
+        distance = Math.max(distance, Math.abs((byte & 15) - zero), Math.abs((byte >> 4) - zero));
+      }
+      largest = Math.max(largest, distance * Math.abs(scales[row * blocks + block] as number));
+    }
+    found[row] = largest === 0 ? 1 : largest / INT8_MAX;
+  }
+  return found;
+}
+
+/** The transpose [columns, rows] in 8 bits: round-half-even(w / scale of the row). */
+export function toInt8(matrix: PackedMatrix, perRow: Float32Array): Int8Array {
+  const { rows, columns, packed, scales, zeros } = matrix;
+  const blocks = columns / BLOCK;
+  const zeroBytes = Math.ceil(blocks / 2);
+  const levels = new Int8Array(LEVELS);
+  const values = new Int8Array(rows * columns);
+  for (let row = 0; row < rows; row++) {
+    const rowScale = perRow[row] as number;
+    for (let block = 0; block < blocks; block++) {
+      const zero = nibble(zeros, row * zeroBytes, block);
+      const scale = scales[row * blocks + block] as number;
+      for (let q = 0; q < LEVELS; q++)
+        levels[q] = roundHalfEven(Math.fround((scale * (q - zero)) / rowScale));
+      let from = (row * blocks + block) * (BLOCK / 2);
+      let to = block * BLOCK * rows + row;
+      for (let pair = 0; pair < BLOCK / 2; pair++) {
+        const byte = packed[from++] as number;
+        values[to] = levels[byte & 15] as number;
+        values[to + rows] = levels[byte >> 4] as number;
+        to += 2 * rows;
+      }
+    }
+  }
+  return values;
+}
+
+function nibble(bytes: Uint8Array, start: number, index: number): number {
+  const byte = bytes[start + (index >> 1)] as number;
+  return index % 2 === 0 ? byte & 15 : byte >> 4;
+}
+
+const MAGIC = 1.5 * 2 ** 52;
+
+/** Adding 1.5 * 2^52 leaves no bits for a fraction, and float64 addition rounds half to even. */
+function roundHalfEven(value: number): number {
+  return value + MAGIC - MAGIC;
+}

@@ -1,0 +1,132 @@
+import { describe, expect, it } from "vitest";
+import { uniform } from "../../src/domain/random";
+import { logSumExp, TokenSampler } from "../../src/domain/sampling";
+
+const PLAIN = { temperature: 1, topP: 1, topK: 0, guidance: 1 };
+const PROBABILITIES = [0.5, 0.25, 0.125, 0.0625, 0.0625];
+const LOGITS = Float32Array.from(PROBABILITIES, (p) => Math.log(p) + 3);
+
+function counts(shaping: typeof PLAIN, draws: number, logits = LOGITS, nullLogits?: Float32Array): number[] {
+  const sampler = new TokenSampler(logits.length);
+  const found = new Array<number>(logits.length).fill(0);
+  for (let i = 0; i < draws; i++) {
+    const { token } = sampler.draw(logits, shaping, uniform(11, 0, i), nullLogits);
+    found[token] = (found[token] as number) + 1;
+  }
+  return found;
+}
+
+function chiSquare(observed: readonly number[], expected: readonly number[]): number {
+  const draws = observed.reduce((a, b) => a + b);
+  return observed.reduce((sum, count, i) => {
+    const wanted = (expected[i] as number) * draws;
+    return wanted === 0 ? sum : sum + (count - wanted) ** 2 / wanted;
+  }, 0);
+}
+
+/** 99.9 % quantile of chi-square with 4 degrees of freedom. */
+const CHI_SQUARE_4 = 18.47;
+
+describe("TokenSampler", () => {
+  it("draws from the softmax at temperature 1", () => {
+    expect(chiSquare(counts(PLAIN, 20_000), PROBABILITIES)).toBeLessThan(CHI_SQUARE_4);
+  });
+
+  it("sharpens with a low temperature: p^(1/T), renormalised", () => {
+    const squared = PROBABILITIES.map((p) => p * p);
+    const total = squared.reduce((a, b) => a + b);
+    const expected = squared.map((p) => p / total);
+    expect(chiSquare(counts({ ...PLAIN, temperature: 0.5 }, 20_000), expected)).toBeLessThan(CHI_SQUARE_4);
+  });
+
+  it("takes the likeliest token at temperature 0, the lowest of equals", () => {
+    const sampler = new TokenSampler(3);
+    const draw = sampler.draw(Float32Array.of(1, 2, 2), { ...PLAIN, temperature: 0 }, 0.999);
+    expect(draw.token).toBe(1);
+  });
+
+  it("top-k keeps exactly k tokens, lower ids first among equals", () => {
+    const found = counts({ ...PLAIN, topK: 4 }, 5000);
+    expect(found.map((count) => count > 0)).toEqual([true, true, true, true, false]);
+    const expected = [0.5, 0.25, 0.125, 0.0625, 0].map((p) => p / 0.9375);
+    expect(chiSquare(found, expected)).toBeLessThan(16.27); // 3 degrees of freedom
+  });
+
+  it("top-p keeps the shortest head that holds the mass, the token that crosses it included", () => {
+    expect(counts({ ...PLAIN, topP: 0.74 }, 2000).map((count) => count > 0)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+    expect(counts({ ...PLAIN, topP: 0.76 }, 2000).map((count) => count > 0)).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+    ]);
+    expect(counts({ ...PLAIN, topP: 0.001 }, 100)).toEqual([100, 0, 0, 0, 0]);
+  });
+
+  it("applies top-p to what top-k left", () => {
+    // The two likeliest hold 2/3 and 1/3 of what is left, so 0.6 of it is the first alone.
+    expect(counts({ ...PLAIN, topK: 2, topP: 0.6 }, 500)).toEqual([500, 0, 0, 0, 0]);
+  });
+
+  it("finds the same nucleus in a large vocabulary as a full sort does", () => {
+    const logits = Float32Array.from({ length: 5000 }, (_, i) => 6 * uniform(3, 1, i));
+    const weights = [...logits].map((x) => Math.exp(x));
+    const total = weights.reduce((a, b) => a + b);
+    const order = weights.map((_, i) => i).sort((a, b) => (weights[b] as number) - (weights[a] as number));
+    let mass = 0;
+    const nucleus = new Set<number>();
+    for (const token of order) {
+      if (mass >= 0.3 * total) break;
+      mass += weights[token] as number;
+      nucleus.add(token);
+    }
+    const sampler = new TokenSampler(logits.length);
+    for (let i = 0; i < 500; i++) {
+      const { token } = sampler.draw(logits, { ...PLAIN, topP: 0.3 }, uniform(4, 0, i));
+      expect(nucleus.has(token)).toBe(true);
+    }
+  });
+
+  it("guides: logits = null + w (conditioned - null)", () => {
+    const nullLogits = new Float32Array(5);
+    const doubled = counts({ ...PLAIN, guidance: 2 }, 5000, LOGITS, nullLogits);
+    expect(doubled).toEqual(
+      counts(
+        PLAIN,
+        5000,
+        LOGITS.map((x) => 2 * x),
+      ),
+    );
+    expect(counts({ ...PLAIN, guidance: 0 }, 5000, LOGITS, nullLogits)).toEqual(
+      counts(PLAIN, 5000, nullLogits),
+    );
+  });
+
+  it("reports the log-probability of the conditioned softmax, whatever the shaping", () => {
+    const sampler = new TokenSampler(5);
+    const shaping = { temperature: 0.3, topP: 0.5, topK: 3, guidance: 3 };
+    const { token, logprob } = sampler.draw(LOGITS, shaping, 0.2, new Float32Array(5));
+    expect(token).toBe(0);
+    expect(logprob).toBeCloseTo(Math.log(0.5), 6);
+  });
+
+  it("never draws a token of probability 0, at either end of the unit interval", () => {
+    const sampler = new TokenSampler(4);
+    const logits = Float32Array.of(Number.NEGATIVE_INFINITY, 0, 0, Number.NEGATIVE_INFINITY);
+    expect(sampler.draw(logits, PLAIN, 0).token).toBe(1);
+    expect(sampler.draw(logits, PLAIN, 1 - 2 ** -53).token).toBe(2);
+  });
+});
+
+describe("logSumExp", () => {
+  it("does not overflow", () => {
+    expect(logSumExp([1000, 1000])).toBeCloseTo(1000 + Math.log(2), 9);
+  });
+});
