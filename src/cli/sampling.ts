@@ -1,6 +1,6 @@
 /** The sampling options that commands share. */
 
-import { checkSampling } from "../experiments/checkMatchOptions";
+import { checkSampling } from "../runtimes/checkSampling";
 import { DEFAULT_SAMPLING, type SamplingParameters } from "../runtimes/policy";
 import { anyNumber, type Options } from "./arguments";
 
@@ -22,13 +22,11 @@ export const SAMPLING_USAGE = `  --temperature T   softmax temperature, 0 is gre
 
 /** @throws DialError "invalid-option" naming the parameter that is out of its range. */
 export function readSampling(options: Options<typeof SAMPLING_OPTIONS>): SamplingParameters {
-  const sampling: SamplingParameters = {
+  return checkSampling({
     temperature: anyNumber("temperature", options.temperature, temperature),
     topP: anyNumber("top-p", options["top-p"], topP),
     topK: anyNumber("top-k", options["top-k"], topK),
     maxTokens: anyNumber("max-tokens", options["max-tokens"], maxTokens),
     guidance: anyNumber("guidance", options.guidance, guidance),
-  };
-  checkSampling(sampling);
-  return sampling;
+  });
 }

@@ -15,6 +15,8 @@ import { fakeJudge, fakePolicy } from "./fakes/models";
 
 const REFERENCE: Reference = { helpful: [0], harmless: [0], joint: [[0.5, 0.5]] };
 
+const close = async (): Promise<void> => {};
+
 interface Ended {
   readonly printed: unknown[];
   readonly shown: string[];
@@ -29,9 +31,10 @@ async function dial(args: string[], { dieAfter = Infinity, sha256 = "ab" } = {})
   const shown: string[] = [];
   const io: CliIo = {
     models: {
-      openPolicy: async () => fakePolicy({ dieAfter }),
-      openJudge: async () => ({ ...fakeJudge(), reference: REFERENCE }),
-      sha256s: async (adapter = "main", judges) => ({ [`${adapter} ${judges.join()}`]: sha256 }),
+      openPolicy: async () => ({ ...fakePolicy({ dieAfter }), models: { policy: sha256 }, close }),
+      openJudge: async (judge = "main") => {
+        return { ...fakeJudge(), reference: REFERENCE, models: { [judge]: sha256 }, close };
+      },
     },
     print: (value) => printed.push(value),
     progress: (text) => shown.push(text),
@@ -92,7 +95,7 @@ describe("sample", () => {
     [["--prompt", "Human: a\n\nAssistant: b"], /^error: invalid dialogue: it ends with the assistant's "b"/],
     [["--n", "0"], "error: invalid --n: 0; expected a whole number from 1 to 4294967295"],
     [["--seed", "x"], 'error: invalid --seed: "x"; expected a number'],
-    [["--temperature", "-1"], "error: invalid temperature: -1; expected a number from 0 up"],
+    [["--temperature", "-1"], "error: invalid temperature: -1; expected a number of 0 or more"],
     [["--guidance"], /^error: .*--guidance.*; see --help$/],
     [["--colour", "red"], /^error: .*--colour.*; see --help$/],
     [["stray"], /^error: .*stray.*; see --help$/],
@@ -219,7 +222,7 @@ describe("match", () => {
     await dial(["match", "--prompts", prompts(), "--n", "12", "--targets", "high", "--out", out]);
     const header = JSON.parse(readFileSync(out, "utf8").split("\n", 1)[0] as string);
     expect(header).toMatchObject({ kind: "match", version: 1, options: { n: 12, targets: "high", seed: 0 } });
-    expect(header.models).toEqual({ "main ": "ab" });
+    expect(header.models).toEqual({ policy: "ab", main: "ab" });
     expect(rowsOf(out).map(({ row }) => row)).toEqual(Array.from({ length: 12 }, (_, row) => row));
   });
 

@@ -51,18 +51,16 @@ partial r given length, r by the held-out judge; the shuffled control; the two a
     const settings = readSettings(options);
     const prompts: Dialogue[] = [];
     for await (const prompt of readFile(path, readPrompts)) prompts.push(prompt);
-    const judges = [options.judge, ...(options.heldout === undefined ? [] : [options.heldout])];
+    const policy = await models.openPolicy(options.adapter);
+    const judge = await models.openJudge(options.judge);
+    const heldout = options.heldout === undefined ? undefined : await models.openJudge(options.heldout);
     const header: RunHeader = {
       kind: "match",
       version: 1,
       options: { ...settings, prompts: fingerprint(prompts) },
-      models: await models.sha256s(options.adapter, judges),
+      models: { ...policy.models, ...judge.models, ...heldout?.models },
     };
     const file = options.out === undefined ? null : await openRunFile(options.out, header);
-
-    const policy = await models.openPolicy(options.adapter);
-    const judge = await models.openJudge(options.judge);
-    const heldout = options.heldout === undefined ? undefined : await models.openJudge(options.heldout);
     const { n, seed, bestOf, sampling, targets, shuffled } = settings;
     const run = runMatch(
       {
