@@ -1,0 +1,148 @@
+/**
+ * The one bridge to workers, over Comlink, which by itself waits for ever on a worker that did not load or has died.
+ *
+ * A worker says that it is ready or is given up; when it dies, every call that waits is rejected with "worker-died" and
+ * the next call starts a new one; a stop that is not answered ends the worker.
+ */
+
+import { type Remote, releaseProxy, wrap } from "comlink";
+import { DialError } from "../domain/errors";
+import { keepErrorCodes, READY } from "./wire";
+
+keepErrorCodes();
+
+const READY_DEADLINE = 20_000;
+const STOP_DEADLINE = 5_000;
+
+interface Connection<Api> {
+  readonly api: Remote<Api>;
+  /** Rejects when the worker dies or is ended. */
+  readonly lost: Promise<never>;
+  end(why: DialError): void;
+}
+
+export class Bridge<Api> {
+  private current: Promise<Connection<Api>> | null = null;
+
+  /**
+   * @param name what the worker is, for messages: "the policy's worker".
+   * @param prepare what a new worker must do before it can serve, such as loading its model.
+   */
+  constructor(
+    private readonly name: string,
+    private readonly start: () => Worker,
+    private readonly prepare: (api: Remote<Api>) => Promise<void>,
+  ) {}
+
+  /**
+   * Uses the worker, started now if there is none.
+   * @param stop asks the worker to break the call off; called when the signal fires.
+   * @throws what the call throws; DialError "worker-died", "aborted".
+   */
+  async call<T>(
+    use: (api: Remote<Api>) => Promise<T>,
+    {
+      signal,
+      stop,
+    }: { readonly signal?: AbortSignal | undefined; readonly stop?: (api: Remote<Api>) => unknown } = {},
+  ): Promise<T> {
+    if (signal?.aborted) throw stopped();
+    const connection = await this.connection(signal);
+    const { api, lost, end } = connection;
+    let deadline: ReturnType<typeof setTimeout> | undefined;
+    const obey = () => {
+      // A dead worker's proxy rejects; `lost` tells.
+      if (stop) Promise.resolve(stop(api)).catch(() => {});
+      deadline = setTimeout(() => end(stopped()), stop ? STOP_DEADLINE : 0);
+    };
+    signal?.addEventListener("abort", obey, { once: true });
+    try {
+      return await Promise.race([use(api), lost]);
+    } finally {
+      signal?.removeEventListener("abort", obey);
+      clearTimeout(deadline);
+    }
+  }
+
+  /** Starts the worker now. Cancelled by the signal, which ends the worker. */
+  async open(signal?: AbortSignal): Promise<void> {
+    await this.connection(signal);
+  }
+
+  /** Ends the worker; calls that wait are rejected with "aborted". */
+  close(): void {
+    const { current } = this;
+    this.current = null;
+    current?.then(({ end }) => end(stopped())).catch(() => {});
+  }
+
+  private async connection(signal?: AbortSignal): Promise<Connection<Api>> {
+    this.current ??= this.connect(signal).catch((error: unknown) => {
+      this.current = null;
+      throw error;
+    });
+    return this.current;
+  }
+
+  private async connect(signal?: AbortSignal): Promise<Connection<Api>> {
+    const worker = this.start();
+    let lose: (why: DialError) => void = () => {};
+    const lost = new Promise<never>((_, reject) => {
+      lose = reject;
+    });
+    lost.catch(() => {}); // It may be lost while nobody waits.
+    const api = wrap<Api>(worker);
+    const end = (why: DialError) => {
+      this.current = null;
+      lose(why);
+      worker.terminate();
+    };
+    worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      end(this.died(event.message));
+    });
+    worker.addEventListener("messageerror", () => end(this.died("a message could not be read")));
+
+    const cancel = () => end(stopped());
+    signal?.addEventListener("abort", cancel, { once: true });
+    try {
+      await Promise.race([this.ready(worker), lost]);
+      await Promise.race([this.prepare(api), lost]);
+      return { api, lost, end };
+    } catch (error) {
+      api[releaseProxy]();
+      worker.terminate();
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", cancel);
+    }
+  }
+
+  private ready(worker: Worker): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(
+        () => reject(this.died(`it did not start within ${READY_DEADLINE / 1000} s`)),
+        READY_DEADLINE,
+      );
+      const listen = ({ data }: MessageEvent) => {
+        if (data !== READY) return;
+        clearTimeout(late);
+        worker.removeEventListener("message", listen);
+        resolve();
+      };
+      worker.addEventListener("message", listen);
+    });
+  }
+
+  private died(why: string): DialError {
+    return new DialError(
+      "worker-died",
+      `${this.name} stopped working (${why || "no reason given"}); start again`,
+      true,
+    );
+  }
+}
+
+function stopped(): DialError {
+  return new DialError("aborted", "stopped", true);
+}

@@ -1,0 +1,91 @@
+/** A session on WebGPU whose blocks are GPU buffers. */
+
+import { env, InferenceSession, Tensor } from "onnxruntime-web/jspi";
+import wasmUrl from "onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url";
+import type { DeviceMemory, GraphFiles, ResidentTensor, RunRequest, Session, ValueShape } from "./session";
+
+/** The JSPI build (17 MB): the asyncify build is over the 25 MB a file that some static hosts take. */
+export async function createGpuSession(files: GraphFiles): Promise<Session<GPUBuffer>> {
+  env.wasm.wasmPaths = { wasm: wasmUrl };
+  env.wasm.numThreads = 1;
+  const session = await InferenceSession.create(files.graph, {
+    executionProviders: ["webgpu"],
+    externalData: Object.entries(files.external).map(([path, data]) => ({ path, data })),
+    preferredOutputLocation: { logits: "cpu" },
+    logSeverityLevel: 3,
+  });
+  const memory = new GpuMemory(env.webgpu.device as unknown as GPUDevice);
+  return {
+    memory,
+    inputs: session.inputMetadata.map(shapeOf),
+    outputs: session.outputMetadata.map(shapeOf),
+    async run({ ints, residentInputs = {}, residentOutputs = {}, fetch }: RunRequest<GPUBuffer>) {
+      memory.submit();
+      const feeds: Record<string, Tensor> = {};
+      for (const [name, { data, dims }] of Object.entries(ints))
+        feeds[name] = new Tensor("int64", data, dims);
+      for (const [name, tensor] of Object.entries(residentInputs)) feeds[name] = toTensor(tensor);
+      const fetches: Record<string, Tensor | null> = { [fetch]: null };
+      for (const [name, tensor] of Object.entries(residentOutputs)) fetches[name] = toTensor(tensor);
+      const results = await session.run(feeds, fetches);
+      return (results[fetch] as Tensor).data as Float32Array;
+    },
+    close: () => session.release(),
+  };
+}
+
+function toTensor({ block, dims }: ResidentTensor<GPUBuffer>): Tensor {
+  // An empty tensor has no GPU buffer.
+  if (dims.includes(0)) return new Tensor("float32", new Float32Array(0), dims);
+  return Tensor.fromGpuBuffer(block, { dataType: "float32", dims });
+}
+
+function shapeOf(value: InferenceSession.ValueMetadata): ValueShape {
+  return { name: value.name, dims: value.isTensor ? value.shape : [] };
+}
+
+declare const GPUBufferUsage: {
+  readonly STORAGE: number;
+  readonly COPY_SRC: number;
+  readonly COPY_DST: number;
+};
+
+/** Copies are collected and submitted before the next run. */
+class GpuMemory implements DeviceMemory<GPUBuffer> {
+  private encoder: GPUCommandEncoder | null = null;
+  private released: GPUBuffer[] = [];
+
+  constructor(private readonly device: GPUDevice) {}
+
+  allocate(floats: number): GPUBuffer {
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+    return this.device.createBuffer({ size: Math.max(16, Math.ceil(floats / 4) * 16), usage });
+  }
+
+  /** A buffer may be part of a copy that is not submitted yet. */
+  release(block: GPUBuffer): void {
+    this.released.push(block);
+    if (!this.encoder) this.submit();
+  }
+
+  copy(source: GPUBuffer, from: number, target: GPUBuffer, to: number, floats: number): void {
+    if (floats === 0) return;
+    this.encoder ??= this.device.createCommandEncoder();
+    if (source !== target) {
+      this.encoder.copyBufferToBuffer(source, from * 4, target, to * 4, floats * 4);
+      return;
+    }
+    // WebGPU does not copy within one buffer.
+    const between = this.allocate(floats);
+    this.encoder.copyBufferToBuffer(source, from * 4, between, 0, floats * 4);
+    this.encoder.copyBufferToBuffer(between, 0, target, to * 4, floats * 4);
+    this.released.push(between);
+  }
+
+  submit(): void {
+    if (this.encoder) this.device.queue.submit([this.encoder.finish()]);
+    this.encoder = null;
+    for (const block of this.released) block.destroy();
+    this.released = [];
+  }
+}

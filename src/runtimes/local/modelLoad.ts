@@ -1,0 +1,66 @@
+/** Reads a model's files in a worker and reports how far that is. */
+
+import { DialError } from "../../domain/errors";
+import { readModelFile } from "../../storage/modelFiles";
+import type { ReadFile } from "./loadPolicy";
+import { checkManifest, type Manifest, type ModelFile } from "./manifest";
+import type { LoadProgress } from "./progress";
+
+/** Reports come this often at most, in ms. */
+const REPORT_EVERY = 100;
+
+/** @throws DialError "model-missing" or "model-damaged". */
+export async function fetchManifest(folder: string): Promise<Manifest> {
+  const address = new URL("manifest.json", folder);
+  let value: unknown;
+  try {
+    const response = await fetch(address, { cache: "no-cache" });
+    if (!response.ok) throw new Error(`the server answered ${response.status}`);
+    value = await response.json();
+  } catch (error) {
+    throw new DialError(
+      "model-missing",
+      `models/manifest.json could not be read (${(error as Error).message})`,
+      true,
+    );
+  }
+  return checkManifest(value);
+}
+
+/** Reads any of `files`, each once, and adds up their bytes. */
+export class ModelLoad {
+  private readonly totalBytes: number;
+  private receivedBytes = 0;
+  private reported = 0;
+
+  constructor(
+    private readonly folder: string,
+    private readonly files: readonly ModelFile[],
+    private readonly report: (progress: LoadProgress) => void,
+  ) {
+    this.totalBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  readonly read: ReadFile = async (path) => {
+    const file = this.files.find((candidate) => candidate.path === path);
+    if (!file) throw new Error(`${path} is not part of this load`);
+    const bytes = await readModelFile(this.folder, file, {
+      onBytes: (_, count) => {
+        this.receivedBytes += count;
+        if (performance.now() - this.reported > REPORT_EVERY) this.step(`Reading ${path}`);
+      },
+    });
+    if (this.receivedBytes >= this.totalBytes) this.step("Preparing the model");
+    return bytes;
+  };
+
+  /** sha256 of each file, by path. */
+  hashes(): Record<string, string> {
+    return Object.fromEntries(this.files.map(({ path, sha256 }) => [path, sha256]));
+  }
+
+  private step(step: string): void {
+    this.reported = performance.now();
+    this.report({ step, receivedBytes: this.receivedBytes, totalBytes: this.totalBytes });
+  }
+}

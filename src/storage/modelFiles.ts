@@ -1,0 +1,150 @@
+/**
+ * Model files in this browser's Cache Storage, each checked by sha256 whenever it is read.
+ *
+ * A file is kept as soon as it has arrived whole, so a load that was cut off goes on with the files that are missing.
+ */
+
+import { DialError } from "../domain/errors";
+import type { ModelFile } from "../runtimes/local/manifest";
+
+const CACHE = "reward-dial-models-1";
+
+export interface FetchOptions {
+  /** Called as bytes arrive, with the number of new bytes; a cached file arrives at once. */
+  readonly onBytes?: (path: string, bytes: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The bytes of a file, from the cache or from the network.
+ * @param folder address of the folder that the manifest lies in, with a slash at the end.
+ * @throws DialError "model-missing" (not there, or no network), "model-damaged" (deleted from the cache; recoverable),
+ *   "aborted".
+ */
+export async function readModelFile(
+  folder: string,
+  file: ModelFile,
+  options: FetchOptions = {},
+): Promise<Uint8Array> {
+  const cache = await openCache();
+  const kept = await cache?.match(key(folder, file));
+  if (kept) {
+    const bytes = new Uint8Array(await kept.arrayBuffer());
+    if ((await sha256(bytes)) === file.sha256) {
+      options.onBytes?.(file.path, bytes.length);
+      return bytes;
+    }
+    await cache?.delete(key(folder, file));
+    throw damaged(
+      file,
+      "the copy on this device was damaged and has been deleted; load again to download it",
+    );
+  }
+  const bytes = await download(folder, file, options);
+  if ((await sha256(bytes)) !== file.sha256) {
+    throw damaged(
+      file,
+      `it arrived damaged (${bytes.length} of ${file.bytes} bytes); nothing was kept, load again`,
+    );
+  }
+  await keep(cache, folder, file, bytes);
+  return bytes;
+}
+
+/** Which of these files are in the cache, by path. They are checked when they are read. */
+export async function cachedFiles(folder: string, files: readonly ModelFile[]): Promise<ReadonlySet<string>> {
+  const cache = await openCache();
+  const found = await Promise.all(
+    files.map(async (file) => ((await cache?.match(key(folder, file))) ? [file.path] : [])),
+  );
+  return new Set(found.flat());
+}
+
+/** Removes all model files from this device. */
+export async function clearModelFiles(): Promise<void> {
+  await caches.delete(CACHE);
+}
+
+/** Private windows and pages without TLS have no Cache Storage; there nothing is kept. */
+async function openCache(): Promise<Cache | undefined> {
+  try {
+    return await caches.open(CACHE);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The address says the content, so a new version never meets an old copy. */
+function key(folder: string, { path, sha256 }: ModelFile): string {
+  return new URL(`${path}?sha256=${sha256}`, folder).href;
+}
+
+/** Keeps a file and drops older versions of it. A full disk must not stop a load, so it is then just not kept. */
+async function keep(
+  cache: Cache | undefined,
+  folder: string,
+  file: ModelFile,
+  bytes: Uint8Array,
+): Promise<void> {
+  try {
+    await cache?.put(key(folder, file), new Response(bytes as Uint8Array<ArrayBuffer>));
+    const own = new URL(key(folder, file));
+    for (const request of (await cache?.keys()) ?? []) {
+      const other = new URL(request.url);
+      if (other.pathname === own.pathname && other.search !== own.search) await cache?.delete(request);
+    }
+  } catch {
+    // QuotaExceededError: the next load downloads the file again.
+  }
+}
+
+async function download(
+  folder: string,
+  file: ModelFile,
+  { onBytes, signal }: FetchOptions,
+): Promise<Uint8Array> {
+  try {
+    const response = await fetch(new URL(file.path, folder), { cache: "no-store", signal: signal ?? null });
+    if (!response.ok || !response.body) throw new Error(`the server answered ${response.status}`);
+    const parts: Uint8Array[] = [];
+    for (const reader = response.body.getReader(); ; ) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      parts.push(value);
+      onBytes?.(file.path, value.length);
+    }
+    return join(parts);
+  } catch (error) {
+    if (signal?.aborted) throw new DialError("aborted", "the download was cancelled", true);
+    throw new DialError(
+      "model-missing",
+      `${file.path} could not be downloaded (${(error as Error).message}); files that arrived are kept, try again`,
+      true,
+    );
+  }
+}
+
+function join(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+async function sha256(bytes: Uint8Array): Promise<string> {
+  if (!globalThis.crypto?.subtle) {
+    throw new DialError(
+      "storage-failed",
+      "this browser checks files on https and localhost only: open the page there",
+    );
+  }
+  const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function damaged({ path }: ModelFile, what: string): DialError {
+  return new DialError("model-damaged", `${path}: ${what}`, true);
+}

@@ -1,0 +1,61 @@
+/** The policy's worker: loads the model here, off the page's thread, and samples from it. */
+
+import { releaseProxy } from "comlink";
+import { DialError } from "../src/domain/errors";
+import { type ChosenDevice, chooseDevice } from "../src/runtimes/local/device";
+import { type LoadedPolicy, loadPolicy } from "../src/runtimes/local/loadPolicy";
+import { adapterEntry, policyFiles } from "../src/runtimes/local/manifest";
+import { fetchManifest, ModelLoad } from "../src/runtimes/local/modelLoad";
+import { ortWasm } from "../src/runtimes/local/ort";
+import { sampleInBatches } from "../src/runtimes/local/sampleBatches";
+import type { GraphFiles } from "../src/runtimes/local/session";
+import { Stops } from "../src/runtimes/local/stops";
+import { createWasmSession } from "../src/runtimes/local/wasmSession";
+import type { OpenedModel, PolicyWorkerApi } from "../src/runtimes/local/workerApi";
+import { serve } from "../src/runtimes/serve";
+
+let loaded: LoadedPolicy | undefined;
+const stops = new Stops();
+
+const api: PolicyWorkerApi = {
+  async open({ folder, name, device: choice }, onProgress) {
+    const manifest = await fetchManifest(folder);
+    const adapter = adapterEntry(manifest, name);
+    const loadOn = async ({ device, reason }: ChosenDevice): Promise<OpenedModel> => {
+      const kind = device === "webgpu" ? "nbits" : "int8";
+      const load = new ModelLoad(folder, policyFiles(manifest, adapter, kind), onProgress);
+      if (device === "webgpu") {
+        const { createGpuSession } = await import("../src/runtimes/local/gpuSession");
+        loaded = await loadPolicy(manifest, name, kind, load.read, createGpuSession);
+      } else {
+        const wasmSession = async (files: GraphFiles) => createWasmSession(await ortWasm(), files);
+        loaded = await loadPolicy(manifest, name, kind, load.read, wasmSession);
+      }
+      return { name: adapter.name, device, deviceReason: reason, models: load.hashes() };
+    };
+    const chosen = await chooseDevice(choice);
+    try {
+      return await loadOn(chosen);
+    } catch (error) {
+      if (choice !== "auto" || chosen.device === "wasm" || error instanceof DialError) throw error;
+      return loadOn({
+        device: "wasm",
+        reason: `WASM: WebGPU failed to start (${(error as Error).message}).`,
+      });
+    }
+  },
+
+  async sample(id, requests, onEvents) {
+    const policy = loaded?.policy;
+    if (!policy) throw new DialError("model-missing", "the policy is not loaded", true);
+    try {
+      await stops.run(id, (signal) => sampleInBatches(policy, requests, onEvents, signal));
+    } finally {
+      (onEvents as Partial<Record<typeof releaseProxy, () => void>>)[releaseProxy]?.();
+    }
+  },
+
+  stop: (id) => stops.stop(id),
+};
+
+serve(api);
