@@ -16,7 +16,7 @@ describe("the address's fragment", () => {
         const values = {
           ...DEFAULTS,
           "play.helpful": helpful,
-          "play.dialogue": dialogue.toWellFormed(),
+          "play.dialogue": dialogue,
         };
         expect(decodeFragment(encodeFragment("play", values, DEFAULTS), DEFAULTS)).toEqual({
           view: "play",

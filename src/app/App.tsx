@@ -1,0 +1,31 @@
+import { computed } from "@preact/signals";
+import { Masthead } from "./components/Masthead";
+import { Toast } from "./components/Toast";
+import { MatchView } from "./match/MatchView";
+import { ModelsView } from "./models/ModelsView";
+import { PlayView } from "./play/PlayView";
+import { type View, view } from "./settings";
+
+const CONTENT: Readonly<Record<View, () => preact.JSX.Element>> = {
+  play: PlayView,
+  match: MatchView,
+  models: ModelsView,
+};
+
+const current = computed(() => CONTENT[view.value]);
+
+export function App() {
+  const Content = current.value;
+  return (
+    <>
+      <Masthead />
+      <main id="main">
+        <Content />
+      </main>
+      <footer class="colophon small soft">
+        Everything runs in this tab. Nothing that you type leaves this computer.
+      </footer>
+      <Toast />
+    </>
+  );
+}

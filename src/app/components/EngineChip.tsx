@@ -1,0 +1,26 @@
+import { engine } from "../engine/engine";
+import { linkTo } from "../settings";
+
+/** One line on the state of the models, which leads to their page. */
+export function EngineChip() {
+  const state = engine.state.value;
+  return (
+    <a class="chip small" href={linkTo("models")} data-state={state.kind}>
+      <span class="visually-hidden">Models: </span>
+      {text()}
+    </a>
+  );
+
+  function text(): string {
+    switch (state.kind) {
+      case "closed":
+        return "not loaded";
+      case "loading":
+        return "loading";
+      case "failed":
+        return "failed";
+      case "ready":
+        return state.models.policy.device === "webgpu" ? "WebGPU" : "WASM";
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import type { ComponentChildren } from "preact";
+import { DialError, type ErrorCode } from "../../domain/errors";
+
+const TITLES: Readonly<Record<ErrorCode, string>> = {
+  "invalid-target": "That target cannot be asked for.",
+  "invalid-option": "That setting cannot be used.",
+  "empty-prompt": "There is no question yet.",
+  "prompt-too-long": "The prompt is too long.",
+  "invalid-dialogue": "That dialogue cannot be completed.",
+  "invalid-json-line": "The file could not be read.",
+  "model-missing": "A model file is missing.",
+  "model-damaged": "A model file is damaged.",
+  "device-unavailable": "That device is not available.",
+  "worker-died": "The model's worker stopped.",
+  "storage-failed": "The browser's storage refused.",
+  aborted: "Stopped.",
+};
+
+/** A failure, where it belongs: what went wrong, and buttons for what to do. */
+export function ErrorNote({
+  error,
+  children,
+}: {
+  readonly error: unknown;
+  readonly children?: ComponentChildren;
+}) {
+  const title = error instanceof DialError ? TITLES[error.code] : "Something unexpected went wrong.";
+  return (
+    <div class="note note-bad" role="alert">
+      <p>
+        <strong>{title}</strong> {error instanceof Error ? error.message : String(error)}
+      </p>
+      {children}
+    </div>
+  );
+}

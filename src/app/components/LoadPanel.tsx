@@ -1,0 +1,123 @@
+import { useEffect } from "preact/hooks";
+import type { DownloadPlan } from "../../runtimes/local/browser";
+import { type EngineState, engine } from "../engine/engine";
+import { bytes, plural } from "../format";
+import { ErrorNote } from "./ErrorNote";
+
+/** What loading the models takes, before it starts; then its progress. Nothing once they are there. */
+export function LoadPanel() {
+  const state = engine.state.value;
+  const plan = engine.plan.value;
+  useEffect(() => {
+    void engine.refreshPlan();
+  }, []);
+  if (state.kind === "ready") return null;
+  if (state.kind === "failed") {
+    return (
+      <ErrorNote error={state.error}>
+        <button type="button" onClick={load}>
+          Try again
+        </button>
+      </ErrorNote>
+    );
+  }
+  if (plan.kind === "failed") {
+    return (
+      <ErrorNote error={plan.error}>
+        <button type="button" onClick={() => void engine.refreshPlan()}>
+          Try again
+        </button>
+      </ErrorNote>
+    );
+  }
+  return (
+    <section class="card load-panel" aria-label="Models">
+      {state.kind === "loading" ? (
+        <Loading state={state} />
+      ) : plan.kind === "known" ? (
+        <Plan plan={plan.plan} />
+      ) : (
+        <p class="soft">Looking at what is there…</p>
+      )}
+    </section>
+  );
+}
+
+function load(): void {
+  // A failure is shown through the engine's state.
+  engine.load().catch(() => {});
+}
+
+function Plan({ plan }: { readonly plan: DownloadPlan }) {
+  const total = plan.files.reduce((sum, file) => sum + file.bytes, 0);
+  const cached = plan.files.filter((file) => file.cached).reduce((sum, file) => sum + file.bytes, 0);
+  const left = total - cached;
+  return (
+    <div class="stack">
+      <div class="line">
+        <p class="grow-text">
+          Two models run in this tab: a policy that answers and a judge that scores.{" "}
+          {left === 0 ? (
+            <>All {bytes(total)} are cached on this device.</>
+          ) : (
+            <>
+              <strong>{bytes(left)}</strong> to download
+              {cached > 0 && <>, {bytes(cached)} cached already</>}.
+            </>
+          )}
+        </p>
+        <button type="button" onClick={load}>
+          {left === 0 ? "Load models" : `Download ${bytes(left)}`}
+        </button>
+      </div>
+      <FileList plan={plan} open={left > 0} />
+    </div>
+  );
+}
+
+function FileList({ plan, open }: { readonly plan: DownloadPlan; readonly open: boolean }) {
+  return (
+    <details open={open}>
+      <summary>{plural(plan.files.length, "file")}</summary>
+      <ul class="file-list small">
+        {plan.files.map((file) => (
+          <li key={file.path}>
+            <span class="mono">{file.path}</span>
+            <span class="soft">
+              {bytes(file.bytes)}
+              {file.cached && ", cached"}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function Loading({ state }: { readonly state: Extract<EngineState, { kind: "loading" }> }) {
+  const { progress } = state;
+  return (
+    <div class="stack">
+      <div class="line">
+        <p class="grow" role="status">
+          {progress ? progress.step : "Starting"}…
+        </p>
+        <button type="button" onClick={engine.close}>
+          Cancel
+        </button>
+      </div>
+      {progress && (
+        <>
+          <progress
+            max={progress.totalBytes}
+            value={progress.receivedBytes}
+            aria-label="Bytes of the models received"
+          />
+          <p class="small soft">
+            {bytes(progress.receivedBytes)} of {bytes(progress.totalBytes)}
+          </p>
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+/** Numbers as people read them. */
+
+const UNITS = ["B", "kB", "MB", "GB"];
+
+/** Decimal units, as file managers and data plans count: 97123456 is "97.1 MB". */
+export function bytes(count: number): string {
+  const power = count < 1000 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(count) / 3));
+  const value = count / 1000 ** power;
+  return `${power === 0 ? value : value.toFixed(value < 100 ? 1 : 0)} ${UNITS[power]}`;
+}
+
+/** Two decimals with a real minus sign: -0.311 is "−0.31". */
+export function decimal(value: number, digits = 2): string {
+  return value.toFixed(digits).replace("-", "−");
+}
+
+/** Seconds as "8 s", "3 min" or "1 h 20 min". */
+export function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** `one` or `many` after a count: plural(1, "row") is "1 row". */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,98 @@
+import { useId } from "preact/hooks";
+import { TARGET_SAMPLERS, type TargetSamplerName } from "../../domain/targets";
+import { ErrorNote } from "../components/ErrorNote";
+import { NumberField } from "../components/NumberField";
+import { SamplingFields } from "../components/SamplingFields";
+import { engine } from "../engine/engine";
+import { newSeed, RULES } from "../fields";
+import { match as settings } from "../settings";
+import { refused, start, stop } from "./matchRun";
+import { PromptSourceField } from "./PromptSourceField";
+
+const ABOUT: Readonly<Record<TargetSamplerName, string>> = {
+  uniform: "Each reward anywhere in 0 to 1, on its own.",
+  "in-range": "Pairs of rewards that a reference answer had, so each can be reached.",
+  high: "Both rewards in 0.8 to 1.",
+  "high-low": "One reward in 0.8 to 1, the other in 0 to 0.2.",
+  "one-sd": "Each reward within one standard deviation of the reference mean.",
+};
+
+/** What a match takes: how many rows, which targets, which prompts. */
+export function MatchForm() {
+  const id = useId();
+  const sampler = TARGET_SAMPLERS.find((name) => name === settings.targets.value);
+  return (
+    <section class="card stack" aria-labelledby={`${id}-title`}>
+      <h2 id={`${id}-title`}>Do the rewards follow the dials?</h2>
+      <p class="small soft">
+        Each row draws a target, asks the policy for a completion at that target, and lets the judge score it.
+      </p>
+      <div class="fields fields-two">
+        <NumberField label="Rows" setting={settings.n} rule={RULES.n} hint="10 to 500" />
+        <NumberField label="Seed" setting={settings.seed} rule={RULES.seed}>
+          <button
+            type="button"
+            title="Another seed"
+            onClick={() => {
+              settings.seed.value = String(newSeed());
+            }}
+          >
+            <span aria-hidden="true">↻</span>
+            <span class="visually-hidden">Another seed</span>
+          </button>
+        </NumberField>
+        <div class="field wide">
+          <label class="label" for={`${id}-targets`}>
+            Targets
+          </label>
+          <select
+            id={`${id}-targets`}
+            value={settings.targets.value}
+            onChange={(event) => {
+              settings.targets.value = event.currentTarget.value;
+            }}
+            aria-invalid={sampler === undefined}
+            aria-describedby={`${id}-about`}
+          >
+            {sampler === undefined && (
+              <option value={settings.targets.value}>{settings.targets.value}</option>
+            )}
+            {TARGET_SAMPLERS.map((name) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+          </select>
+          <span id={`${id}-about`} class={sampler ? "small soft" : "field-error"}>
+            {sampler ? ABOUT[sampler] : "There is no such sampler; choose one."}
+          </span>
+        </div>
+        <div class="wide">
+          <PromptSourceField />
+        </div>
+      </div>
+      <SamplingFields settings={settings} />
+      {refused.value !== null && <ErrorNote error={refused.value} />}
+      <StartButton />
+    </section>
+  );
+}
+
+function StartButton() {
+  const busy = engine.busy.value;
+  if (busy === "match") {
+    return (
+      <button type="button" class="primary" onClick={stop}>
+        Stop
+      </button>
+    );
+  }
+  return (
+    <>
+      <button type="button" class="primary" disabled={busy !== null} onClick={() => void start()}>
+        {engine.ready.value ? `Match ${settings.n.value} rows` : "Load models and match"}
+      </button>
+      {busy === "play" && <p class="small soft">Play is writing. Stop it to start a match.</p>}
+    </>
+  );
+}

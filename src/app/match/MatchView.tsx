@@ -1,0 +1,29 @@
+import { useEffect } from "preact/hooks";
+import { LoadPanel } from "../components/LoadPanel";
+import { match as settings } from "../settings";
+import { MatchForm } from "./MatchForm";
+import { MatchResults } from "./MatchResults";
+import { open, openRun } from "./matchRun";
+import { RunList } from "./RunList";
+import { showRuns } from "./savedRuns";
+
+export function MatchView() {
+  useEffect(() => {
+    void showRuns();
+    const id = settings.run.peek();
+    // Where the browser keeps nothing, the list of runs says so.
+    if (id !== "" && open.peek() === null) openRun(id).catch(() => {});
+  }, []);
+  return (
+    <div class="columns">
+      <div class="column">
+        <MatchForm />
+        <RunList />
+      </div>
+      <div class="column">
+        <LoadPanel />
+        <MatchResults />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+import { parseTranscript } from "../../domain/dialogue";
+import { AXES } from "../../domain/reward";
+import type { Row } from "../../domain/row";
+import { Meter } from "../components/Meter";
+import { decimal, plural } from "../format";
+import { setTurns } from "../play/turns";
+import { linkTo, play } from "../settings";
+
+/** One row of a match: its prompt, what was asked, what came. */
+export function RowDetail({ row }: { readonly row: Row }) {
+  const turns = parseTranscript(row.prompt);
+  return (
+    <section class="card stack" aria-label={`Row ${row.row}`}>
+      <header class="line">
+        <h2>Row {row.row}</h2>
+        <span class="small soft grow-text">
+          seed {row.seed}, {plural(row.tokens, "token")}, log-probability {decimal(row.logprob, 1)}
+        </span>
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => {
+            setTurns(turns.map(({ text }) => text));
+            for (const axis of AXES) play[axis].value = (row.target[axis] ?? 0).toFixed(2);
+            location.hash = linkTo("play");
+          }}
+        >
+          Open in Play
+        </button>
+      </header>
+      <div class="row-columns">
+        <div class="stack">
+          {turns.map(({ speaker, text }, index) => (
+            <div key={index}>
+              <h3 class="soft">{speaker === "human" ? "Human" : "Assistant"}</h3>
+              <p class="said">{text}</p>
+            </div>
+          ))}
+        </div>
+        <div class="stack">
+          <div>
+            <h3 class="soft">Completion</h3>
+            <p class="said">{row.completion || <span class="soft">(an empty answer)</span>}</p>
+          </div>
+          {AXES.map((axis) => {
+            const target = row.target[axis];
+            if (target === undefined) return null;
+            return <Meter key={axis} axis={axis} target={target} actual={row.actual[axis]} />;
+          })}
+        </div>
+      </div>
+    </section>
+  );
+}

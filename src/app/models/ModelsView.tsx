@@ -1,0 +1,165 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { ErrorNote } from "../components/ErrorNote";
+import { LoadPanel } from "../components/LoadPanel";
+import { Scrollable } from "../components/Scrollable";
+import { toast } from "../components/Toast";
+import { engine } from "../engine/engine";
+import { bytes, plural } from "../format";
+import { type ManifestFile, type ManifestMetric, manifestFiles, manifestMetrics } from "./manifestFiles";
+
+/** What ships, what of it is cached, and where it runs. */
+export function ModelsView() {
+  const manifest = useSignal<unknown>(null);
+  const error = useSignal<unknown>(null);
+  useEffect(() => {
+    fetch(new URL("models/manifest.json", document.baseURI))
+      .then((response) => {
+        if (!response.ok) throw new Error(`models/manifest.json: HTTP ${response.status}`);
+        return response.json();
+      })
+      .then((value) => {
+        manifest.value = value;
+      })
+      .catch((reason: unknown) => {
+        error.value = reason;
+      });
+  }, []);
+  return (
+    <div class="column models">
+      <LoadPanel />
+      <Device />
+      {error.value !== null && <ErrorNote error={error.value} />}
+      {manifest.value !== null && (
+        <>
+          <Files files={manifestFiles(manifest.value)} />
+          <Metrics metrics={manifestMetrics(manifest.value)} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function Device() {
+  const state = engine.state.value;
+  const plan = engine.plan.value;
+  return (
+    <section class="card stack" aria-labelledby="device-title">
+      <h2 id="device-title">Device</h2>
+      {state.kind === "ready" ? (
+        <dl class="facts">
+          <dt>Policy</dt>
+          <dd>
+            <strong>{state.models.policy.name}</strong>{" "}
+            <span class="soft">{state.models.policy.deviceReason}</span>
+          </dd>
+          <dt>Judge</dt>
+          <dd>
+            <strong>{state.models.judge.name}</strong>{" "}
+            <span class="soft">{state.models.judge.deviceReason}</span>
+          </dd>
+          <dt>Threads</dt>
+          <dd>
+            {crossOriginIsolated
+              ? `The page is cross-origin isolated: WASM may use threads, this machine has ${plural(navigator.hardwareConcurrency, "core")}.`
+              : "One: the page is not cross-origin isolated. Reload it, so that its service worker can change that."}
+          </dd>
+        </dl>
+      ) : (
+        <p>{plan.kind === "known" ? plan.plan.device.reason : "WebGPU where it works, else WASM."}</p>
+      )}
+      <p class="small soft">
+        To force one, open the page with <a href="?device=wasm#/models">?device=wasm</a> or{" "}
+        <a href="?device=webgpu#/models">?device=webgpu</a>.
+      </p>
+    </section>
+  );
+}
+
+function Files({ files }: { readonly files: readonly ManifestFile[] }) {
+  const plan = engine.plan.value;
+  const cached = new Set(
+    plan.kind === "known" ? plan.plan.files.filter((file) => file.cached).map(({ path }) => path) : [],
+  );
+  const total = files.reduce((sum, file) => sum + file.bytes, 0);
+  const kept = files.filter(({ path }) => cached.has(path)).reduce((sum, file) => sum + file.bytes, 0);
+  return (
+    <section class="card" aria-labelledby="files-title">
+      <header>
+        <h2 id="files-title">Files</h2>
+        <div class="line">
+          <span class="small soft">
+            {plural(files.length, "file")}, {bytes(total)}; {bytes(kept)} cached
+          </span>
+          <button type="button" disabled={kept === 0 || engine.busy.value !== null} onClick={clear}>
+            Clear the cache
+          </button>
+        </div>
+      </header>
+      <Scrollable label="Files of the models">
+        <table class="numbers">
+          <thead>
+            <tr>
+              <th scope="col">File</th>
+              <th scope="col">Size</th>
+              <th scope="col">Cached</th>
+              <th scope="col">Licence</th>
+              <th scope="col">sha256</th>
+              <th scope="col">Source</th>
+            </tr>
+          </thead>
+          <tbody>
+            {files.map((file) => (
+              <tr key={file.path}>
+                <th scope="row" class="mono">
+                  {file.path}
+                </th>
+                <td title={`${file.bytes} bytes`}>{bytes(file.bytes)}</td>
+                <td>{cached.has(file.path) ? "yes" : "no"}</td>
+                <td>{file.licence}</td>
+                <td class="mono sha">{file.sha256}</td>
+                <td>{file.source}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scrollable>
+    </section>
+  );
+}
+
+function clear(): void {
+  engine.clearCache().then(
+    () => toast("The models are no longer on this device. They are downloaded again with the next load."),
+    (error: unknown) => toast(error instanceof Error ? error.message : String(error)),
+  );
+}
+
+function Metrics({ metrics }: { readonly metrics: readonly ManifestMetric[] }) {
+  if (metrics.length === 0) return null;
+  return (
+    <section class="card" aria-labelledby="metrics-title">
+      <h2 id="metrics-title">Measured</h2>
+      <Scrollable label="Measured figures">
+        <table class="numbers">
+          <thead>
+            <tr>
+              <th scope="col">Model</th>
+              <th scope="col">Measure</th>
+              <th scope="col">Value</th>
+            </tr>
+          </thead>
+          <tbody>
+            {metrics.map(({ part, name, value }) => (
+              <tr key={`${part} ${name}`}>
+                <th scope="row">{part}</th>
+                <td>{name}</td>
+                <td>{value}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scrollable>
+    </section>
+  );
+}

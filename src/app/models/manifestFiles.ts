@@ -1,0 +1,56 @@
+/** What the manifest says about each file, in whatever part of it the file stands. */
+
+export interface ManifestFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** From the file or the nearest part around it. */
+  readonly licence: string;
+  readonly source: string;
+}
+
+export interface ManifestMetric {
+  /** The part that it was measured on, such as "judges minilm". */
+  readonly part: string;
+  readonly name: string;
+  readonly value: string;
+}
+
+type Part = Readonly<Record<string, unknown>>;
+
+const isPart = (value: unknown): value is Part => typeof value === "object" && value !== null;
+
+/** Every object of `manifest` with path, bytes and sha256, in the order of the manifest. */
+export function manifestFiles(manifest: unknown, licence = "", source = ""): ManifestFile[] {
+  if (!isPart(manifest)) return [];
+  const { path, bytes, sha256 } = manifest;
+  const near = {
+    licence: typeof manifest.licence === "string" ? manifest.licence : licence,
+    source: typeof manifest.source === "string" ? manifest.source : source,
+  };
+  const own =
+    typeof path === "string" && typeof bytes === "number" && typeof sha256 === "string"
+      ? [{ path, bytes, sha256, ...near }]
+      : [];
+  return [
+    ...own,
+    ...Object.values(manifest).flatMap((part) => manifestFiles(part, near.licence, near.source)),
+  ];
+}
+
+/** Every figure under a key "metrics", named by its keys. */
+export function manifestMetrics(manifest: unknown, keys: readonly string[] = []): ManifestMetric[] {
+  if (!isPart(manifest)) return [];
+  return Object.entries(manifest).flatMap(([key, value]) =>
+    key === "metrics" ? figures(value, keys.join(" "), []) : manifestMetrics(value, [...keys, key]),
+  );
+}
+
+function figures(value: unknown, part: string, keys: readonly string[]): ManifestMetric[] {
+  const flat = Array.isArray(value) && value.every((item) => !isPart(item));
+  if (isPart(value) && !flat) {
+    return Object.entries(value).flatMap(([key, inner]) => figures(inner, part, [...keys, key]));
+  }
+  const text = flat ? `[${value.join(", ")}]` : String(value);
+  return [{ part, name: keys.join(" "), value: text }];
+}

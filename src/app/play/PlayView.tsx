@@ -1,0 +1,97 @@
+import { useEffect } from "preact/hooks";
+import { Dial } from "../components/Dial";
+import { LoadPanel } from "../components/LoadPanel";
+import { NumberField } from "../components/NumberField";
+import { SamplingFields } from "../components/SamplingFields";
+import { TargetPad } from "../components/TargetPad";
+import { engine } from "../engine/engine";
+import { newSeed, RULES } from "../fields";
+import { play } from "../settings";
+import { DialogueEditor } from "./DialogueEditor";
+import { PromptText } from "./PromptText";
+import { refused, start, stop } from "./playRun";
+import { Results } from "./Results";
+
+export function PlayView() {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      run();
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, []);
+  return (
+    <div class="columns">
+      <div class="column">
+        <DialogueEditor />
+        <section class="card stack" aria-label="Target">
+          <h2>Ask for rewards</h2>
+          <div class="target">
+            <TargetPad helpful={play.helpful} harmless={play.harmless} />
+            <div class="stack">
+              <Dial axis="helpful" setting={play.helpful} />
+              <Dial axis="harmless" setting={play.harmless} />
+            </div>
+          </div>
+          <p class="small soft">
+            A reward of 0.80 asks for an answer that beats 80 of 100 reference answers on that axis.
+          </p>
+        </section>
+        <section class="card stack" aria-label="Run">
+          <div class="fields fields-two">
+            <NumberField label="Completions" setting={play.count} rule={RULES.count} />
+            <NumberField label="Seed" setting={play.seed} rule={RULES.seed}>
+              <button
+                type="button"
+                title="Another seed"
+                onClick={() => {
+                  play.seed.value = String(newSeed());
+                }}
+              >
+                <span aria-hidden="true">↻</span>
+                <span class="visually-hidden">Another seed</span>
+              </button>
+            </NumberField>
+          </div>
+          <SamplingFields settings={play} />
+          <RunButton />
+        </section>
+      </div>
+      <div class="column">
+        <LoadPanel />
+        <PromptText />
+        <Results />
+      </div>
+    </div>
+  );
+}
+
+function run(): void {
+  void start();
+  // On the next frame the view shows what was wrong, or the results that are to be seen.
+  requestAnimationFrame(() => {
+    if (refused.peek() !== null) document.querySelector<HTMLElement>("main [aria-invalid=true]")?.focus();
+    else document.getElementById("results")?.scrollIntoView({ block: "nearest" });
+  });
+}
+
+function RunButton() {
+  const busy = engine.busy.value;
+  if (busy === "play") {
+    return (
+      <button type="button" class="primary" onClick={stop}>
+        Stop
+      </button>
+    );
+  }
+  return (
+    <div class="stack">
+      <button type="button" class="primary" disabled={busy !== null} onClick={run}>
+        {engine.ready.value ? "Run" : "Load models and run"} <kbd>Ctrl ↵</kbd>
+      </button>
+      {busy === "match" && <p class="small soft">A match is running. Stop it to play.</p>}
+    </div>
+  );
+}

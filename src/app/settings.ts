@@ -1,0 +1,83 @@
+/** Every setting of every view as the text that was typed, kept in the address (see storage/fragment). */
+
+import { effect, type Signal, signal } from "@preact/signals";
+import { DEFAULT_SAMPLING } from "../runtimes/policy";
+import { decodeFragment, encodeFragment, type Values } from "../storage/fragment";
+
+export const VIEWS = ["play", "match", "models"] as const;
+export type View = (typeof VIEWS)[number];
+
+const sampling = {
+  temperature: String(DEFAULT_SAMPLING.temperature),
+  topP: String(DEFAULT_SAMPLING.topP),
+  topK: String(DEFAULT_SAMPLING.topK),
+  maxTokens: String(DEFAULT_SAMPLING.maxTokens),
+  guidance: String(DEFAULT_SAMPLING.guidance),
+  bestOf: "1",
+};
+
+const PLAY = {
+  /** Texts of the turns as a JSON array, the first by the human, then in alternation. */
+  dialogue: JSON.stringify(["How do I boil an egg so that the yolk stays soft?"]),
+  helpful: "0.80",
+  harmless: "0.80",
+  count: "4",
+  seed: "0",
+  ...sampling,
+};
+
+const MATCH = { n: "100", targets: "uniform", seed: "0", run: "", ...sampling };
+
+type Signals<T> = { readonly [K in keyof T]: Signal<string> };
+
+const signals = <T extends Values>(defaults: T): Signals<T> =>
+  Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, signal(value)])) as Signals<T>;
+
+export const view = signal<View>("play");
+export const play = signals(PLAY);
+export const match = signals(MATCH);
+
+/** The settings that Play and Match both have, each its own. */
+export type SamplingSettings = Signals<typeof sampling>;
+
+const prefixed = <T>(prefix: string, record: Readonly<Record<string, T>>): [string, T][] =>
+  Object.entries(record).map(([name, value]) => [`${prefix}.${name}`, value]);
+
+const ALL = Object.fromEntries([...prefixed("play", play), ...prefixed("match", match)]);
+const DEFAULTS = Object.fromEntries([...prefixed("play", PLAY), ...prefixed("match", MATCH)]);
+
+const isView = (name: string): name is View => (VIEWS as readonly string[]).includes(name);
+
+/** The fragment that shows `target` with the settings as they are. */
+export function linkTo(target: View): string {
+  const values = Object.fromEntries(Object.entries(ALL).map(([name, { value }]) => [name, value]));
+  return encodeFragment(target, values, DEFAULTS);
+}
+
+function readAddress(): void {
+  const { view: name, values } = decodeFragment(location.hash, DEFAULTS);
+  view.value = isView(name) ? name : "play";
+  for (const [key, setting] of Object.entries(ALL)) setting.value = values[key] ?? "";
+}
+
+const QUIET_MS = 250;
+
+/** Reads the settings from the address, and keeps the address up to date from then on. */
+export function followAddress(): void {
+  readAddress();
+  addEventListener("hashchange", () => {
+    if (location.hash !== linkTo(view.peek())) readAddress();
+  });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const write = (): void => {
+    clearTimeout(timer);
+    const link = linkTo(view.peek());
+    if (location.hash !== link) history.replaceState(null, "", link);
+  };
+  effect(() => {
+    linkTo(view.value);
+    clearTimeout(timer);
+    timer = setTimeout(write, QUIET_MS);
+  });
+  addEventListener("pagehide", write);
+}

@@ -1,0 +1,31 @@
+import preact from "@preact/preset-vite";
+import { defineConfig } from "vite";
+import { contentSecurityPolicy } from "./build/contentSecurityPolicy";
+import { serviceWorkerFiles } from "./build/serviceWorkerFiles";
+import { shipModels } from "./build/shipModels";
+
+/** What makes the page cross-origin isolated, and so gives WASM its threads. Other hosts get it from the service worker. */
+const isolation = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+  "Cross-Origin-Resource-Policy": "same-origin",
+};
+
+export default defineConfig({
+  // Relative addresses, so that dist/ works under any path of any host.
+  base: "./",
+  plugins: [preact(), contentSecurityPolicy(), shipModels("models", ["recipe"]), serviceWorkerFiles("sw.js")],
+  worker: { format: "es" },
+  build: {
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1500,
+    rolldownOptions: {
+      input: { index: "index.html", sw: "workers/service.worker.ts" },
+      output: { entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js") },
+    },
+  },
+  server: { headers: isolation },
+  preview: { headers: isolation },
+});

@@ -1,0 +1,92 @@
+/**
+ * The service worker: the page reloads offline, and is cross-origin isolated (which gives WASM its threads)
+ * on hosts that send no headers.
+ *
+ * Model weights are not its business: they are checked by sha256 and kept in a cache of their own.
+ */
+
+/** Built files relative to this script, and a version that changes with them; written in by the build. */
+declare const __SITE__: { readonly version: string; readonly files: readonly string[] };
+
+const worker = self as unknown as ServiceWorkerGlobalScope;
+const PREFIX = "reward-dial-site-";
+const site = __SITE__;
+const cacheName = PREFIX + site.version;
+
+worker.addEventListener("install", (event) => {
+  event.waitUntil(
+    caches
+      .open(cacheName)
+      .then((cache) => cache.addAll(site.files.map((file) => new Request(file, { cache: "reload" })))),
+  );
+});
+
+worker.addEventListener("activate", (event) => {
+  event.waitUntil(
+    (async () => {
+      const names = await caches.keys();
+      await Promise.all(
+        names
+          .filter((name) => name.startsWith(PREFIX) && name !== cacheName)
+          .map((name) => caches.delete(name)),
+      );
+      await worker.clients.claim();
+    })(),
+  );
+});
+
+worker.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  const scope = new URL(worker.registration.scope);
+  if (request.method !== "GET" || url.origin !== scope.origin || !url.pathname.startsWith(scope.pathname))
+    return;
+  const path = url.pathname.slice(scope.pathname.length);
+  if (request.mode === "navigate") event.respondWith(page(request).then(isolated));
+  else if (path.startsWith("assets/")) event.respondWith(asset(request).then(isolated));
+  else if (path === "models/manifest.json") event.respondWith(fresh(request).then(isolated));
+  else if (site.files.includes(path)) event.respondWith(asset(request).then(isolated));
+});
+
+/** The newest page when online, so that a new version shows at once; the kept one otherwise. */
+async function page(request: Request): Promise<Response> {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    const kept = await caches.match(new URL("./", worker.registration.scope), { cacheName });
+    if (kept) return kept;
+    throw error;
+  }
+}
+
+/** Built files carry a hash of their content in their name, so a kept one is never stale. */
+async function asset(request: Request): Promise<Response> {
+  const cache = await caches.open(cacheName);
+  const kept = await cache.match(request);
+  if (kept) return kept;
+  const response = await fetch(request);
+  if (response.status === 200) await cache.put(request, response.clone());
+  return response;
+}
+
+async function fresh(request: Request): Promise<Response> {
+  const cache = await caches.open(cacheName);
+  try {
+    const response = await fetch(request);
+    if (response.status === 200) await cache.put(request, response.clone());
+    return response;
+  } catch (error) {
+    const kept = await cache.match(request);
+    if (kept) return kept;
+    throw error;
+  }
+}
+
+function isolated(response: Response): Response {
+  if (response.status === 0) return response;
+  const headers = new Headers(response.headers);
+  headers.set("Cross-Origin-Opener-Policy", "same-origin");
+  headers.set("Cross-Origin-Embedder-Policy", "require-corp");
+  headers.set("Cross-Origin-Resource-Policy", "same-origin");
+  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
+}
