@@ -11,11 +11,15 @@ const isolation = {
   "Cross-Origin-Resource-Policy": "same-origin",
 };
 
+/** Some hosts serve .mjs as no script at all. */
+const assetFileNames = ({ names }: { readonly names: readonly string[] }): string =>
+  names.some((name) => name.endsWith(".mjs")) ? "assets/[name]-[hash].js" : "assets/[name]-[hash][extname]";
+
 export default defineConfig({
   // Relative addresses, so that dist/ works under any path of any host.
   base: "./",
   plugins: [preact(), contentSecurityPolicy(), shipModels("models", ["recipe"]), serviceWorkerFiles("sw.js")],
-  worker: { format: "es" },
+  worker: { format: "es", rolldownOptions: { output: { assetFileNames } } },
   build: {
     target: "es2022",
     assetsInlineLimit: 0,
@@ -23,7 +27,10 @@ export default defineConfig({
     chunkSizeWarningLimit: 1500,
     rolldownOptions: {
       input: { index: "index.html", sw: "workers/service.worker.ts" },
-      output: { entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js") },
+      output: {
+        entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
+        assetFileNames,
+      },
     },
   },
   server: { headers: isolation },

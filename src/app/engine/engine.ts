@@ -115,6 +115,11 @@ async function clearCache(): Promise<void> {
   }
 }
 
+/** Whether the load panel shows this failure already. */
+function shows(error: unknown): boolean {
+  return state.value.kind === "failed" && state.value.error === error;
+}
+
 export const engine = {
   state,
   plan,
@@ -123,6 +128,7 @@ export const engine = {
   load,
   close,
   closeIfDead,
+  shows,
   refreshPlan,
   clearCache,
 };

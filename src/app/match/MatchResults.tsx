@@ -7,6 +7,7 @@ import { ErrorNote } from "../components/ErrorNote";
 import { ExportButtons } from "../components/ExportButtons";
 import { Scrollable } from "../components/Scrollable";
 import { download } from "../download";
+import { engine } from "../engine/engine";
 import { decimal, duration, plural } from "../format";
 import { svgPicture } from "../svgPicture";
 import { MatchScatter } from "./MatchScatter";
@@ -36,7 +37,7 @@ function Opened({ opened }: { readonly opened: OpenMatch }) {
   const name = `match-${request.targets}-seed-${request.seed}`;
   return (
     <>
-      {current.kind === "failed" && (
+      {current.kind === "failed" && !engine.shows(current.error) && (
         <ErrorNote error={current.error}>
           <button type="button" onClick={() => void goOn()}>
             Go on from row {rows.value.length}
@@ -160,11 +161,12 @@ function Progress({ opened }: { readonly opened: OpenMatch }) {
             </span>
           )}
         </p>
-        {current.kind === "stopped" && done < n && (
-          <button type="button" onClick={() => void goOn()}>
-            Go on
-          </button>
-        )}
+        {(current.kind === "stopped" || (current.kind === "failed" && engine.shows(current.error))) &&
+          done < n && (
+            <button type="button" onClick={() => void goOn()}>
+              Go on
+            </button>
+          )}
       </div>
       <progress max={n} value={done} aria-label="Rows finished" />
     </div>

@@ -6,6 +6,7 @@ import { AXIS_LABELS } from "../components/Dial";
 import { ErrorNote } from "../components/ErrorNote";
 import { ExportButtons } from "../components/ExportButtons";
 import { RewardPlane } from "../components/RewardPlane";
+import { engine } from "../engine/engine";
 import { decimal, plural } from "../format";
 import { CompletionCard } from "./CompletionCard";
 import { current, goOn, type PlayRun, refused } from "./playRun";
@@ -32,12 +33,13 @@ function Run({ run }: { readonly run: PlayRun }) {
   const active = useSignal<number | null>(null);
   const { request, slots } = run;
   const state = run.state.value;
+  const shownElsewhere = state.kind === "failed" && engine.shows(state.error);
   const rows = rowsOf(run);
   const points = rows.map((row) => ({ label: String(row.row + 1), actual: row.actual }));
   const activePoint = rows.findIndex(({ row }) => row === active.value);
   return (
     <>
-      {state.kind === "failed" && (
+      {state.kind === "failed" && !shownElsewhere && (
         <ErrorNote error={state.error}>
           <button type="button" onClick={() => void goOn()}>
             {rows.length > 0 ? "Go on with the rest" : "Try again"}
@@ -83,7 +85,7 @@ function Run({ run }: { readonly run: PlayRun }) {
             </table>
             <p class="small soft">Ring: what was asked. Dots: what came, by the judge.</p>
             <div class="line">
-              {state.kind === "stopped" && rows.length < slots.length && (
+              {(shownElsewhere || (state.kind === "stopped" && rows.length < slots.length)) && (
                 <button type="button" onClick={() => void goOn()}>
                   Go on
                 </button>
