@@ -11,8 +11,8 @@ import { keepErrorCodes, READY } from "./wire";
 
 keepErrorCodes();
 
-const READY_DEADLINE = 20_000;
-const STOP_DEADLINE = 5_000;
+/** ms that a worker has to say that it is ready, and to obey a stop. */
+const DEADLINES = { ready: 20_000, stop: 5_000 };
 
 interface Connection<Api> {
   readonly api: Remote<Api>;
@@ -32,6 +32,7 @@ export class Bridge<Api> {
     private readonly name: string,
     private readonly start: () => Worker,
     private readonly prepare: (api: Remote<Api>) => Promise<void>,
+    private readonly deadlines = DEADLINES,
   ) {}
 
   /**
@@ -53,7 +54,7 @@ export class Bridge<Api> {
     const obey = () => {
       // A dead worker's proxy rejects; `lost` tells.
       if (stop) Promise.resolve(stop(api)).catch(() => {});
-      deadline = setTimeout(() => end(stopped()), stop ? STOP_DEADLINE : 0);
+      deadline = setTimeout(() => end(stopped()), stop ? this.deadlines.stop : 0);
     };
     signal?.addEventListener("abort", obey, { once: true });
     try {
@@ -121,8 +122,8 @@ export class Bridge<Api> {
   private ready(worker: Worker): Promise<void> {
     return new Promise((resolve, reject) => {
       const late = setTimeout(
-        () => reject(this.died(`it did not start within ${READY_DEADLINE / 1000} s`)),
-        READY_DEADLINE,
+        () => reject(this.died(`it did not start within ${this.deadlines.ready / 1000} s`)),
+        this.deadlines.ready,
       );
       const listen = ({ data }: MessageEvent) => {
         if (data !== READY) return;

@@ -1,0 +1,100 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { ModelFile } from "../../src/runtimes/local/manifest";
+import { cachedFiles, clearModelFiles, readModelFile } from "../../src/storage/modelFiles";
+
+const FOLDER = new URL("/test/fixtures/", location.href).href;
+const PATH = "attention.onnx";
+
+async function hash(bytes: ArrayBuffer): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function theFile(): Promise<ModelFile> {
+  const bytes = await (await fetch(FOLDER + PATH)).arrayBuffer();
+  return { path: PATH, bytes: bytes.byteLength, sha256: await hash(bytes) };
+}
+
+async function replaceKept(change: (bytes: Uint8Array) => void): Promise<void> {
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      if (!request.url.includes(PATH)) continue;
+      const bytes = new Uint8Array(await ((await cache.match(request)) as Response).arrayBuffer());
+      change(bytes);
+      await cache.put(request, new Response(bytes));
+    }
+  }
+}
+
+beforeEach(clearModelFiles);
+
+describe("readModelFile", () => {
+  it("downloads once, counts bytes, and reads the kept copy after", async () => {
+    const file = await theFile();
+    let counted = 0;
+    const onBytes = (_: string, bytes: number) => {
+      counted += bytes;
+    };
+    expect(await cachedFiles(FOLDER, [file])).toEqual(new Set());
+    const bytes = await readModelFile(FOLDER, file, { onBytes });
+    expect(await hash(bytes.slice().buffer)).toBe(file.sha256);
+    expect(counted).toBe(file.bytes);
+    expect(await cachedFiles(FOLDER, [file])).toEqual(new Set([PATH]));
+    const network = vi.spyOn(globalThis, "fetch").mockRejectedValue(new TypeError("no network"));
+    expect(await readModelFile(FOLDER, file)).toEqual(bytes);
+    network.mockRestore();
+  });
+
+  it("deletes a damaged copy, says so, and downloads it the next time", async () => {
+    const file = await theFile();
+    await readModelFile(FOLDER, file);
+    await replaceKept((bytes) => {
+      bytes[100] = (bytes[100] as number) ^ 1;
+    });
+    await expect(readModelFile(FOLDER, file)).rejects.toMatchObject({
+      name: "DialError",
+      code: "model-damaged",
+      recoverable: true,
+      message: expect.stringContaining(PATH),
+    });
+    expect(await cachedFiles(FOLDER, [file])).toEqual(new Set());
+    expect((await readModelFile(FOLDER, file)).length).toBe(file.bytes);
+  });
+
+  it("keeps nothing that arrives damaged", async () => {
+    const wrong = { ...(await theFile()), sha256: "0".repeat(64) };
+    await expect(readModelFile(FOLDER, wrong)).rejects.toMatchObject({
+      code: "model-damaged",
+      recoverable: true,
+    });
+    expect(await cachedFiles(FOLDER, [wrong])).toEqual(new Set());
+  });
+
+  it("says which file is not there", async () => {
+    const missing = { path: "models/none.onnx", bytes: 1, sha256: "0".repeat(64) };
+    const away = { ...missing, path: "http://127.0.0.1:9/none.onnx" };
+    for (const file of [missing, away]) {
+      await expect(readModelFile("http://127.0.0.1:9/", file)).rejects.toMatchObject({
+        code: "model-missing",
+        message: expect.stringContaining("none.onnx"),
+      });
+    }
+  });
+
+  it("is cancelled by its signal", async () => {
+    const options = { signal: AbortSignal.abort() };
+    await expect(readModelFile(FOLDER, await theFile(), options)).rejects.toMatchObject({ code: "aborted" });
+  });
+
+  it("drops the older version of a file when a newer one is kept", async () => {
+    const file = await theFile();
+    await readModelFile(FOLDER, file);
+    const cache = await caches.open((await caches.keys())[0] as string);
+    const old = new URL(`${PATH}?sha256=${"1".repeat(64)}`, FOLDER).href;
+    await cache.put(old, new Response("old"));
+    await cache.delete(new URL(`${PATH}?sha256=${file.sha256}`, FOLDER).href);
+    await readModelFile(FOLDER, file);
+    expect(await cache.match(old)).toBeUndefined();
+  });
+});
