@@ -1,0 +1,24 @@
+import { describe, expect, it } from "vitest";
+import { checkSampling } from "../../src/runtimes/checkSampling";
+import { DEFAULT_SAMPLING } from "../../src/runtimes/policy";
+
+describe("checkSampling", () => {
+  it.each([
+    ["temperature", { temperature: -0.1 }],
+    ["temperature", { temperature: Number.NaN }],
+    ["top-p", { topP: 0 }],
+    ["top-p", { topP: 1.01 }],
+    ["top-k", { topK: 1.5 }],
+    ["top-k", { topK: -1 }],
+    ["tokens", { maxTokens: 0 }],
+    ["guidance", { guidance: Number.POSITIVE_INFINITY }],
+  ])("refuses a wrong %s: %o", (name, change) => {
+    const value = Object.values(change)[0];
+    expect(() => checkSampling({ ...DEFAULT_SAMPLING, ...change })).toThrow(`invalid ${name}: ${value}`);
+  });
+
+  it("passes the ends of each range", () => {
+    const ends = { temperature: 0, topP: 1, topK: 0, maxTokens: 1, guidance: 0 };
+    expect(checkSampling(ends)).toBe(ends);
+  });
+});

@@ -1,0 +1,83 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { judgedPrompt, OnnxRewardModel, RewardTokenizer } from "../../src/runtimes/local/onnxRewardModel";
+import type { Session } from "../../src/runtimes/local/session";
+
+const tokenizer = new RewardTokenizer(readFileSync("models/reward/tokenizer.json", "utf8"));
+const START = 101;
+const SEPARATOR = 102;
+const ask = (text: string) => [{ speaker: "human" as const, text }];
+
+describe("RewardTokenizer", () => {
+  it("writes prompt and completion as two marked parts", () => {
+    const { ids, types } = tokenizer.encode({ prompt: ask(" Hi "), completion: " Hello. " });
+    const middle = ids.indexOf(SEPARATOR);
+    expect(ids[0]).toBe(START);
+    expect(ids.at(-1)).toBe(SEPARATOR);
+    expect(types).toEqual(ids.map((_, at) => (at <= middle ? 0 : 1)));
+    // [CLS] human : hi [SEP] hello . [SEP]
+    expect([middle, ids.length]).toEqual([4, 8]);
+  });
+
+  it("keeps the end of a long prompt and the beginning of a long completion", () => {
+    const words = Array.from({ length: 300 }, (_, i) => (i < 150 ? "cat" : "dog")).join(" ");
+    const { ids } = tokenizer.encode({ prompt: ask(words), completion: words });
+    const [cat, dog] = ["cat", "dog"].map(
+      (word) => tokenizer.encode({ prompt: ask(word), completion: "" }).ids[3],
+    );
+    expect(ids).toHaveLength(1 + 72 + 1 + 128 + 1);
+    expect(new Set(ids.slice(1, 73))).toEqual(new Set([dog]));
+    expect(new Set(ids.slice(74, 202))).toEqual(new Set([cat]));
+  });
+
+  it("takes an empty completion", () => {
+    const { ids } = tokenizer.encode({ prompt: ask("Hi"), completion: "  " });
+    expect(ids.slice(-2)).toEqual([SEPARATOR, SEPARATOR]);
+  });
+});
+
+describe("judgedPrompt", () => {
+  it("writes one turn a line", () => {
+    const turns = [...ask(" a\n"), { speaker: "assistant" as const, text: "b " }, ...ask("c")];
+    expect(judgedPrompt(turns)).toBe("Human: a\nAssistant: b\nHuman: c");
+  });
+});
+
+describe("OnnxRewardModel", () => {
+  const runs: number[][] = [];
+  const session = {
+    run: async ({ ints }: Parameters<Session<never>["run"]>[0]) => {
+      const ids = [...(ints.input_ids?.data ?? [])].map(Number);
+      runs.push(ints.input_ids?.dims as number[]);
+      return Float32Array.of(ids.length, -ids.length);
+    },
+  } as unknown as Session<never>;
+  const reference = { helpful: [5, 6, 7, 8], harmless: [-8, -7, -7, -6], joint: [[0.5, 0.5]] as const };
+  const judge = new OnnxRewardModel("test", session, tokenizer, reference);
+
+  it("scores one example a run, in order, as raw values and percentiles", async () => {
+    const scores = await judge.score([
+      { prompt: ask("Hi"), completion: "Hello." },
+      { prompt: ask("Hi"), completion: "" },
+    ]);
+    expect(runs).toEqual([
+      [1, 8],
+      [1, 6],
+    ]);
+    expect(scores[0]).toEqual({
+      raw: { helpful: 7, harmless: -7 },
+      percentile: { helpful: 0.625, harmless: 0.5 },
+    });
+    expect(scores[1]).toEqual({
+      raw: { helpful: 6, harmless: -6 },
+      percentile: { helpful: 0.375, harmless: 0.875 },
+    });
+  });
+
+  it("stops between examples", async () => {
+    await expect(
+      judge.score([{ prompt: ask("Hi"), completion: "" }], { signal: AbortSignal.abort() }),
+    ).rejects.toMatchObject({ name: "DialError", code: "aborted" });
+    expect(await judge.score([])).toEqual([]);
+  });
+});
