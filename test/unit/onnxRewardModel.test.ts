@@ -65,8 +65,8 @@ describe("OnnxRewardModel", () => {
       [1, 6],
     ]);
     expect(scores[0]).toEqual({
-      raw: { helpful: 7, harmless: -7 },
-      percentile: { helpful: 0.625, harmless: 0.5 },
+      raw: { helpful: 8, harmless: -8 },
+      percentile: { helpful: 0.875, harmless: 0.125 },
     });
     expect(scores[1]).toEqual({
       raw: { helpful: 6, harmless: -6 },
