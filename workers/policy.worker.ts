@@ -50,6 +50,10 @@ const api: PolicyWorkerApi = {
     if (!policy) throw new DialError("model-missing", "the policy is not loaded", true);
     try {
       await stops.run(id, (signal) => sampleInBatches(policy, requests, onEvents, signal));
+    } catch (error) {
+      if (error instanceof DialError) throw error;
+      // The runtime failed (out of memory, a lost GPU): only a new worker is sure to work.
+      throw new DialError("worker-died", `sampling failed (${(error as Error).message}); start again`, true);
     } finally {
       (onEvents as Partial<Record<typeof releaseProxy, () => void>>)[releaseProxy]?.();
     }

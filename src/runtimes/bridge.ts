@@ -59,6 +59,11 @@ export class Bridge<Api> {
     signal?.addEventListener("abort", obey, { once: true });
     try {
       return await Promise.race([use(api), lost]);
+    } catch (error) {
+      if (!isFatal(error)) throw error;
+      const why = error instanceof DialError ? error : this.died((error as Error).message);
+      end(why);
+      throw why;
     } finally {
       signal?.removeEventListener("abort", obey);
       clearTimeout(deadline);
@@ -142,6 +147,12 @@ export class Bridge<Api> {
       true,
     );
   }
+}
+
+/** After a WASM trap or its own word for it, what is left in a worker cannot be trusted. */
+function isFatal(error: unknown): boolean {
+  if (error instanceof DialError) return error.code === "worker-died";
+  return error instanceof Error && error.name === "RuntimeError";
 }
 
 function stopped(): DialError {

@@ -53,6 +53,16 @@ describe("Bridge", () => {
     expect(prepare).toHaveBeenCalledTimes(2);
   });
 
+  it("replaces a worker whose WASM trapped", async () => {
+    const { bridge, start } = open();
+    await expect(bridge.call((api) => api.trap())).rejects.toMatchObject({
+      code: "worker-died",
+      recoverable: true,
+    });
+    expect(await bridge.call((api) => api.double(3))).toBe(6);
+    expect(start).toHaveBeenCalledTimes(2);
+  });
+
   it.each([
     ["throws while it loads", "broken", "cannot start"],
     ["never says that it is ready", "silent", "did not start within 1.5 s"],

@@ -20,6 +20,7 @@ export class CountingSession implements Session<Float32Array> {
   readonly calls: Call[] = [];
   /** Blocks reserved and not released. */
   live = 0;
+  mostLive = 0;
   readonly inputs = [
     { name: "input_ids", dims: ["batch", "length"] },
     { name: "past_key_values.0.key", dims: ["batch", HEADS, "past", 1] },
@@ -29,6 +30,7 @@ export class CountingSession implements Session<Float32Array> {
   readonly memory: DeviceMemory<Float32Array> = {
     allocate: (floats) => {
       this.live++;
+      this.mostLive = Math.max(this.mostLive, this.live);
       return new Float32Array(floats).fill(Number.NaN);
     },
     release: () => {

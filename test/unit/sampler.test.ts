@@ -81,6 +81,25 @@ describe("decode", () => {
     expect(session.calls.filter(({ steps }) => steps > 1)).toEqual([{ rows: 1, steps: 4, capacity: 4 }]);
   });
 
+  it("runs each prompt once where the rows of many prompts come mixed, and keeps few prompts", async () => {
+    const session = new CountingSession(VOCABULARY);
+    const requests = Array.from({ length: 60 }, (_, row) => request(row, [1, 2, row % 20]));
+    expect(await collect(requests, 4, session)).toEqual(requests.map(alone));
+    expect(session.calls.filter(({ steps }) => steps > 1)).toHaveLength(20);
+    // Two blocks a prompt, and two for the rows.
+    expect(session.mostLive).toBeLessThanOrEqual(2 * 4 + 2 + 2);
+  });
+
+  it("bounds the null prompts that it keeps", async () => {
+    const session = new CountingSession(VOCABULARY);
+    const requests = Array.from({ length: 40 }, (_, row) => ({
+      ...request(row, [1, 2, row], { guidance: 2, maxTokens: 3 }),
+      nullIds: [1, row % 20],
+    }));
+    expect(await collect(requests, 4, session)).toEqual(requests.map(alone));
+    expect(session.mostLive).toBeLessThanOrEqual(2 * (8 + 2) + 2);
+  });
+
   it("keeps the batch full: a waiting row takes the place of a finished one", async () => {
     const session = new CountingSession(VOCABULARY);
     const lengths = [2, 40, 40, 2, 2, 2];

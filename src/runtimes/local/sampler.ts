@@ -65,6 +65,7 @@ export async function* decode<P extends Prefix>(
   const prefixes = new Prefixes(decoder, requests);
   const room = Math.max(2, Math.min(options.maxRows, decoder.roomFor(longest(requests))));
   const lanes: Lane[] = [];
+  const order = grouped(requests);
   let next = 0;
 
   function accept(active: Active, logits: Float32Array, nullLogits: Float32Array | undefined): void {
@@ -79,13 +80,13 @@ export async function* decode<P extends Prefix>(
   }
 
   try {
-    while (next < requests.length || lanes.length > 0) {
+    while (next < order.length || lanes.length > 0) {
       const done: Active[] = [];
-      for (; next < requests.length; next++) {
-        const request = requests[next] as TokenRequest;
+      for (; next < order.length; next++) {
+        const { index, request } = order[next] as (typeof order)[number];
         if (lanes.length + width(request) > room) break;
         await pause(options.signal);
-        const active = new Active(next, request);
+        const active = new Active(index, request);
         const guided = width(request) === 2;
         const prefix = await prefixes.get(request.ids);
         const guide = guided ? await prefixes.get(request.nullIds) : undefined;
@@ -152,9 +153,25 @@ function longest(requests: readonly TokenRequest[]): number {
   return lengths.reduce((a, b) => Math.max(a, b), 1);
 }
 
-/** Prompts that were run, kept while a waiting row still needs them. */
+/** Requests in the order of service: those of one prompt together, so that it is run once and dropped soon. */
+function grouped(requests: readonly TokenRequest[]): readonly { index: number; request: TokenRequest }[] {
+  const groups = new Map<string, { index: number; request: TokenRequest }[]>();
+  requests.forEach((request, index) => {
+    const key = request.ids.join();
+    const group = groups.get(key);
+    if (group) group.push({ index, request });
+    else groups.set(key, [{ index, request }]);
+  });
+  return [...groups.values()].flat();
+}
+
+/** Prompts kept at most; those of one request are two. */
+const KEPT_PREFIXES = 8;
+
+/** Prompts that were run, kept while a waiting row needs them and there is room. */
 class Prefixes<P extends Prefix> {
   private readonly waiting = new Map<string, number>();
+  /** In the order of their last use. */
   private readonly ready = new Map<string, P>();
 
   constructor(
@@ -170,7 +187,12 @@ class Prefixes<P extends Prefix> {
   async get(ids: readonly number[]): Promise<P> {
     const key = ids.join();
     const found = this.ready.get(key) ?? (await this.decoder.prefill(ids));
+    this.ready.delete(key);
     this.ready.set(key, found);
+    for (const oldest of this.ready.keys()) {
+      if (this.ready.size <= KEPT_PREFIXES) break;
+      this.drop(oldest);
+    }
     return found;
   }
 
@@ -178,18 +200,20 @@ class Prefixes<P extends Prefix> {
     const key = ids.join();
     const left = (this.waiting.get(key) as number) - 1;
     this.waiting.set(key, left);
-    if (left > 0) return;
-    this.ready.get(key)?.release();
-    this.ready.delete(key);
+    if (left === 0) this.drop(key);
   }
 
   release(): void {
-    for (const prefix of this.ready.values()) prefix.release();
-    this.ready.clear();
+    for (const key of this.ready.keys()) this.drop(key);
   }
 
   private enter(ids: readonly number[]): void {
     const key = ids.join();
     this.waiting.set(key, (this.waiting.get(key) ?? 0) + 1);
+  }
+
+  private drop(key: string): void {
+    this.ready.get(key)?.release();
+    this.ready.delete(key);
   }
 }

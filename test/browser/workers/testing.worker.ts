@@ -13,6 +13,9 @@ const api = {
   fail: () => {
     throw new RangeError("an index is out of range");
   },
+  trap: () => {
+    throw new WebAssembly.RuntimeError("unreachable");
+  },
   crash: () => {
     setTimeout(() => {
       throw new Error("boom");
