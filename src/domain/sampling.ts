@@ -39,10 +39,30 @@ export class TokenSampler {
    * @param nullLogits logits under the null prompt, [vocabulary]; needed where guidance is not 1.
    */
   draw(logits: Float32Array, shaping: Shaping, uniform: number, nullLogits?: Float32Array): Draw {
-    const normaliser = logSumExp(logits);
+    if (!nullLogits && shaping.temperature === 1) {
+      // The usual case: the weights that are drawn from give the normaliser too.
+      const { total, top } = this.weigh(logits, 1);
+      const token = this.choose(total, shaping, uniform);
+      return { token, logprob: (logits[token] as number) - top - Math.log(total) };
+    }
     const shaped = nullLogits ? this.guide(logits, nullLogits, shaping.guidance) : logits;
-    const token = this.choose(shaped, shaping, uniform);
-    return { token, logprob: (logits[token] as number) - normaliser };
+    const token =
+      shaping.temperature === 0
+        ? argmax(shaped)
+        : this.choose(this.weigh(shaped, shaping.temperature).total, shaping, uniform);
+    return { token, logprob: (logits[token] as number) - logSumExp(logits) };
+  }
+
+  /** Sets the weights to exp((logit - top) / temperature). */
+  private weigh(logits: Float32Array | Float64Array, temperature: number): { total: number; top: number } {
+    const top = logits[argmax(logits)] as number;
+    let total = 0;
+    for (let i = 0; i < this.vocabulary; i++) {
+      const weight = Math.exp(((logits[i] as number) - top) / temperature);
+      this.weights[i] = weight;
+      total += weight;
+    }
+    return { total, top };
   }
 
   private guide(conditioned: Float32Array, unconditioned: Float32Array, weight: number): Float64Array {
@@ -53,17 +73,8 @@ export class TokenSampler {
     return this.guided;
   }
 
-  private choose(logits: Float32Array | Float64Array, shaping: Shaping, uniform: number): number {
-    const likeliest = argmax(logits);
-    if (shaping.temperature === 0) return likeliest;
-
-    const top = logits[likeliest] as number;
-    let total = 0;
-    for (let i = 0; i < this.vocabulary; i++) {
-      const weight = Math.exp(((logits[i] as number) - top) / shaping.temperature);
-      this.weights[i] = weight;
-      total += weight;
-    }
+  /** Draws from the weights, whose sum is `total`. */
+  private choose(total: number, shaping: Shaping, uniform: number): number {
     if (shaping.topK > 0 && shaping.topK < this.vocabulary) {
       const kept = largest(this.weights, shaping.topK);
       return pick(this.weights, nucleus(this.weights, kept, sum(this.weights, kept), shaping.topP), uniform);
