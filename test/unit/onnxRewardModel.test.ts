@@ -25,7 +25,7 @@ describe("RewardTokenizer", () => {
     const [cat, dog] = ["cat", "dog"].map(
       (word) => tokenizer.encode({ prompt: ask(word), completion: "" }).ids[3],
     );
-    expect(ids).toHaveLength(1 + 72 + 1 + 128 + 1);
+    expect(ids).toHaveLength(1 + 96 + 1 + 160 + 1);
     expect(new Set(ids.slice(1, 73))).toEqual(new Set([dog]));
     expect(new Set(ids.slice(74, 202))).toEqual(new Set([cat]));
   });

@@ -11,8 +11,8 @@ import { Queue } from "./queue";
 import type { Session } from "./session";
 
 /** Tokens of a prompt's end and of a completion's beginning that the judge was trained on. */
-const PROMPT_TOKENS = 72;
-const COMPLETION_TOKENS = 128;
+const PROMPT_TOKENS = 96;
+const COMPLETION_TOKENS = 160;
 const SPEAKERS = { human: "Human", assistant: "Assistant" } as const;
 
 export interface EncodedExample {
