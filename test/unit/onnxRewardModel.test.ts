@@ -26,8 +26,8 @@ describe("RewardTokenizer", () => {
       (word) => tokenizer.encode({ prompt: ask(word), completion: "" }).ids[3],
     );
     expect(ids).toHaveLength(1 + 96 + 1 + 160 + 1);
-    expect(new Set(ids.slice(1, 73))).toEqual(new Set([dog]));
-    expect(new Set(ids.slice(74, 202))).toEqual(new Set([cat]));
+    expect(new Set(ids.slice(1, 97))).toEqual(new Set([dog]));
+    expect(new Set(ids.slice(98, 258))).toEqual(new Set([cat]));
   });
 
   it("takes an empty completion", () => {
