@@ -23,6 +23,8 @@ interface Connection<Api> {
 
 export class Bridge<Api> {
   private current: Promise<Connection<Api>> | null = null;
+  /** Ends the worker of `current`, also while it starts. */
+  private endCurrent: ((why: DialError) => void) | null = null;
 
   /**
    * @param name what the worker is, for messages: "the policy's worker".
@@ -77,17 +79,16 @@ export class Bridge<Api> {
 
   /** Ends the worker; calls that wait are rejected with "aborted". */
   close(): void {
-    const { current } = this;
-    this.current = null;
-    current?.then(({ end }) => end(stopped())).catch(() => {});
+    this.endCurrent?.(stopped());
   }
 
   private async connection(signal?: AbortSignal): Promise<Connection<Api>> {
-    this.current ??= this.connect(signal).catch((error: unknown) => {
-      this.current = null;
-      throw error;
+    const connection = this.current ?? this.connect(signal);
+    this.current = connection;
+    connection.catch(() => {
+      if (this.current === connection) this.current = null;
     });
-    return this.current;
+    return connection;
   }
 
   private async connect(signal?: AbortSignal): Promise<Connection<Api>> {
@@ -99,10 +100,14 @@ export class Bridge<Api> {
     lost.catch(() => {}); // It may be lost while nobody waits.
     const api = wrap<Api>(worker);
     const end = (why: DialError) => {
-      this.current = null;
+      if (this.endCurrent === end) {
+        this.current = null;
+        this.endCurrent = null;
+      }
       lose(why);
       worker.terminate();
     };
+    this.endCurrent = end;
     worker.addEventListener("error", (event) => {
       event.preventDefault();
       end(this.died(event.message));
@@ -117,7 +122,7 @@ export class Bridge<Api> {
       return { api, lost, end };
     } catch (error) {
       api[releaseProxy]();
-      worker.terminate();
+      end(stopped());
       throw error;
     } finally {
       signal?.removeEventListener("abort", cancel);

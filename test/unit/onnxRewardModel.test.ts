@@ -20,7 +20,7 @@ describe("RewardTokenizer", () => {
   });
 
   it("keeps the end of a long prompt and the beginning of a long completion", () => {
-    const words = Array.from({ length: 300 }, (_, i) => (i < 150 ? "cat" : "dog")).join(" ");
+    const words = Array.from({ length: 400 }, (_, i) => (i < 200 ? "cat" : "dog")).join(" ");
     const { ids } = tokenizer.encode({ prompt: ask(words), completion: words });
     const [cat, dog] = ["cat", "dog"].map(
       (word) => tokenizer.encode({ prompt: ask(word), completion: "" }).ids[3],

@@ -46,7 +46,7 @@ export class OnnxPolicy<P extends Prefix> implements Policy {
   ): AsyncGenerator<{ readonly index: number; readonly completion: Completion }, void> {
     const prepared = requests.map((request) => this.prepare(request));
     const texts = new Map<number, TextStream>();
-    const release = await this.queue.enter();
+    const release = await this.queue.enter(signal);
     try {
       const completions = decode(
         this.decoder,

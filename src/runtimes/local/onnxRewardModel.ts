@@ -78,7 +78,7 @@ export class OnnxRewardModel<Block> implements RewardModel {
     examples: readonly Example[],
     { signal }: { readonly signal?: AbortSignal } = {},
   ): Promise<Score[]> {
-    const release = await this.queue.enter();
+    const release = await this.queue.enter(signal);
     try {
       const scores: Score[] = [];
       for (const example of examples) {

@@ -1,15 +1,34 @@
+import { DialError } from "../../domain/errors";
+
 /** Lets one caller in at a time, in the order in which they came. */
 export class Queue {
   private last: Promise<void> = Promise.resolve();
 
-  /** Resolves when it is the caller's turn, with the function that ends the turn. */
-  async enter(): Promise<() => void> {
+  /**
+   * Resolves when it is the caller's turn, with the function that ends the turn.
+   * @throws DialError "aborted" when the signal fires while the caller waits; its turn then goes to the next.
+   */
+  async enter(signal?: AbortSignal): Promise<() => void> {
     const before = this.last;
     let leave = () => {};
     this.last = new Promise((resolve) => {
       leave = resolve;
     });
-    await before;
+    try {
+      await Promise.race([before, aborted(signal)]);
+    } catch (error) {
+      void before.then(leave);
+      throw error;
+    }
     return leave;
   }
+}
+
+/** Rejects when the signal fires; never resolves. */
+function aborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = () => reject(new DialError("aborted", "stopped while waiting", true));
+    if (signal?.aborted) stop();
+    signal?.addEventListener("abort", stop, { once: true });
+  });
 }
