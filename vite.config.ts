@@ -1,8 +1,8 @@
 import preact from "@preact/preset-vite";
 import { defineConfig } from "vite";
-import { contentSecurityPolicy } from "./build/contentSecurityPolicy";
-import { serviceWorkerFiles } from "./build/serviceWorkerFiles";
-import { shipModels } from "./build/shipModels";
+import { contentSecurityPolicy } from "./build/contentSecurityPolicy.ts";
+import { serviceWorkerFiles } from "./build/serviceWorkerFiles.ts";
+import { shipModels } from "./build/shipModels.ts";
 
 /** What makes the page cross-origin isolated, and so gives WASM its threads. Other hosts get it from the service worker. */
 const isolation = {

@@ -1,6 +1,6 @@
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
-import { CHROMIUM_ARGS, findChromium } from "./test/chromium";
+import { CHROMIUM_ARGS, findChromium } from "./test/chromium.ts";
 
 const executablePath = findChromium();
 

@@ -31,7 +31,7 @@ export function LoadPanel() {
     );
   }
   return (
-    <section class="card load-panel" aria-label="Models">
+    <section class="card load-panel" id="load-panel" aria-label="Models">
       {state.kind === "loading" ? (
         <Loading state={state} />
       ) : plan.kind === "known" ? (

@@ -70,10 +70,14 @@ export function PlayView() {
 
 function run(): void {
   void start();
-  // On the next frame the view shows what was wrong, or the results that are to be seen.
+  // On the next frame the view shows what is wrong or what goes on; on a narrow screen that is further down.
   requestAnimationFrame(() => {
-    if (refused.peek() !== null) document.querySelector<HTMLElement>("main [aria-invalid=true]")?.focus();
-    else document.getElementById("results")?.scrollIntoView({ block: "nearest" });
+    if (refused.peek() !== null) {
+      document.querySelector<HTMLElement>("main [aria-invalid=true]")?.focus();
+      return;
+    }
+    const shown = document.getElementById(engine.ready.peek() ? "results" : "load-panel");
+    if (shown && shown.getBoundingClientRect().top > innerHeight) shown.scrollIntoView();
   });
 }
 

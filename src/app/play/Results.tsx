@@ -46,7 +46,7 @@ function Run({ run }: { readonly run: PlayRun }) {
           </button>
         </ErrorNote>
       )}
-      <section class="results" id="results" aria-label="Completions">
+      <section class="results" id="results" aria-label="Results">
         <div class="card overview">
           <RewardPlane
             target={request.target}

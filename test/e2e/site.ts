@@ -1,0 +1,65 @@
+/** The built page on a plain host, and one browser in front of it. */
+
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type BrowserContext, chromium } from "playwright-core";
+import { findChromium } from "../chromium";
+import { serveFolder, stopServer } from "./staticServer";
+
+const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const BASE = "/some/where/";
+
+export const modelsAreHere = existsSync(join(ROOT, "models", "manifest.json"));
+
+export interface Site {
+  readonly url: string;
+  readonly context: BrowserContext;
+  /** Every address asked for, by pages, workers and the service worker. */
+  readonly requested: string[];
+  /** Files that the host serves damaged for as long as they are in here, by path. */
+  readonly damaged: Set<string>;
+  /** Takes the host off the network; the browser stays. */
+  readonly unplug: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Builds the page and opens a browser that has seen nothing. */
+export async function openSite(): Promise<Site> {
+  execFileSync(join(ROOT, "node_modules", ".bin", "vite"), ["build", "--logLevel", "error"], {
+    cwd: ROOT,
+    env: { ...process.env, NODE_ENV: "production" },
+    stdio: "inherit",
+  });
+  const damaged = new Set<string>();
+  const { url, server } = await serveFolder(join(ROOT, "dist"), BASE, damaged);
+  const executablePath = findChromium();
+  const browser = await chromium.launch({
+    args: ["--no-sandbox"],
+    ...(executablePath && { executablePath }),
+  });
+  // Without motion: axe would meet a transition half way between two colours.
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    reducedMotion: "reduce",
+  });
+  const requested: string[] = [];
+  context.on("request", (request) => requested.push(request.url()));
+  let plugged = true;
+  const unplug = async (): Promise<void> => {
+    if (plugged) await stopServer(server);
+    plugged = false;
+  };
+  return {
+    url,
+    context,
+    requested,
+    damaged,
+    unplug,
+    close: async () => {
+      await browser.close();
+      await unplug();
+    },
+  };
+}

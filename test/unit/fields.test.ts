@@ -1,0 +1,60 @@
+import { describe, expect, test } from "vitest";
+import { deviceChoice } from "../../src/app/engine/device";
+import { sumProgress } from "../../src/app/engine/sumProgress";
+import { problem, RULES, readNumber } from "../../src/app/fields";
+import { bytes, duration } from "../../src/app/format";
+
+describe("numbers that people type", () => {
+  test("pass inside their range, ends included", () => {
+    expect(readNumber("1", RULES.count)).toBe(1);
+    expect(readNumber(" 16 ", RULES.count)).toBe(16);
+    expect(readNumber("4294967295", RULES.seed)).toBe(4294967295);
+    expect(readNumber(".5", RULES.topP)).toBe(0.5);
+  });
+
+  test.each(["", "  ", "seven", "0", "17", "1.5", "Infinity", "NaN"])(
+    "%j is no count, and said to be none",
+    (text) => {
+      expect(problem(() => readNumber(text, RULES.count))).toBe(
+        `invalid number of completions: ${JSON.stringify(text)}; expected a whole number from 1 to 16`,
+      );
+    },
+  );
+});
+
+test("the address forces a device, and a wrong one is named", () => {
+  expect(deviceChoice("")).toBe("auto");
+  expect(deviceChoice("?device=wasm")).toBe("wasm");
+  expect(deviceChoice("?x=1&device=webgpu")).toBe("webgpu");
+  expect(() => deviceChoice("?device=cpu")).toThrow('invalid device: "cpu"; expected wasm or webgpu');
+});
+
+test("two loads are shown as one", () => {
+  const seen: string[] = [];
+  const report = sumProgress(({ step, receivedBytes, totalBytes }) =>
+    seen.push(`${step} ${receivedBytes}/${totalBytes}`),
+  );
+  const [policy, judge] = [report(), report()];
+  policy({ step: "a", receivedBytes: 1, totalBytes: 10 });
+  judge({ step: "b", receivedBytes: 2, totalBytes: 5 });
+  policy({ step: "c", receivedBytes: 10, totalBytes: 10 });
+  expect(seen).toEqual(["a 1/10", "b 3/15", "c 12/15"]);
+});
+
+test("bytes and times as people read them", () => {
+  expect([0, 999, 1000, 20006160, 104_000_000].map(bytes)).toEqual([
+    "0 B",
+    "999 B",
+    "1.0 kB",
+    "20.0 MB",
+    "104 MB",
+  ]);
+  expect([0.2, 59, 89, 90, 3599, 4800].map(duration)).toEqual([
+    "1 s",
+    "59 s",
+    "89 s",
+    "2 min",
+    "1 h 0 min",
+    "1 h 20 min",
+  ]);
+});
