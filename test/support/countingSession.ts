@@ -17,6 +17,7 @@ export interface Call {
 }
 
 export class CountingSession implements Session<Float32Array> {
+  readonly promptPiece = 64;
   readonly calls: Call[] = [];
   /** Blocks reserved and not released. */
   live = 0;

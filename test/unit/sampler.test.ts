@@ -54,7 +54,7 @@ async function collect(
 }
 
 const MIXED = Array.from({ length: 17 }, (_, row) =>
-  request(row, row % 3 === 0 ? [3, 4, 5] : Array.from({ length: 1 + row * 4 }, (_, i) => i % VOCABULARY), {
+  request(row, row % 3 === 0 ? [3, 4, 5] : Array.from({ length: 1 + row * 3 }, (_, i) => i % VOCABULARY), {
     temperature: row % 4 === 0 ? 0 : 1 + row / 10,
     topP: row % 5 === 0 ? 0.8 : 1,
     topK: row % 6 === 0 ? 5 : 0,
@@ -79,6 +79,30 @@ describe("decode", () => {
       session,
     );
     expect(session.calls.filter(({ steps }) => steps > 1)).toEqual([{ rows: 1, steps: 4, capacity: 4 }]);
+  });
+
+  it("runs a long prompt in pieces, and can be stopped between them", async () => {
+    const session = new CountingSession(VOCABULARY);
+    const long = request(
+      0,
+      Array.from({ length: 200 }, (_, i) => i % VOCABULARY),
+      { maxTokens: 3 },
+    );
+    expect(await collect([long], 2, session)).toEqual([alone(long)]);
+    expect(session.calls.filter(({ rows }) => rows === 1).map(({ steps }) => steps)).toEqual([64, 64, 64, 8]);
+
+    const stop = new AbortController();
+    const run = session.run.bind(session);
+    session.run = (call) => {
+      stop.abort();
+      return run(call);
+    };
+    const options = { endTokens: new Set<number>(), maxRows: 2, signal: stop.signal };
+    await expect(decode(new SessionDecoder(session, 2 ** 20), [long], options).next()).rejects.toMatchObject({
+      code: "aborted",
+    });
+    expect(session.calls.filter(({ rows }) => rows === 1)).toHaveLength(5);
+    expect(session.live).toBe(0);
   });
 
   it("runs each prompt once where the rows of many prompts come mixed, and keeps few prompts", async () => {

@@ -17,8 +17,11 @@ export interface Prefix {
 
 export interface RowDecoder<P extends Prefix> {
   readonly vocabulary: number;
-  /** Runs a prompt, alone and without padding. */
-  prefill(ids: readonly number[]): Promise<P>;
+  /**
+   * Runs a prompt, alone and without padding, in pieces.
+   * @param pause awaited before each piece; what it throws ends the run.
+   */
+  prefill(ids: readonly number[], pause?: () => Promise<void>): Promise<P>;
   /** Adds a row that continues a prompt; it becomes the last row. */
   admit(prefix: P): void;
   /** Drops a row; the last row takes its place. */
@@ -69,27 +72,33 @@ export class SessionDecoder<Block> implements RowDecoder<KvPrefix<Block>> {
     this.vocabulary = vocabulary;
   }
 
-  async prefill(ids: readonly number[]): Promise<KvPrefix<Block>> {
-    const nothing = new KvCache(this.session.memory, this.shape);
+  async prefill(
+    ids: readonly number[],
+    pause: () => Promise<void> = async () => {},
+  ): Promise<KvPrefix<Block>> {
     const cache = new KvCache(this.session.memory, this.shape);
-    nothing.reserve(1, 0, []);
     cache.reserve(1, ids.length, []);
     try {
-      const logits = await this.session.run({
-        ints: {
-          input_ids: { data: BigInt64Array.from(ids, BigInt), dims: [1, ids.length] },
-          attention_mask: { data: new BigInt64Array(ids.length).fill(1n), dims: [1, ids.length] },
-        },
-        residentInputs: nothing.tensors("past_key_values", 1),
-        residentOutputs: cache.tensors("present", 1),
-        fetch: "logits",
-      });
+      let logits: Float32Array = new Float32Array();
+      const { promptPiece } = this.session;
+      for (let start = 0; start < ids.length; start += promptPiece) {
+        await pause();
+        const chunk = ids.slice(start, start + promptPiece);
+        const seen = start + chunk.length;
+        logits = await this.session.run({
+          ints: {
+            input_ids: { data: BigInt64Array.from(chunk, BigInt), dims: [1, chunk.length] },
+            attention_mask: { data: new BigInt64Array(seen).fill(1n), dims: [1, seen] },
+          },
+          residentInputs: cache.tensors("past_key_values", 1),
+          residentOutputs: cache.tensors("present", 1),
+          fetch: "logits",
+        });
+      }
       return new KvPrefix(cache, ids.length, logits.slice(0, this.vocabulary));
     } catch (error) {
       cache.release();
       throw error;
-    } finally {
-      nothing.release();
     }
   }
 

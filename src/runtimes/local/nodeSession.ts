@@ -3,6 +3,8 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import type { DeviceMemory, GraphFiles, ResidentTensor, RunRequest, Session, ValueShape } from "./session";
 
+const PROMPT_PIECE = 128;
+
 const MEMORY: DeviceMemory<Float32Array> = {
   allocate: (floats) => new Float32Array(floats),
   release: () => {},
@@ -19,6 +21,7 @@ export async function createNodeSession(files: GraphFiles, threads: number): Pro
   });
   return {
     memory: MEMORY,
+    promptPiece: PROMPT_PIECE,
     inputs: session.inputMetadata.map(shapeOf),
     outputs: session.outputMetadata.map(shapeOf),
     async run({ ints, residentInputs = {}, residentOutputs = {}, fetch }: RunRequest<Float32Array>) {

@@ -62,7 +62,7 @@ export async function* decode<P extends Prefix>(
   options: DecodeOptions,
 ): AsyncGenerator<{ readonly index: number; readonly completion: TokenCompletion }, void> {
   const sampler = new TokenSampler(decoder.vocabulary);
-  const prefixes = new Prefixes(decoder, requests);
+  const prefixes = new Prefixes(decoder, requests, () => pause(options.signal));
   const room = Math.max(2, Math.min(options.maxRows, decoder.roomFor(longest(requests))));
   const lanes: Lane[] = [];
   const order = grouped(requests);
@@ -85,7 +85,6 @@ export async function* decode<P extends Prefix>(
       for (; next < order.length; next++) {
         const { index, request } = order[next] as (typeof order)[number];
         if (lanes.length + width(request) > room) break;
-        await pause(options.signal);
         const active = new Active(index, request);
         const guided = width(request) === 2;
         const prefix = await prefixes.get(request.ids);
@@ -177,6 +176,7 @@ class Prefixes<P extends Prefix> {
   constructor(
     private readonly decoder: RowDecoder<P>,
     requests: readonly TokenRequest[],
+    private readonly pause: () => Promise<void>,
   ) {
     for (const request of requests) {
       this.enter(request.ids);
@@ -186,7 +186,7 @@ class Prefixes<P extends Prefix> {
 
   async get(ids: readonly number[]): Promise<P> {
     const key = ids.join();
-    const found = this.ready.get(key) ?? (await this.decoder.prefill(ids));
+    const found = this.ready.get(key) ?? (await this.decoder.prefill(ids, this.pause));
     this.ready.delete(key);
     this.ready.set(key, found);
     for (const oldest of this.ready.keys()) {

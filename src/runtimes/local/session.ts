@@ -39,6 +39,8 @@ export interface ValueShape {
 
 export interface Session<Block> {
   readonly memory: DeviceMemory<Block>;
+  /** Tokens of a prompt to run at a time: enough to keep the kernels busy, few enough to stop soon. */
+  readonly promptPiece: number;
   readonly inputs: readonly ValueShape[];
   readonly outputs: readonly ValueShape[];
   /** The values of `fetch`; a view that the next run may overwrite. */

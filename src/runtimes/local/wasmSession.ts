@@ -48,6 +48,7 @@ export async function createWasmSession(wasm: OrtWasm, files: GraphFiles): Promi
 
 class WasmSession implements Session<number> {
   readonly memory: DeviceMemory<number>;
+  readonly promptPiece = 64;
   readonly inputs: readonly NamedValue[];
   readonly outputs: readonly NamedValue[];
   private readonly pointers: ReadonlyMap<string, number>;
