@@ -2,6 +2,7 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/layout.css";
 import "./styles/controls.css";
+import "./styles/components.css";
 import "./styles/play.css";
 import "./styles/plots.css";
 import "./styles/match.css";

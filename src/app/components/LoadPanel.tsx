@@ -70,6 +70,7 @@ function Plan({ plan }: { readonly plan: DownloadPlan }) {
           {left === 0 ? "Load models" : `Download ${bytes(left)}`}
         </button>
       </div>
+      <p class="small soft">{plan.device.reason}</p>
       <FileList plan={plan} open={left > 0} />
     </div>
   );

@@ -1,5 +1,5 @@
 import type { Signal } from "@preact/signals";
-import { type ComponentChildren, Fragment } from "preact";
+import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import { type NumberRule, problem, readNumber } from "../fields";
 
@@ -49,7 +49,7 @@ export function NumberField({ label, setting, rule, hint, disabled = false, chil
           {children}
         </div>
       ) : (
-        <Fragment>{input}</Fragment>
+        input
       )}
       {error && (
         <span class="field-error" id={`${id}-error`}>

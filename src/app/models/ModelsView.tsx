@@ -6,6 +6,7 @@ import { Scrollable } from "../components/Scrollable";
 import { toast } from "../components/Toast";
 import { engine } from "../engine/engine";
 import { bytes, plural } from "../format";
+import { linkTo } from "../settings";
 import { type ManifestFile, type ManifestMetric, manifestFiles, manifestMetrics } from "./manifestFiles";
 
 /** What ships, what of it is cached, and where it runs. */
@@ -69,8 +70,8 @@ function Device() {
         <p>{plan.kind === "known" ? plan.plan.device.reason : "WebGPU where it works, else WASM."}</p>
       )}
       <p class="small soft">
-        To force one, open the page with <a href="?device=wasm#/models">?device=wasm</a> or{" "}
-        <a href="?device=webgpu#/models">?device=webgpu</a>.
+        To force one, open the page with <a href={`?device=wasm${linkTo("models")}`}>?device=wasm</a> or{" "}
+        <a href={`?device=webgpu${linkTo("models")}`}>?device=webgpu</a>.
       </p>
     </section>
   );
