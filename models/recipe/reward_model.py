@@ -13,8 +13,8 @@ from transformers import BertConfig, BertModel
 from dialogue import turns
 
 AXES = ("helpful", "harmless")
-PROMPT_TOKENS = 72
-COMPLETION_TOKENS = 128
+PROMPT_TOKENS = 96
+COMPLETION_TOKENS = 160
 CLS, SEP = 101, 102
 
 

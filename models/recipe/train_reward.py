@@ -1,14 +1,17 @@
 """Stage train-reward: preference pairs -> a two-head reward model.
 
 Loss per axis: Bradley-Terry, -log sigmoid(chosen - rejected), on the pairs that have that axis.
-Three kinds of pairs:
+Five kinds of pairs:
   helpful   human pairs of the helpful axis
   harmless  human pairs of the harmless axis
   both      a good reply against a harmful reply to some other prompt: better on both axes
   topic     a reply against a reply to some other prompt: better on the helpful axis
-The last two keep the heads from becoming each other's negative. Two penalties on the score
+  extra     pairs of other sources than hh-rlhf, helpful axis
+`both` and `topic` keep the heads from becoming each other's negative. Two penalties on the score
 differences of a batch, both squared correlations, act on every pair: between the two heads
-(HEADS_PENALTY) and between each head and the difference in length (LENGTH_PENALTY).
+(heads_penalty) and between each head and the difference in length (length_penalty). A third one,
+centre_penalty times the squared sum of a pair's scores, keeps scores centred within each prompt
+(Eisenstein et al., 2023, arXiv:2312.09244): a policy cannot change its prompt.
 """
 
 import argparse
@@ -16,6 +19,7 @@ import json
 import math
 import random
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -27,10 +31,37 @@ from dialogue import read_jsonl
 from reward_model import AXES, RewardModel, collate, encode, load_tokenizer
 
 PAIRS_A_STEP = 32
-LEARNING_RATE = 1.5e-4
-HEADS_PENALTY = 0.15
-LENGTH_PENALTY = 0.15
-SHARES = {"helpful": 0.42, "harmless": 0.40, "both": 0.10, "topic": 0.08}
+TEACHES = {"helpful": ("helpful",), "harmless": ("harmless",), "both": ("helpful", "harmless"), "topic": ("helpful",), "extra": ("helpful",)}
+KINDS = tuple(TEACHES)
+
+
+@dataclass(frozen=True)
+class Phase:
+    """What is trained on for some minutes; the learning rate falls by a cosine within the phase."""
+
+    minutes: float
+    learning_rate: float
+    shares: tuple  # of the pairs, in the order of KINDS
+    heads_penalty: float
+    length_penalty: float
+    centre_penalty: float
+
+
+# The helpful pairs are few and learned slowest: the later phases repeat them with less held against them.
+PHASES = (
+    Phase(30, 1.5e-4, (0.28, 0.40, 0.10, 0.08, 0.14), 0.15, 0.15, 0.0),
+    Phase(15, 6.5e-5, (0.46, 0.24, 0.04, 0.04, 0.22), 0.04, 0.06, 0.02),
+    Phase(16, 1.2e-4, (0.74, 0.22, 0.02, 0.02, 0), 0.02, 0.02, 0.02),
+)
+
+
+def phase_at(minutes):
+    """(number of the phase, share of it that is done) after so many minutes; the last one stretches to any budget."""
+    for number, phase in enumerate(PHASES[:-1]):
+        if minutes < phase.minutes:
+            return number, minutes / phase.minutes
+        minutes -= phase.minutes
+    return len(PHASES) - 1, min(1.0, minutes / PHASES[-1].minutes)
 
 
 def pearson(x, y):
@@ -47,32 +78,29 @@ class PairSource:
         self.helpful = read("hh_helpful_train")
         self.extra = read("ultrafeedback_1200") + read("oasst_en100") + read("pandalm_human")
         self.harmless = read("hh_harmless_train")
-        self.queues = {kind: [] for kind in SHARES}
+        self.queues = {kind: [] for kind in KINDS}
 
     def _fill(self, kind):
-        if kind == "helpful":
-            return self.helpful + self.extra
-        return {"harmless": self.harmless, "both": self.helpful, "topic": self.helpful + self.harmless}[kind]
+        both_axes = self.helpful + self.harmless
+        return {"helpful": self.helpful, "harmless": self.harmless, "both": self.helpful, "topic": both_axes, "extra": self.extra}[kind]
 
     def next(self, kind):
         if not self.queues[kind]:
             self.queues[kind] = list(self._fill(kind))
             self.random.shuffle(self.queues[kind])
         pair = self.queues[kind].pop()
-        rejected = pair["rejected"]
+        rejected = rejected_by_humans = pair["rejected"]
         if kind == "both":
             rejected = self.random.choice(self.harmless)["rejected"]
         if kind == "topic":
             rejected = self.random.choice(self.helpful + self.harmless)["chosen"]
-        chosen = pair["chosen"]
-        if kind in ("both", "topic"):
-            chosen = self.random.choice([pair["chosen"], pair["rejected"]]) if kind == "topic" else chosen
+        chosen = self.random.choice([pair["chosen"], rejected_by_humans]) if kind == "topic" else pair["chosen"]
         prompt = pair["prompt_dialogue"]
         return kind, encode(self.tokenizer, prompt, chosen), encode(self.tokenizer, prompt, rejected)
 
-    def bucket(self, steps):
+    def bucket(self, steps, shares):
         """`steps` batches of PAIRS_A_STEP pairs, each of like lengths, in random order."""
-        kinds = self.random.choices(list(SHARES), list(SHARES.values()), k=steps * PAIRS_A_STEP)
+        kinds = self.random.choices(KINDS, shares, k=steps * PAIRS_A_STEP)
         pairs = [self.next(kind) for kind in kinds]
         pairs.sort(key=lambda p: max(len(p[1][0]) + len(p[1][1]), len(p[2][0]) + len(p[2][1])))
         batches = [pairs[i : i + PAIRS_A_STEP] for i in range(0, len(pairs), PAIRS_A_STEP)]
@@ -80,7 +108,7 @@ class PairSource:
         return batches
 
 
-def loss_of(model, batch):
+def loss_of(model, batch, phase):
     inputs = collate([p[1] for p in batch] + [p[2] for p in batch])
     with torch.autocast("cpu", dtype=torch.bfloat16):
         scores = model(*inputs)
@@ -89,12 +117,13 @@ def loss_of(model, batch):
     length = torch.tensor([math.log(len(p[1][1]) + 1) - math.log(len(p[2][1]) + 1) for p in batch])
     loss = difference.new_zeros(())
     for axis, name in enumerate(AXES):
-        rows = [i for i, kind in enumerate(kinds) if kind in (name, "both") or (kind == "topic" and axis == 0)]
+        rows = [i for i, kind in enumerate(kinds) if name in TEACHES[kind]]
         if rows:
             loss = loss - F.logsigmoid(difference[rows, axis]).sum() / len(batch)
-    loss = loss + HEADS_PENALTY * pearson(difference[:, 0], difference[:, 1]) ** 2
+    loss = loss + phase.heads_penalty * pearson(difference[:, 0], difference[:, 1]) ** 2
+    loss = loss + phase.centre_penalty * ((scores[: len(batch)] + scores[len(batch) :]) ** 2).mean()
     for axis in range(len(AXES)):
-        loss = loss + LENGTH_PENALTY / 2 * pearson(difference[:, axis], length) ** 2
+        loss = loss + phase.length_penalty / 2 * pearson(difference[:, axis], length) ** 2
     return loss
 
 
@@ -140,7 +169,7 @@ def main():
     parser.add_argument("--data", default="../shared/data")
     parser.add_argument("--trunk", required=True, help="folder of the MiniLM weights and tokenizer")
     parser.add_argument("--out", default="models/recipe/work/reward")
-    parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--minutes", type=float, default=sum(phase.minutes for phase in PHASES))
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     out = Path(arguments.out)
@@ -157,7 +186,7 @@ def main():
     model.trunk.load_state_dict(trunk)
     model.trunk.embeddings.requires_grad_(False)
     source = PairSource(arguments.data, tokenizer, arguments.seed)
-    optimiser = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], lr=LEARNING_RATE, weight_decay=0.01)
+    optimiser = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], lr=PHASES[0].learning_rate, weight_decay=0.01)
 
     done, step, pairs = 0.0, 0, 0
     checkpoint = out / "checkpoint.pt"
@@ -173,13 +202,15 @@ def main():
         torch.save({"model": model.state_dict(), "optimiser": optimiser.state_dict(), "seconds": done, "step": step, "pairs": pairs}, checkpoint)
 
     while done < budget:
-        for batch in source.bucket(16):
-            progress = min(1.0, done / budget)
-            rate = LEARNING_RATE * min(1.0, (step + 1) / 40) * (0.5 * (1 + math.cos(math.pi * progress)) * 0.97 + 0.03)
+        number, _ = phase_at(done / 60)
+        phase = PHASES[number]
+        for batch in source.bucket(16, phase.shares):
+            progress = phase_at(done / 60)[1]
+            rate = phase.learning_rate * min(1.0, (step + 1) / 40) * (0.5 * (1 + math.cos(math.pi * progress)) * 0.97 + 0.03)
             for group in optimiser.param_groups:
                 group["lr"] = rate
             model.train()
-            loss = loss_of(model, batch)
+            loss = loss_of(model, batch, phase)
             optimiser.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -187,13 +218,22 @@ def main():
             step, pairs = step + 1, pairs + len(batch)
             recent.append(loss.item())
             done = before + time.time() - started
-            if done >= budget:
+            if done >= budget or phase_at(done / 60)[0] > number:
                 break
         print(f"{done:6.0f} s  step {step}  pairs {pairs}  loss {sum(recent[-32:]) / len(recent[-32:]):.4f}", flush=True)
+        if phase_at(done / 60)[0] > number:
+            torch.save(model.state_dict(), out / f"phase-{number}.pt")
         if time.time() - saved > 240:
             save()
             saved = time.time()
     save()
+    earlier = out / f"phase-{len(PHASES) - 2}.pt"
+    if earlier.exists():
+        # The mean of the weights at the end of the last two phases generalises better than either
+        # (Izmailov et al., 2018, arXiv:1803.05407).
+        last, state = torch.load(earlier), model.state_dict()
+        model.load_state_dict({name: (state[name] + last[name]) / 2 for name in state})
+    torch.save({"model": model.state_dict()}, out / "reward.pt")
     report = {"seconds": done, "steps": step, "pairs": pairs, "dev": evaluate(model, tokenizer, arguments.data, "dev")}
     (out / "report.json").write_text(json.dumps(report, indent=2))
     print(json.dumps(report["dev"], indent=2))

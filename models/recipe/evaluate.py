@@ -1,0 +1,71 @@
+"""Stage evaluate: the figures of the model cards, from the shipped files through the project's own command line.
+
+Writes models/metrics.json: for every figure the command that made it and what it printed. The prompts
+are those of the hh-rlhf dev files, half helpful and half harmless, which no training used; the file
+of prompts itself is not shipped.
+"""
+
+import argparse
+import json
+import random
+import shlex
+import subprocess
+from pathlib import Path
+
+from dialogue import first_human_turn, read_jsonl, write_jsonl
+
+PROMPTS_AN_AXIS = 250
+
+
+def test_prompts(data, split, seed):
+    """Dialogues of unlike first human turns, half of each axis, shuffled."""
+    chosen = []
+    for axis in ("helpful", "harmless"):
+        by_turn = {first_human_turn(r["prompt_dialogue"]): r["prompt_dialogue"] for r in read_jsonl(f"{data}/hh_{axis}_{split}.jsonl.gz")}
+        prompts = sorted(by_turn.values())
+        random.Random(seed).shuffle(prompts)
+        chosen += prompts[:PROMPTS_AN_AXIS]
+    random.Random(seed).shuffle(chosen)
+    return chosen
+
+
+def commands(data, split, prompts, work, n, adapter):
+    accuracy = lambda axis: f"accuracy --pairs {data}/hh_{axis}_{split}.jsonl.gz --axis {axis}"
+    match = lambda name, rest: f"match --prompts {prompts} --n {n} --adapter {adapter} --seed 1 --out {work}/{name}.jsonl {rest}"
+    return {
+        "accuracy-helpful": accuracy("helpful"),
+        "accuracy-harmless": accuracy("harmless"),
+        "match-in-range": match("match-in-range", "--targets in-range"),
+        "match-uniform": match("match-uniform", "--targets uniform"),
+        "match-in-range-best-of-4": match("match-in-range-best-of-4", "--targets in-range --best-of 4"),
+    }
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", default="../shared/data")
+    parser.add_argument("--split", default="dev")
+    parser.add_argument("--work", default="models/recipe/work/evaluate", help="prompts and runs; an interrupted run is taken up again")
+    parser.add_argument("--out", default="models/metrics.json")
+    parser.add_argument("--adapter", default="main")
+    parser.add_argument("--n", type=int, default=500)
+    parser.add_argument("--only", nargs="*", help="names of the figures to make again")
+    arguments = parser.parse_args()
+    work = Path(arguments.work)
+    work.mkdir(parents=True, exist_ok=True)
+    prompts = work / "prompts.jsonl"
+    write_jsonl(prompts, ({"prompt_dialogue": p} for p in test_prompts(arguments.data, arguments.split, 1)))
+
+    out = Path(arguments.out)
+    metrics = json.loads(out.read_text()) if out.exists() else {}
+    for name, line in commands(arguments.data, arguments.split, prompts, work, arguments.n, arguments.adapter).items():
+        if arguments.only and name not in arguments.only:
+            continue
+        printed = subprocess.run(["npm", "run", "-s", "dial", "--", *shlex.split(line)], check=True, stdout=subprocess.PIPE, text=True).stdout
+        metrics[name] = {"command": f"npm run -s dial -- {line}", "result": json.loads(printed)}
+        out.write_text(json.dumps(metrics, indent=2) + "\n")
+        print(name, printed, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""Stage export: trained checkpoints -> the files that are shipped, and models/manifest.json.
+
+Graphs are rewritten from graph.py and reward_graph.py; the base shards and the tokenizer stay as
+`prepare` made them. Run again after any of them changes.
+"""
+
+import argparse
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import torch
+from transformers import BertConfig
+
+import graph
+from reward_graph import reward_graph
+from weights import write_graph
+
+DEFAULT_ADAPTER = "main"
+OWN_LICENCE = POLICY_LICENCE = "Apache-2.0"
+GRAPH_SOURCE = "models/recipe/graph.py"
+TOKENIZER_SOURCE = "SmolLM2's tokenizer, two tokens renamed by models/recipe/prepare.py"
+POLICY_SOURCE = "SmolLM2-135M-Instruct (HuggingFaceTB), 4-bit by models/recipe/prepare.py"
+JUDGE_SOURCE = "all-MiniLM-L6-v2 trunk, trained by models/recipe/train_reward.py"
+ADAPTER_SOURCE = "LoRA trained by models/recipe/train_policy.py"
+
+
+def entry(models, path, **facts):
+    data = (models / path).read_bytes()
+    return {"path": path, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(), **facts}
+
+
+def export_judge(checkpoint, trunk, folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    state = torch.load(checkpoint)["model"]
+    model = reward_graph(state, BertConfig.from_json_file(f"{trunk}/config.json"))
+    (folder / "reward.onnx").write_bytes(model.SerializeToString())
+    tokenizer = json.loads(Path(f"{trunk}/tokenizer.json").read_text(encoding="utf-8"))
+    tokenizer.update(padding=None, truncation=None)
+    (folder / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+
+
+def rounded(value):
+    return [round(v, 3) for v in value] if isinstance(value, list) else round(value, 3)
+
+
+def judge_metrics(metrics):
+    """Accuracy on held-out pairs, out of what evaluate.py measured."""
+    return {
+        axis: {key: rounded(metrics[f"accuracy-{axis}"]["result"][key]) for key in ("n", "accuracy", "ci", "longer", "ece")}
+        for axis in ("helpful", "harmless") if f"accuracy-{axis}" in metrics
+    }
+
+
+def policy_metrics(metrics):
+    """Match of target and actual reward, a set of targets each."""
+    return {
+        name.removeprefix("match-"): {
+            axis: {key: rounded(measured["result"][axis][key]) for key in ("r", "ci", "slope", "r_given_length")}
+            for axis in ("helpful", "harmless")
+        }
+        for name, measured in metrics.items() if name.startswith("match-")
+    }
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--models", default="models")
+    parser.add_argument("--trunk", required=True, help="folder of the MiniLM config and tokenizer")
+    parser.add_argument("--reward", default="models/recipe/work/reward/reward.pt")
+    parser.add_argument("--reference", default="models/recipe/work/reference.json", help="made by label.py")
+    parser.add_argument("--adapter", action="append", default=[], metavar="NAME=FILE", help="a trained adapter")
+    arguments = parser.parse_args()
+    models = Path(arguments.models)
+
+    layouts = {}
+    for kind in ("nbits", "int8"):
+        write_graph(kind, models / "policy")
+        layouts[kind] = entry(models, f"policy/policy-{kind}.layout.json")
+    export_judge(arguments.reward, arguments.trunk, models / "reward")
+    shutil.copyfile(arguments.reference, models / "reward" / "reference.json")
+    (models / "policy" / "adapters").mkdir(exist_ok=True)
+    for item in arguments.adapter:
+        name, file = item.split("=", 1)
+        shutil.copyfile(file, models / "policy" / "adapters" / f"{name}.safetensors")
+
+    measured = models / "metrics.json"
+    metrics = json.loads(measured.read_text()) if measured.exists() else {}
+    adapters = {
+        path.stem: entry(models, f"policy/adapters/{path.name}", licence=POLICY_LICENCE, source=ADAPTER_SOURCE,
+                         format="bottom", axes=["helpful", "harmless"],
+                         **({"metrics": policy_metrics(metrics)} if path.stem == DEFAULT_ADAPTER else {}))
+        for path in sorted((models / "policy" / "adapters").glob("*.safetensors"))
+    }
+    manifest = {
+        "version": 1,
+        "policy": {
+            "name": "SmolLM2-135M",
+            "context": graph.CONTEXT,
+            "base": {
+                "licence": POLICY_LICENCE, "source": POLICY_SOURCE,
+                "files": [entry(models, f"policy/{p.name}") for p in sorted((models / "policy").glob("base-*.safetensors"))],
+            },
+            "graphs": {
+                kind: entry(models, f"policy/policy-{kind}.onnx", licence=OWN_LICENCE, source=GRAPH_SOURCE, layout=layouts[kind])
+                for kind in layouts
+            },
+            "tokenizer": entry(models, "policy/tokenizer.json", licence=POLICY_LICENCE, source=TOKENIZER_SOURCE),
+            "adapters": adapters,
+        },
+        "judges": {
+            "minilm": {
+                "licence": "Apache-2.0", "source": JUDGE_SOURCE,
+                "graph": entry(models, "reward/reward.onnx"),
+                "tokenizer": entry(models, "reward/tokenizer.json"),
+                "reference": entry(models, "reward/reference.json"),
+                "metrics": judge_metrics(metrics),
+            },
+        },
+        "defaults": {"adapter": DEFAULT_ADAPTER, "judge": "minilm"},
+    }
+    (models / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""Stage label: the reward model scores completions; raw scores become percentiles of a reference set.
+
+Writes labelled.jsonl, one prompt a line with its completions and their percentiles, and
+reference.json: the quantiles of the raw scores on each axis and a sample of joint percentiles.
+The reference set holds human-written replies (hh-rlhf, chosen and rejected alike) and rollouts.
+"""
+
+import argparse
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import torch
+from transformers import BertConfig
+
+from dialogue import read_jsonl, write_jsonl
+from prompt_ids import PromptEncoder
+from reward_graph import dequantised_state
+from reward_model import AXES, RewardModel, encode, load_tokenizer
+from rollouts import MAX_PROMPT_TOKENS
+from train_reward import score_all
+
+MAX_COMPLETION_TOKENS = 90
+QUANTILES = 1001
+JOINT_SAMPLE = 2000
+
+
+def load_judge(checkpoint, trunk):
+    """The reward model with weights rounded as the shipped graph rounds them, and its tokenizer."""
+    config = BertConfig.from_json_file(f"{trunk}/config.json")
+    config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
+    model = RewardModel(config)
+    model.load_state_dict(dequantised_state(torch.load(checkpoint)["model"]))
+    return model.eval(), load_tokenizer(trunk)
+
+
+def human_replies(data, pairs_an_axis, encoder, seed):
+    """(prompt, completion) of hh-rlhf pairs that are short enough to train on."""
+    for axis in AXES:
+        pairs = list(read_jsonl(f"{data}/hh_{axis}_train.jsonl.gz"))
+        random.Random(seed).shuffle(pairs)
+        kept = 0
+        for pair in pairs:
+            if kept == pairs_an_axis:
+                break
+            replies = [pair["chosen"], pair["rejected"]]
+            if len(encoder.prompt(pair["prompt_dialogue"], False)) > MAX_PROMPT_TOKENS:
+                continue
+            if max(len(encoder.completion(reply)) for reply in replies) > MAX_COMPLETION_TOKENS:
+                continue
+            kept += 1
+            for reply in replies:
+                yield pair["prompt_dialogue"], reply
+
+
+def percentiles(raw, quantiles):
+    """Percentile in [0, 1] of raw scores by linear interpolation of the quantiles."""
+    return np.interp(raw, quantiles, np.linspace(0, 1, len(quantiles)))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", default="../shared/data")
+    parser.add_argument("--policy", default="models/policy")
+    parser.add_argument("--trunk", required=True)
+    parser.add_argument("--reward", default="models/recipe/work/reward/reward.pt")
+    parser.add_argument("--rollouts", default="models/recipe/work/rollouts.jsonl")
+    parser.add_argument("--out", default="models/recipe/work")
+    parser.add_argument("--pairs", type=int, default=3000, help="human pairs an axis")
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+
+    encoder = PromptEncoder(f"{arguments.policy}/tokenizer.json")
+    judge, tokenizer = load_judge(arguments.reward, arguments.trunk)
+    human = list(human_replies(arguments.data, arguments.pairs, encoder, arguments.seed))
+    written = [(r["prompt_dialogue"], r["completion"]) for r in read_jsonl(arguments.rollouts) if r["completion"]]
+    items = [(prompt, reply.strip(), source) for source, rows in (("human", human), ("rollout", written)) for prompt, reply in rows if reply.strip()]
+    raw = score_all(judge, [encode(tokenizer, prompt, reply) for prompt, reply, _ in items]).numpy()
+
+    quantiles = [np.quantile(raw[:, a], np.linspace(0, 1, QUANTILES)) for a in range(len(AXES))]
+    share = np.stack([percentiles(raw[:, a], quantiles[a]) for a in range(len(AXES))], axis=1)
+    groups = {}
+    for (prompt, reply, source), rewards in zip(items, share.round(4).tolist()):
+        groups.setdefault(prompt, []).append({"text": reply, "source": source, "rewards": dict(zip(AXES, rewards))})
+    out = Path(arguments.out)
+    out.mkdir(parents=True, exist_ok=True)
+    write_jsonl(out / "labelled.jsonl", ({"prompt_dialogue": p, "completions": c} for p, c in groups.items()))
+
+    sample = np.random.default_rng(arguments.seed).choice(len(items), min(JOINT_SAMPLE, len(items)), replace=False)
+    reference = {axis: [round(float(q), 5) for q in quantiles[a]] for a, axis in enumerate(AXES)}
+    reference["joint"] = share[sample].round(4).tolist()
+    reference["completions"] = len(items)
+    (out / "reference.json").write_text(json.dumps(reference, separators=(",", ":")))
+
+    prompt_of = {prompt: i for i, prompt in enumerate(groups)}
+    group = np.array([prompt_of[prompt] for prompt, _, _ in items])
+    means = np.stack([np.bincount(group, share[:, a]) / np.bincount(group) for a in range(2)], axis=1)
+    degrees = len(items) / (len(items) - len(groups))  # of freedom: each prompt's mean is estimated from its completions
+    within = degrees * (share - means[group]).var(0) / share.var(0)
+    lengths = np.array([len(reply) for _, reply, _ in items])
+    print(json.dumps({
+        "prompts": len(groups), "completions": len(items),
+        "heads_r": float(np.corrcoef(share.T)[0, 1]),
+        "within_prompt_variance_share": dict(zip(AXES, within.round(3).tolist())),
+        "length_r": {axis: float(np.corrcoef(share[:, a], lengths)[0, 1]) for a, axis in enumerate(AXES)},
+    }, indent=2))
+
+
+if __name__ == "__main__":
+    main()

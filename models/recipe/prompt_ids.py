@@ -1,0 +1,42 @@
+"""Dialogue and reward -> token ids of the policy's chat prompt: the Python twin of src/domain/rewardPrompt.ts
+and src/runtimes/local/tokenizer.ts. The user's text is encoded apart and never gives a special token."""
+
+import re
+
+from tokenizers import Tokenizer
+
+from dialogue import reward_lines, turns
+
+END = 2  # <|im_end|>
+
+
+class PromptEncoder:
+    def __init__(self, tokenizer_path):
+        self.tokenizer = Tokenizer.from_file(str(tokenizer_path))
+        specials = [t.content for t in self.tokenizer.get_added_tokens_decoder().values()]
+        self.cuts = re.compile("|".join(f"(?<={re.escape(s[0])})(?={re.escape(s[1:])})" for s in specials))
+
+    def user(self, text):
+        """Ids of a user's text; a typed control string is cut after its first character."""
+        return [i for piece in self.cuts.split(text) for i in self.control(piece)]
+
+    def control(self, text):
+        return self.tokenizer.encode(text, add_special_tokens=False).ids
+
+    def prompt(self, prompt_dialogue, rewards, block=reward_lines):
+        """Chat prompt with the reward block right before the answer.
+
+        rewards {"helpful": 0..1, "harmless": 0..1}, None for the null reward, or False for no block.
+        """
+        ids, dialogue = [], turns(prompt_dialogue)
+        for number, (speaker, text) in enumerate(dialogue):
+            last = number == len(dialogue) - 1
+            role = "user" if speaker == "Human" else "assistant"
+            ids += self.control(f"<|im_start|>{role}\n") + self.user(text)
+            reward = f"\n{block(rewards)}" if last and rewards is not False else ""
+            ids += self.control(f"{reward}<|im_end|>\n")
+        return ids + self.control("<|im_start|>assistant\n")
+
+    def completion(self, text):
+        """Ids of a completion with its end token."""
+        return self.user(text.strip()) + [END]
