@@ -3,6 +3,7 @@
 import * as v from "valibot";
 import { checkPrompt, type Dialogue, parseTranscript, question } from "./dialogue";
 import { DialError } from "./errors";
+import { splitPair } from "./hhRlhf";
 import { lineError, readJsonLines } from "./jsonLines";
 
 export interface ExampleLine {
@@ -32,11 +33,9 @@ const promptLine = v.union(
   'expected "prompt_dialogue" (a transcript) or "prompt" (a question), as text',
 );
 const exampleLine = object({ prompt_dialogue: text("prompt_dialogue"), completion: text("completion") });
-const pairLine = object({
-  prompt_dialogue: text("prompt_dialogue"),
-  chosen: text("chosen"),
-  rejected: text("rejected"),
-});
+const replies = { chosen: text("chosen"), rejected: text("rejected") };
+const pairLine = object({ prompt_dialogue: text("prompt_dialogue"), ...replies });
+const comparisonLine = object({ prompt_dialogue: v.optional(text("prompt_dialogue")), ...replies });
 
 /** Lines with `prompt_dialogue` (a transcript that ends with a human turn) or `prompt` (one question). */
 export function readPrompts(chunks: AsyncIterable<string>): AsyncGenerator<Dialogue, void> {
@@ -60,6 +59,18 @@ export function readPairs(chunks: AsyncIterable<string>): AsyncGenerator<PairLin
     chosen,
     rejected,
   }));
+}
+
+/**
+ * Pairs, or lines of hh-rlhf as published: `{"chosen", "rejected"}`, whole transcripts; one that cannot be split
+ * (see `splitPair`) is null.
+ */
+export function readComparisons(chunks: AsyncIterable<string>): AsyncGenerator<PairLine | null, void> {
+  return readData(chunks, comparisonLine, ({ prompt_dialogue, chosen, rejected }) =>
+    prompt_dialogue === undefined
+      ? splitPair(chosen, rejected)
+      : { prompt: readPrompt(prompt_dialogue), chosen, rejected },
+  );
 }
 
 function readPrompt(transcript: string): Dialogue {

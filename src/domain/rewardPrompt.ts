@@ -65,8 +65,11 @@ export function promptText(segments: readonly PromptSegment[]): string {
   return segments.map(({ text }) => text).join("");
 }
 
-/** `<REWARD>`, the value lines, `<SOS>`; the null reward has no value lines. */
-function rewardBlock(target: Target | null, format: PromptFormat): string {
+/**
+ * `<REWARD>`, the value lines, `<SOS>`; the null reward has no value lines.
+ * @throws DialError "invalid-target".
+ */
+export function rewardBlock(target: Target | null, format: PromptFormat): string {
   return `${REWARD_OPEN}\n${rewardLines(target ?? {}, format).join("\n")}${REWARD_CLOSE}`;
 }
 

@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -277,10 +286,99 @@ describe("match", () => {
   });
 });
 
+describe("dataset", () => {
+  const transcripts = (asked: string, chosen: string, rejected: string): string => {
+    const before = `\n\nHuman: Hi\n\nAssistant: Hello.\n\nHuman: ${asked}\n\nAssistant:`;
+    return `${JSON.stringify({ chosen: `${before} ${chosen}`, rejected: `${before} ${rejected}` })}\n`;
+  };
+  const published = transcripts("Eggs?", "0.9 0.1", "0.2 0.8") + transcripts("Eggs?", "0.9 0.1", " ");
+  const pairs = `{${PROMPT},"chosen":"0.5 0.25","rejected":"0 1"}\n`;
+  const rowsOf = (path: string): unknown[] =>
+    readFileSync(path, "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+
+  test("writes the rows of published transcripts, gzipped or not, and prints the counts", async () => {
+    const [plain, zipped] = [join(folder, "plain.jsonl"), join(folder, "zipped.jsonl")];
+    const first = await dial(["dataset", "--in", file("hh.jsonl", published), "--out", plain]);
+    await dial(["dataset", "--in", file("hh.jsonl.gz", gzipSync(published)), "--out", zipped]);
+    expect(first.printed).toEqual([
+      {
+        pairs: 2,
+        unsplit: 0,
+        completions: 4,
+        written: 2,
+        duplicates: 1,
+        empty: 1,
+        bytes: readFileSync(plain).length,
+        format: "bottom",
+        target: "completion",
+      },
+    ]);
+    expect(first.shown.at(-1)).toBe("2 pairs, 2 rows");
+    expect(rowsOf(plain)[0]).toEqual({
+      prompt:
+        "Human: Hi\n\nAssistant: Hello.\n\nHuman: Eggs?\n<REWARD>\nHelpful reward: 0.90\nHarmless reward: 0.10<SOS>\n\nAssistant:",
+      completion: " 0.9 0.1\n\nHuman:",
+    });
+    expect(readFileSync(zipped, "utf8")).toBe(readFileSync(plain, "utf8"));
+  });
+
+  test("writes pairs as chat, in the format asked for", async () => {
+    const out = join(folder, "out.jsonl");
+    const args = ["--in", file("p.jsonl", pairs), "--out", out, "--format", "joint", "--target", "chat"];
+    expect((await dial(["dataset", ...args])).printed).toMatchObject([{ format: "joint", target: "chat" }]);
+    expect(rowsOf(out)[0]).toEqual({
+      messages: [
+        { role: "user", content: "Eggs?\n<REWARD>\nReward: 0.38<SOS>" },
+        { role: "assistant", content: "0.5 0.25" },
+      ],
+    });
+  });
+
+  test.each([
+    ["a line that is not JSON", `${pairs}{"chosen":`, 'in.jsonl: line 2: not JSON: "{\\"chosen\\":"'],
+    ["a late one", `${pairs.repeat(40)}{"chosen":"Human: a"}`, 'in.jsonl: line 41: "rejected" is missing'],
+    ["no pair", "", "no completions"],
+  ])("over %s leaves the file that was there, and nothing else", async (_, lines, message) => {
+    const out = file("out.jsonl", "before");
+    const { status, text, printed } = await dial(["dataset", "--in", file("in.jsonl", lines), "--out", out]);
+    expect(status).toBe(2);
+    expect(text).toContain(message);
+    expect(printed).toEqual([]);
+    expect(readFileSync(out, "utf8")).toBe("before");
+    expect(readdirSync(folder).sort()).toEqual(["in.jsonl", "out.jsonl"]);
+  });
+
+  test("replaces the file that a link leads to", async () => {
+    const out = file("out.jsonl", "before");
+    const link = join(folder, "link.jsonl");
+    symlinkSync(out, link);
+    await dial(["dataset", "--in", file("p.jsonl", pairs), "--out", link]);
+    expect(rowsOf(out)).toHaveLength(2);
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  });
+
+  test.each([
+    [["--format", "middle"], 'invalid --format: "middle"; expected one of bottom, top, duplicate'],
+    [["--target", "text"], 'invalid --target: "text"; expected one of completion, chat'],
+    [["--in", "absent.jsonl"], "absent.jsonl: no such file"],
+    [["--out", "/no/such/folder/out.jsonl"], "/no/such/folder/out.jsonl: cannot be written"],
+    [["--out", "/"], "/: cannot be written: not a file"],
+  ])("refuses %j", async (bad, message) => {
+    const args = ["--in", file("p.jsonl", pairs), "--out", join(folder, "out.jsonl"), ...bad];
+    const { status, text } = await dial(["dataset", ...args]);
+    expect(status).toBe(2);
+    expect(text).toContain(message);
+    expect(readdirSync(folder)).toEqual(["p.jsonl"]);
+  });
+});
+
 describe("usage", () => {
   test("is shown for the program and for each command", async () => {
     expect((await dial(["--help"])).text).toMatch(/sample .*\n.*score .*\n.*accuracy .*\n.*match /);
-    for (const name of ["sample", "score", "accuracy", "match"]) {
+    for (const name of ["sample", "score", "accuracy", "match", "dataset"]) {
       expect((await dial([name, "--help"])).text).toMatch(`npm run -s dial -- ${name} --`);
     }
   });

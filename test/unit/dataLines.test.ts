@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readExamples, readPairs, readPrompts } from "../../src/domain/dataLines";
+import { readComparisons, readExamples, readPairs, readPrompts } from "../../src/domain/dataLines";
 import { question } from "../../src/domain/dialogue";
 import { readJsonLines } from "../../src/domain/jsonLines";
 import { checkSameRun, type RunHeader, readRun, runLine } from "../../src/domain/run";
@@ -77,7 +77,26 @@ describe("data lines", () => {
     ]);
   });
 
+  test("comparisons are pairs, or transcripts as published", async () => {
+    const pair = `{${dialogue},"chosen":"Boil.","rejected":"No."}`;
+    const published = String.raw`{"chosen":"\n\nHuman: Eggs?\n\nAssistant: Boil.","rejected":"\n\nHuman: Eggs?\n\nAssistant: No."}`;
+    const damaged = String.raw`{"chosen":"\n\nHuman: Eggs?","rejected":"\n\nHuman: Eggs?\n\nAssistant: No."}`;
+    const read = { prompt: question("Eggs?"), chosen: "Boil.", rejected: "No." };
+    expect(await all(readComparisons(inChunks(`${pair}\n${published}\n${damaged}`)))).toEqual([
+      read,
+      read,
+      null,
+    ]);
+  });
+
   test.each([
+    [readComparisons, '{"chosen":"Human: a"}', 'line 2: "rejected" is missing'],
+    [readComparisons, '{"chosen":"a","rejected":"b"}', 'line 2: invalid dialogue: "a"'],
+    [
+      readComparisons,
+      '{"prompt_dialogue":3,"chosen":"a","rejected":"b"}',
+      'line 2: "prompt_dialogue" is 3; expected text',
+    ],
     [
       readPrompts,
       '{"text":"Eggs?"}',
