@@ -37,6 +37,7 @@ export class TokenSampler {
    * @param logits conditioned logits, [vocabulary]; -Infinity is a token that never comes.
    * @param uniform in [0, 1): the token is where the cumulative distribution passes it.
    * @param nullLogits logits under the null prompt, [vocabulary]; needed where guidance is not 1.
+   * @throws Error where logits are NaN or +Infinity, as a broken GPU gives them: drawn from, they would look like text.
    */
   draw(logits: Float32Array, shaping: Shaping, uniform: number, nullLogits?: Float32Array): Draw {
     if (!nullLogits && shaping.temperature === 1) {
@@ -62,7 +63,7 @@ export class TokenSampler {
       this.weights[i] = weight;
       total += weight;
     }
-    return { total, top };
+    return { total: checked(total), top };
   }
 
   private guide(conditioned: Float32Array, unconditioned: Float32Array, weight: number): Float64Array {
@@ -106,7 +107,12 @@ export function logSumExp(values: ArrayLike<number>): number {
   const top = values[argmax(values)] as number;
   let total = 0;
   for (let i = 0; i < values.length; i++) total += Math.exp((values[i] as number) - top);
-  return top + Math.log(total);
+  return top + Math.log(checked(total));
+}
+
+function checked(total: number): number {
+  if (Number.isNaN(total)) throw new Error("the model's output holds values that are not numbers");
+  return total;
 }
 
 /** Index of the largest value; the lowest index among equals. */

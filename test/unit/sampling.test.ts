@@ -125,6 +125,27 @@ describe("TokenSampler", () => {
   });
 });
 
+describe("a broken model's output", () => {
+  const broken = [Float32Array.of(1, Number.NaN, 2), Float32Array.of(1, Number.POSITIVE_INFINITY, 2)];
+  const sampler = new TokenSampler(3);
+
+  it.each([PLAIN, { ...PLAIN, temperature: 0 }, { ...PLAIN, temperature: 0.5, topK: 2 }])(
+    "is refused, not drawn from: %o",
+    (shaping) => {
+      for (const logits of broken) {
+        expect(() => sampler.draw(logits, shaping, 0.5)).toThrow("not numbers");
+      }
+    },
+  );
+
+  it("is refused as the null prompt's, too", () => {
+    const shaping = { ...PLAIN, guidance: 2 };
+    for (const logits of broken) {
+      expect(() => sampler.draw(Float32Array.of(1, 2, 3), shaping, 0.5, logits)).toThrow("not numbers");
+    }
+  });
+});
+
 describe("logSumExp", () => {
   it("does not overflow", () => {
     expect(logSumExp([1000, 1000])).toBeCloseTo(1000 + Math.log(2), 9);

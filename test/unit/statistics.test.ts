@@ -108,12 +108,16 @@ describe("what is not determined is null", () => {
     expect(pearson([1], [2])).toBeNull();
     expect(pearson([1, 1, 1], [1, 2, 3])).toBeNull();
     expect(spearman([1, 2, 3], [4, 4, 4])).toBeNull();
+    // The variance of 0.05 three times over is not 0 in float64.
+    expect(pearson([0.05, 0.05, 0.05], [1, 2, 3])).toBeNull();
+    expect(pearson([1, 2, 3], [0.05, 0.05, 0.05])).toBeNull();
     expect(partialCorrelation([1, 2, 3], [1, 3, 2], [1, 2, 3])).toBeNull();
     expect(fisherInterval(0.5, 3)).toBeNull();
   });
 
   test("a line through no spread, and its interval through two points", () => {
     expect(leastSquares([1, 1], [1, 2])).toBeNull();
+    expect(leastSquares([0.05, 0.05, 0.05], [1, 2, 3])).toBeNull();
     expect(leastSquares([0, 1], [1, 3])).toEqual({ slope: 2, intercept: 1, slopeInterval: null });
   });
 

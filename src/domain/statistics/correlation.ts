@@ -2,11 +2,12 @@
 
 import { sampleCorrelation, sampleRankCorrelation } from "simple-statistics";
 import { type Interval, Z_95 } from "./interval";
+import { hasSpread } from "./spread";
 
 type Sample = readonly number[];
 
 export function pearson(x: Sample, y: Sample): number | null {
-  return x.length < 2 ? null : defined(sampleCorrelation([...x], [...y]));
+  return hasSpread(x) && hasSpread(y) ? defined(sampleCorrelation([...x], [...y])) : null;
 }
 
 /** Fisher's 95 % interval of a correlation over n pairs, n > 3. */
@@ -19,7 +20,7 @@ export function fisherInterval(r: number, n: number): Interval | null {
 
 /** Spearman's rank correlation; ties share their mean rank. */
 export function spearman(x: Sample, y: Sample): number | null {
-  return x.length < 2 ? null : defined(sampleRankCorrelation([...x], [...y]));
+  return hasSpread(x) && hasSpread(y) ? defined(sampleRankCorrelation([...x], [...y])) : null;
 }
 
 /** Correlation of x and y with what is linear in z taken out of both. */

@@ -1,5 +1,6 @@
 import { mean, sampleCovariance, sampleVariance, sum } from "simple-statistics";
 import type { Interval } from "./interval";
+import { hasSpread } from "./spread";
 import { criticalT } from "./studentT";
 
 export interface Line {
@@ -11,9 +12,8 @@ export interface Line {
 
 /** Ordinary least squares of y on x; null where x has no spread. */
 export function leastSquares(x: readonly number[], y: readonly number[]): Line | null {
-  if (x.length < 2) return null;
+  if (!hasSpread(x)) return null;
   const variance = sampleVariance([...x]);
-  if (variance === 0) return null;
   const slope = sampleCovariance([...x], [...y]) / variance;
   const intercept = mean([...y]) - slope * mean([...x]);
   const degrees = x.length - 2;
