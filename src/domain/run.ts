@@ -43,16 +43,23 @@ const rowSchema = v.object({
   heldout: v.exactOptional(rewards),
 });
 
-/** @throws DialError "invalid-json-line" naming the line and the field. */
+/**
+ * A row that stands there twice, as two programs that write to one file leave it, is read once.
+ * @throws DialError "invalid-json-line" naming the line and the field.
+ */
 export async function readRun(chunks: AsyncIterable<string>): Promise<Run> {
   let header: RunHeader | undefined;
-  const rows: Row[] = [];
+  const rows = new Map<number, Row>();
   for await (const { line, value } of readJsonLines(chunks)) {
-    if (header === undefined) header = read(headerSchema, value, line, "run header");
-    else rows.push(read(rowSchema, value, line, "row"));
+    if (header === undefined) {
+      header = read(headerSchema, value, line, "run header");
+      continue;
+    }
+    const row = read(rowSchema, value, line, "row");
+    rows.set(row.row, row);
   }
   if (header === undefined) throw lineError(1, "empty; expected a run header");
-  return { header, rows };
+  return { header, rows: [...rows.values()] };
 }
 
 /** One line of a run file, its break included. */

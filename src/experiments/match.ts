@@ -104,6 +104,8 @@ export async function* match(
     stop.abort();
     await sampling;
     await samples.return();
+    // Whoever closes the models next must not meet a score on its way.
+    await Promise.allSettled(scoring);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Dialogue } from "../domain/dialogue";
 import { candidateSeed, permutation, randomSource, STREAM } from "../domain/random";
 import type { Target } from "../domain/reward";
-import type { CompletionRequest } from "../runtimes/policy";
+import type { CompletionRequest, SamplingParameters } from "../runtimes/policy";
 import type { MatchOptions } from "./match";
 
 /** What is to be sampled for a row, before anything is. */
@@ -14,20 +14,51 @@ export interface PlannedRow {
   readonly requests: readonly CompletionRequest[];
 }
 
+export interface RowToPlan {
+  readonly row: number;
+  readonly dialogue: Dialogue;
+  readonly target: Target;
+  /** The target written into the prompt, where it is another one. */
+  readonly promptedTarget?: Target;
+  readonly seed: number;
+  readonly bestOf: number;
+  readonly sampling: SamplingParameters;
+}
+
+export function planRow({
+  row,
+  dialogue,
+  target,
+  promptedTarget = target,
+  seed,
+  bestOf,
+  sampling,
+}: RowToPlan): PlannedRow {
+  const requests = Array.from({ length: bestOf }, (_, candidate) => ({
+    dialogue,
+    target: promptedTarget,
+    seed: candidateSeed(seed, candidate),
+    row,
+    sampling,
+  }));
+  return { row, dialogue, target, requests };
+}
+
 /** Plans any row of a match; what it plans depends on the options and the row alone. */
 export function rowPlanner(options: MatchOptions): (row: number) => PlannedRow {
   const { prompts, seed, bestOf, sampling, sampler, promptedSampler = sampler } = options;
   const order = permutation(prompts.length, randomSource(seed, STREAM.promptOrder));
   return (row) => {
     const dialogue = prompts[order[row % order.length] as number] as Dialogue;
-    const target = promptedSampler(seed, row);
-    const requests = Array.from({ length: bestOf }, (_, candidate) => ({
+    const target = sampler(seed, row);
+    return planRow({
+      row,
       dialogue,
       target,
-      seed: candidateSeed(seed, candidate),
-      row,
+      promptedTarget: promptedSampler(seed, row),
+      seed,
+      bestOf,
       sampling,
-    }));
-    return { row, dialogue, target: sampler(seed, row), requests };
+    });
   };
 }

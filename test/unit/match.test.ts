@@ -7,6 +7,7 @@ import { type MatchEvent, type MatchOptions, match } from "../../src/experiments
 import { nearest } from "../../src/experiments/scoreRow";
 import { type MatchResult, summariseMatch } from "../../src/experiments/summariseMatch";
 import { DEFAULT_SAMPLING, type Policy } from "../../src/runtimes/policy";
+import type { RewardModel } from "../../src/runtimes/rewardModel";
 import { fakeJudge, fakePolicy } from "./fakes/models";
 
 const REFERENCE = { helpful: [0], harmless: [0], joint: [[0.5, 0.5]] } as const;
@@ -162,6 +163,24 @@ describe("a match that is cut short", () => {
     };
     for await (const event of match(options(), policy, fakeJudge())) if (event.kind === "row") break;
     expect(signal?.aborted).toBe(true);
+  });
+
+  test("leaves the judge with nothing to do", async () => {
+    let running = 0;
+    const judge: RewardModel = {
+      name: "slow",
+      async score(examples, scoreOptions) {
+        running++;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        return fakeJudge()
+          .score(examples, scoreOptions)
+          .finally(() => running--);
+      },
+    };
+    for await (const event of match(options(), fakePolicy(), judge)) {
+      if (event.kind === "progress" && event.completions === 5) break;
+    }
+    expect(running).toBe(0);
   });
 
   test("yields every row that was sampled before the policy died", async () => {

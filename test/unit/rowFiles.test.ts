@@ -30,6 +30,13 @@ describe("rows as files", () => {
     });
   });
 
+  test("a row that stands in a run twice is read once", async () => {
+    const chunks = async function* () {
+      yield toJsonLines([row(0, "first"), row(1, "second"), row(0, "first")], HEADER);
+    };
+    expect((await readRun(chunks())).rows).toEqual([row(0, "first"), row(1, "second")]);
+  });
+
   test("CSV keeps commas, quotes and line breaks of a completion", () => {
     const completion = 'Frozen water, "flakes"\nof it.';
     const [head, first] = csvParseRows(toCsv([row(0, completion)]));
