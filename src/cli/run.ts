@@ -25,7 +25,7 @@ Bad input ends with status 2 and one line "error: ...".`;
 export async function run(args: readonly string[], io: CliIo): Promise<string | null> {
   const [name, ...rest] = args;
   if (name === "--help" || name === "-h" || name === "help") return USAGE;
-  const command = name === undefined ? undefined : COMMANDS[name];
+  const command = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) {
     const problem = name === undefined ? "no command" : `unknown command: ${JSON.stringify(name)}`;
     const known = Object.keys(COMMANDS).join(", ");

@@ -1,10 +1,11 @@
 /** The run file of a match: rows are appended as they finish, so that a run cut short can go on. */
 
 import { existsSync } from "node:fs";
-import { appendFile, open, readFile as readBytes, rename, writeFile } from "node:fs/promises";
+import { appendFile, open, readFile as readBytes, writeFile } from "node:fs/promises";
 import { DialError } from "../domain/errors";
 import type { Row } from "../domain/row";
 import { checkSameRun, type RunHeader, readRun, runLine } from "../domain/run";
+import { writeNewFile } from "./newFile";
 
 export interface RunFile {
   /** Rows that the file held when it was opened. */
@@ -33,9 +34,7 @@ export async function openRunFile(path: string, header: RunHeader): Promise<RunF
       },
       async finish() {
         const ordered = rows.toSorted((a, b) => a.row - b.row);
-        const partial = `${path}.partial`;
-        await writeFile(partial, [header, ...ordered].map(runLine).join(""));
-        await rename(partial, path);
+        await writeNewFile(path, (append) => append([header, ...ordered].map(runLine).join("")));
       },
     };
   } catch (error) {

@@ -29,7 +29,7 @@ export function lineError(line: number, problem: string): DialError {
   return new DialError("invalid-json-line", `line ${line}: ${problem}`);
 }
 
-/** Lines without their break (\n or \r\n). */
+/** Lines without their \n; the \r of a \r\n is white space to JSON. */
 async function* readLines(chunks: AsyncIterable<string>): AsyncGenerator<string, void> {
   let parts: string[] = [];
   let length = 0;

@@ -5,6 +5,7 @@
  */
 
 import { DialError } from "../domain/errors";
+import { sha256 } from "../domain/sha256";
 import type { ModelFile } from "../runtimes/local/manifest";
 
 const CACHE = "reward-dial-models-1";
@@ -132,17 +133,6 @@ function join(parts: readonly Uint8Array[]): Uint8Array {
     at += part.length;
   }
   return bytes;
-}
-
-async function sha256(bytes: Uint8Array): Promise<string> {
-  if (!globalThis.crypto?.subtle) {
-    throw new DialError(
-      "storage-failed",
-      "this browser checks files on https and localhost only: open the page there",
-    );
-  }
-  const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function damaged({ path }: ModelFile, what: string): DialError {

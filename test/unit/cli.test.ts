@@ -280,9 +280,12 @@ describe("match", () => {
   });
 
   test("needs prompts", async () => {
-    const { text, status } = await dial(["match", "--prompts", file("none.jsonl", "\n"), "--n", "3"]);
+    const out = join(folder, "run.jsonl");
+    const args = ["match", "--prompts", file("none.jsonl", "\n"), "--n", "3", "--out", out];
+    const { text, status } = await dial(args);
     expect(status).toBe(2);
-    expect(text).toContain("no prompts");
+    expect(text).toContain("none.jsonl: no prompts");
+    expect(existsSync(out)).toBe(false);
   });
 });
 
@@ -385,10 +388,12 @@ describe("usage", () => {
 
   test("of no command or an unknown one is an error", async () => {
     expect(await dial([])).toMatchObject({ status: 2, text: expect.stringContaining("no command") });
-    expect(await dial(["fly"])).toMatchObject({
-      status: 2,
-      text: expect.stringContaining('unknown command: "fly"'),
-    });
+    for (const name of ["fly", "toString"]) {
+      expect(await dial([name])).toMatchObject({
+        status: 2,
+        text: expect.stringContaining(`unknown command: "${name}"`),
+      });
+    }
   });
 });
 

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { readPrompts } from "../../domain/dataLines";
-import { type Dialogue, formatTranscript } from "../../domain/dialogue";
+import type { Dialogue } from "../../domain/dialogue";
+import { DialError } from "../../domain/errors";
 import { STREAM } from "../../domain/random";
-import type { RunHeader } from "../../domain/run";
 import { checkTargetSampler, TARGET_SAMPLERS, targetSampler } from "../../domain/targets";
 import { type MatchProgress, match as runMatch } from "../../experiments/match";
+import { type MatchSettings, matchHeader } from "../../experiments/matchHeader";
 import { type Options, readOptions, required, wholeNumber } from "../arguments";
 import type { Command } from "../io";
 import { openRunFile } from "../runFile";
@@ -51,15 +51,12 @@ partial r given length, r by the held-out judge; the shuffled control; the two a
     const settings = readSettings(options);
     const prompts: Dialogue[] = [];
     for await (const prompt of readFile(path, readPrompts)) prompts.push(prompt);
+    if (prompts.length === 0) throw new DialError("empty-prompt", `${path}: no prompts; expected one a line`);
     const policy = await models.openPolicy(options.adapter);
     const judge = await models.openJudge(options.judge);
     const heldout = options.heldout === undefined ? undefined : await models.openJudge(options.heldout);
-    const header: RunHeader = {
-      kind: "match",
-      version: 1,
-      options: { ...settings, prompts: fingerprint(prompts) },
-      models: { ...policy.models, ...judge.models, ...heldout?.models },
-    };
+    const files = { ...policy.models, ...judge.models, ...heldout?.models };
+    const header = await matchHeader(settings, prompts, files);
     const file = options.out === undefined ? null : await openRunFile(options.out, header);
     const { n, seed, bestOf, sampling, targets, shuffled } = settings;
     const run = runMatch(
@@ -89,8 +86,7 @@ partial r given length, r by the held-out judge; the shuffled control; the two a
   },
 };
 
-/** What the rows of a match depend on, but for the prompts and the model files. */
-function readSettings(options: Options<typeof OPTIONS>) {
+function readSettings(options: Options<typeof OPTIONS>): MatchSettings {
   return {
     n: wholeNumber("n", options.n, 1, 1),
     targets: checkTargetSampler(options.targets ?? TARGET_SAMPLERS[0]),
@@ -99,13 +95,6 @@ function readSettings(options: Options<typeof OPTIONS>) {
     shuffled: options.shuffled ?? false,
     sampling: readSampling(options),
   };
-}
-
-/** sha256 of the prompts' transcripts. */
-function fingerprint(prompts: readonly Dialogue[]): string {
-  return createHash("sha256")
-    .update(JSON.stringify(prompts.map(formatTranscript)))
-    .digest("hex");
 }
 
 /** Says how many rows are finished, how fast, and about how long the rest takes. */
