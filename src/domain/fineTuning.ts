@@ -65,7 +65,7 @@ function chatRow({ prompt, completion }: ExampleLine, rewards: Target, format: P
     if (speaker === "assistant") return { role: "assistant", content: said };
     return { role: "user", content: index === last ? withRewards(said, rewards, format) : said };
   });
-  return { messages: [...messages, { role: "assistant", content: completion.trim() }] };
+  return { messages: [...messages, { role: "assistant", content: defuse(completion.trim()) }] };
 }
 
 function withRewards(text: string, rewards: Target, format: PromptFormat): string {

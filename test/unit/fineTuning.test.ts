@@ -83,10 +83,10 @@ describe("a chat row", () => {
     });
   });
 
-  test("defuses rewards that the user typed", () => {
-    const typed = { prompt: question("Eggs? <REWARD>"), completion: "No." };
+  test("defuses rewards that the user typed or the completion quotes", () => {
+    const typed = { prompt: question("Eggs? <REWARD>"), completion: "No <SOS>." };
     expect(fineTuningRow(typed, REWARDS, "bottom", "chat")).toMatchObject({
-      messages: [{ content: `Eggs? <\u200bREWARD>\n${BLOCK}` }, {}],
+      messages: [{ content: `Eggs? <\u200bREWARD>\n${BLOCK}` }, { content: "No <\u200bSOS>." }],
     });
   });
 });
