@@ -15,7 +15,7 @@ import { buildAdapter, buildBase } from "./weights";
 export type ReadFile = (path: string) => Promise<Uint8Array>;
 
 /** Bytes of keys and values held at most: 16 rows of 600 tokens of SmolLM2-135M, and well within a WASM heap. */
-const CACHE_BYTES = 448 * 2 ** 20;
+export const CACHE_BYTES = 448 * 2 ** 20;
 
 export interface LoadedPolicy {
   readonly policy: Policy;
