@@ -92,6 +92,37 @@ describe("npm run dial", () => {
     expect(resumed.lines).toEqual(whole.lines);
   });
 
+  test("dataset writes the judge's percentiles into the prompts of published transcripts", () => {
+    const question = "How do I boil an egg?";
+    const replies = ["Put it in boiling water for seven minutes.", "No."] as const;
+    const transcript = (reply: string) => `\n\nHuman: ${question}\n\nAssistant: ${reply}`;
+    const pair = { chosen: transcript(replies[0]), rejected: transcript(replies[1]) };
+    const path = file("transcripts.jsonl", [pair, pair]);
+    const out = join(folder, "dataset.jsonl");
+    const { status, lines } = dial("dataset", "--in", path, "--out", out, "--target", "chat");
+    expect(status).toBe(0);
+    const text = readFileSync(out, "utf8");
+    const counts = { pairs: 2, completions: 4, written: 2, duplicates: 2, empty: 0 };
+    expect(lines).toEqual([
+      { ...counts, unsplit: 0, bytes: Buffer.byteLength(text), format: "bottom", target: "chat" },
+    ]);
+
+    const examples = replies.map((completion) => {
+      return { prompt_dialogue: `\n\nHuman: ${question}`, completion };
+    });
+    const scores = dial("score", "--in", file("replies.jsonl", examples)).lines as Record<string, number>[];
+    const rows = scores.map(({ helpful, harmless }, index) => ({
+      messages: [
+        {
+          role: "user",
+          content: `${question}\n<REWARD>\nHelpful reward: ${helpful?.toFixed(2)}\nHarmless reward: ${harmless?.toFixed(2)}<SOS>`,
+        },
+        { role: "assistant", content: replies[index] },
+      ],
+    }));
+    expect(text).toBe(rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  });
+
   test("bad input is one line, status 2 and nothing on standard output", () => {
     expect(dial("sample", "--prompt", "Hi", "--helpful", "1.4", "--harmless", "0")).toEqual({
       status: 2,
