@@ -28,7 +28,7 @@ export interface RowDecoder<P extends Prefix> {
   remove(row: number): void;
   /** Feeds one token to every row. Logits [rows, vocabulary], a view that the next call may overwrite. */
   step(tokens: readonly number[]): Promise<Float32Array>;
-  /** How many rows of this many tokens fit into the memory set aside. */
+  /** How many rows of this many tokens fit into the memory set aside: a power of two, 2 at least. */
   roomFor(tokens: number): number;
   /** Drops all rows and their memory. */
   clear(): void;
@@ -146,8 +146,8 @@ export class SessionDecoder<Block> implements RowDecoder<KvPrefix<Block>> {
   }
 
   roomFor(tokens: number): number {
-    const rounded = Math.ceil(tokens / GROWTH) * GROWTH;
-    return Math.max(FEWEST_ROWS, Math.floor(this.memoryLimit / (rounded * bytesPerToken(this.shape))));
+    const rows = this.memoryLimit / (rounded(tokens) * bytesPerToken(this.shape));
+    return rows < FEWEST_ROWS ? FEWEST_ROWS : 2 ** Math.floor(Math.log2(rows));
   }
 
   clear(): void {
@@ -156,8 +156,13 @@ export class SessionDecoder<Block> implements RowDecoder<KvPrefix<Block>> {
   }
 
   private reserve(rows: number, tokens: number): void {
-    const capacity = Math.max(this.cache.capacity, Math.ceil(tokens / GROWTH) * GROWTH);
+    const capacity = Math.max(this.cache.capacity, rounded(tokens));
     const doubled = 2 ** Math.ceil(Math.log2(Math.max(rows, FEWEST_ROWS)));
     this.cache.reserve(doubled, capacity, this.lengths);
   }
+}
+
+/** The capacity that holds this many tokens. */
+function rounded(tokens: number): number {
+  return Math.ceil(tokens / GROWTH) * GROWTH;
 }

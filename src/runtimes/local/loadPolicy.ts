@@ -14,8 +14,8 @@ import { buildAdapter, buildBase } from "./weights";
 /** The checked bytes of a model file by its path in the manifest. */
 export type ReadFile = (path: string) => Promise<Uint8Array>;
 
-/** Bytes of keys and values held at most: 16 rows of 600 tokens of SmolLM2-135M, and well within a WASM heap. */
-export const CACHE_BYTES = 448 * 2 ** 20;
+/** Bytes of keys and values held at most: 16 rows of 640 tokens of SmolLM2-135M, and well within a WASM heap. */
+export const CACHE_BYTES = 450 * 2 ** 20;
 
 export interface LoadedPolicy {
   readonly policy: Policy;
