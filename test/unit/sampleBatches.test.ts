@@ -57,6 +57,27 @@ describe("sampleInBatches", () => {
   });
 });
 
+describe("sampleInBatches, where an early batch is not taken", () => {
+  it("throws it once sampling is over", async () => {
+    const slow: Policy = {
+      name: "slow",
+      async *sample() {
+        for (const index of [0, 1, 2]) {
+          yield { index, completion: completion("a") };
+          await new Promise((resolve) => setTimeout(resolve, 60));
+        }
+      },
+    };
+    const sent: number[] = [];
+    const send = async ({ completions }: SampleEvents) => {
+      sent.push(...completions.map(({ index }) => index));
+      if (sent.length === 1) throw new Error("not taken");
+    };
+    await expect(sampleInBatches(slow, [], send, new AbortController().signal)).rejects.toThrow("not taken");
+    expect(sent).toEqual([0, 1, 2]);
+  });
+});
+
 describe("eventsOf", () => {
   const finished = (index: number) => ({ texts: [], completions: [{ index, completion: completion("x") }] });
 

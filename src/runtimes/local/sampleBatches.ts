@@ -16,14 +16,15 @@ export async function sampleInBatches(
   const texts = new Map<number, string>();
   let completions: SampleEvents["completions"][number][] = [];
   let sent = 0;
-  let delivered: Promise<void> = Promise.resolve();
+  let delivered: Promise<unknown> = Promise.resolve();
   const flush = () => {
     if (texts.size === 0 && completions.length === 0) return;
     const events = { texts: [...texts], completions };
     texts.clear();
     completions = [];
     sent = performance.now();
-    delivered = send(events);
+    delivered = Promise.all([delivered, send(events)]);
+    delivered.catch(() => {}); // Thrown at the end; until then it is not unhandled.
   };
   const flushWhenDue = () => {
     if (performance.now() - sent >= EVERY) flush();
