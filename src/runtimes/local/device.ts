@@ -39,7 +39,12 @@ async function findGpu(): Promise<
   if (!("Suspending" in WebAssembly)) {
     return { missing: "this browser cannot suspend WebAssembly (JSPI), which our WebGPU build needs." };
   }
-  const adapter = await navigator.gpu.requestAdapter({ powerPreference: "high-performance" });
+  let adapter: GPUAdapter | null;
+  try {
+    adapter = await navigator.gpu.requestAdapter({ powerPreference: "high-performance" });
+  } catch (error) {
+    return { missing: `WebGPU failed to look for an adapter (${(error as Error).message}).` };
+  }
   if (!adapter) return { missing: "WebGPU finds no adapter." };
   const { vendor, architecture, description } = adapter.info;
   const name =
