@@ -9,7 +9,7 @@ export interface Example {
 }
 
 export interface Score {
-  /** Share of the reference completions that score lower, in [0, 1]. */
+  /** Share of the reference completions that score lower, ties counted half, in [0, 1]. */
   readonly percentile: RewardVector;
   /** The model's own output, unbounded. */
   readonly raw: Readonly<Record<"helpful" | "harmless", number>>;
