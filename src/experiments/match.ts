@@ -136,5 +136,5 @@ async function nextSample(samples: AsyncGenerator<SampleStep, void>): Promise<Sa
 }
 
 async function scoreLater(...row: Parameters<typeof scoreRow>): Promise<RowScored> {
-  return { kind: "scored", row: await scoreRow(...row) };
+  return { kind: "scored", row: (await scoreRow(...row)).row };
 }

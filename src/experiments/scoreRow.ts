@@ -5,13 +5,19 @@ import type { CompletionRequest } from "../runtimes/policy";
 import type { RewardModel, Score } from "../runtimes/rewardModel";
 import type { SampledRow } from "./sampleRows";
 
+export interface ScoredRow {
+  readonly row: Row;
+  /** Index of the candidate that the row was made of. */
+  readonly kept: number;
+}
+
 /** Scores a row's candidates and keeps the one nearest to the target, the first of equals. */
 export async function scoreRow(
   { plan, candidates }: SampledRow,
   judge: RewardModel,
   heldout: RewardModel | undefined,
   signal: AbortSignal,
-): Promise<Row> {
+): Promise<ScoredRow> {
   const { dialogue: prompt, target } = plan;
   const scores = await judge.score(
     candidates.map(({ text }) => ({ prompt, completion: text })),
@@ -24,7 +30,7 @@ export async function scoreRow(
   const completion = candidates[kept] as SampledRow["candidates"][number];
   const second = await heldout?.score([{ prompt, completion: completion.text }], { signal });
   const heldoutReward = second?.[0]?.percentile;
-  return {
+  const row = {
     row: plan.row,
     seed: (plan.requests[kept] as CompletionRequest).seed,
     prompt: formatTranscript(prompt),
@@ -36,6 +42,7 @@ export async function scoreRow(
     actual: (scores[kept] as Score).percentile,
     ...(heldoutReward === undefined ? {} : { heldout: heldoutReward }),
   };
+  return { row, kept };
 }
 
 /** Index of the reward at the smallest Euclidean distance, over the axes that the target gives. */

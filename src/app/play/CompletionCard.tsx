@@ -4,7 +4,7 @@ import { Meter } from "../components/Meter";
 import { toast } from "../components/Toast";
 import { copy } from "../download";
 import { plural } from "../format";
-import type { PlayRequest, Slot, SlotState } from "./playRun";
+import type { PlayRequest, Slot, SlotState } from "./slots";
 import { addTurns, setTurns } from "./turns";
 
 interface CompletionCardProps {

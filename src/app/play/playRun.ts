@@ -1,45 +1,16 @@
 /** One press of Run: completions that stream in, and their scores. */
 
-import { batch, type Signal, signal } from "@preact/signals";
+import { type Signal, signal } from "@preact/signals";
 import { parseReward } from "../../domain/checkTarget";
-import { checkPrompt, type Dialogue } from "../../domain/dialogue";
+import { checkPrompt } from "../../domain/dialogue";
 import { DialError } from "../../domain/errors";
-import { candidateSeed } from "../../domain/random";
-import type { RewardVector } from "../../domain/reward";
-import type { Row } from "../../domain/row";
-import type { PlannedRow } from "../../experiments/planRow";
-import { scoreRow } from "../../experiments/scoreRow";
-import type { Completion, SamplingParameters } from "../../runtimes/policy";
-import { engine, type Models } from "../engine/engine";
+import { engine } from "../engine/engine";
 import { unlessAborted } from "../engine/unlessAborted";
 import { RULES, readNumber } from "../fields";
 import { readSampling } from "../sampling";
 import { play } from "../settings";
+import { fillSlots, newSlots, type PlayRequest, type Slot } from "./slots";
 import { dialogue } from "./turns";
-
-/** What a run was asked for, as it was when Run was pressed. */
-export interface PlayRequest {
-  readonly dialogue: Dialogue;
-  readonly target: RewardVector;
-  readonly count: number;
-  readonly seed: number;
-  readonly bestOf: number;
-  readonly sampling: SamplingParameters;
-}
-
-export type SlotState =
-  | { readonly kind: "waiting" }
-  | { readonly kind: "writing"; readonly finished: number }
-  | { readonly kind: "scoring" }
-  | { readonly kind: "done"; readonly row: Row; readonly finish: Completion["finish"] };
-
-/** One completion of the run. */
-export interface Slot {
-  readonly index: number;
-  /** Text so far; with best-of, the first candidate's until the nearest is known. */
-  readonly text: Signal<string>;
-  readonly state: Signal<SlotState>;
-}
 
 export type RunState =
   | { readonly kind: "loading" }
@@ -82,12 +53,7 @@ export async function start(): Promise<void> {
     return;
   }
   refused.value = null;
-  const slots = Array.from({ length: request.count }, (_, index) => ({
-    index,
-    text: signal(""),
-    state: signal<SlotState>({ kind: "waiting" }),
-  }));
-  current.value = { request, slots, state: signal<RunState>({ kind: "loading" }) };
+  current.value = { request, slots: newSlots(request.count), state: signal<RunState>({ kind: "loading" }) };
   await goOn();
 }
 
@@ -102,7 +68,7 @@ export async function goOn(): Promise<void> {
   try {
     const models = await unlessAborted(engine.load(), signal);
     run.state.value = { kind: "running" };
-    await sample(run, models, signal);
+    await fillSlots(run.slots, run.request, models, signal);
     run.state.value = { kind: "done" };
   } catch (error) {
     const stopped = signal.aborted || (error instanceof DialError && error.code === "aborted");
@@ -117,67 +83,4 @@ export async function goOn(): Promise<void> {
 /** Stops within a token. Before the models are there, gives up waiting for them; they go on loading. */
 export function stop(): void {
   abort?.abort();
-}
-
-async function sample(run: PlayRun, { policy, judge }: Models, signal: AbortSignal): Promise<void> {
-  const { request } = run;
-  const missing = run.slots.filter(({ state }) => state.peek().kind !== "done");
-  const plans = missing.map((slot) => plan(request, slot.index));
-  const candidates = plans.map((): Completion[] => []);
-  const scoring: Promise<void>[] = [];
-  const place = (index: number) => {
-    const position = Math.floor(index / request.bestOf);
-    return { position, candidate: index % request.bestOf, slot: missing[position] as Slot };
-  };
-  batch(() => {
-    for (const slot of missing) {
-      slot.text.value = "";
-      slot.state.value = { kind: "waiting" };
-    }
-  });
-  const onToken = (index: number, textSoFar: string): void => {
-    const { slot, candidate } = place(index);
-    if (candidate === 0) slot.text.value = textSoFar;
-    if (slot.state.peek().kind === "waiting") slot.state.value = { kind: "writing", finished: 0 };
-  };
-  const requests = plans.flatMap((planned) => planned.requests);
-  for await (const { index, completion } of policy.sample(requests, { signal, onToken })) {
-    const { slot, position, candidate } = place(index);
-    const found = candidates[position] as Completion[];
-    found[candidate] = completion;
-    const finished = Object.keys(found).length;
-    if (finished < request.bestOf) slot.state.value = { kind: "writing", finished };
-    else {
-      const scored = score(slot, plans[position] as PlannedRow, found, judge, signal);
-      scored.catch(() => {}); // Thrown below, when all are sampled; until then it is not unhandled.
-      scoring.push(scored);
-    }
-  }
-  await Promise.all(scoring);
-}
-
-async function score(
-  slot: Slot,
-  planned: PlannedRow,
-  candidates: readonly Completion[],
-  judge: Models["judge"],
-  signal: AbortSignal,
-): Promise<void> {
-  slot.state.value = { kind: "scoring" };
-  const row = await scoreRow({ plan: planned, candidates }, judge, undefined, signal);
-  const kept = candidates.find(({ text }) => text === row.completion);
-  slot.text.value = row.completion;
-  slot.state.value = { kind: "done", row, finish: kept?.finish ?? "stop" };
-}
-
-function plan(request: PlayRequest, row: number): PlannedRow {
-  const { dialogue, target, seed, sampling, bestOf } = request;
-  const requests = Array.from({ length: bestOf }, (_, candidate) => ({
-    dialogue,
-    target,
-    seed: candidateSeed(seed, candidate),
-    row,
-    sampling,
-  }));
-  return { row, dialogue, target, requests };
 }
