@@ -12,6 +12,7 @@ import type { GraphFiles } from "../src/runtimes/local/session";
 import { Stops } from "../src/runtimes/local/stops";
 import { createWasmSession } from "../src/runtimes/local/wasmSession";
 import type { OpenedModel, PolicyWorkerApi } from "../src/runtimes/local/workerApi";
+import { runtimeFailure } from "../src/runtimes/runtimeFailure";
 import { serve } from "../src/runtimes/serve";
 
 let loaded: LoadedPolicy | undefined;
@@ -51,9 +52,7 @@ const api: PolicyWorkerApi = {
     try {
       await stops.run(id, (signal) => sampleInBatches(policy, requests, onEvents, signal));
     } catch (error) {
-      if (error instanceof DialError) throw error;
-      // The runtime failed (out of memory, a lost GPU): only a new worker is sure to work.
-      throw new DialError("worker-died", `sampling failed (${(error as Error).message}); start again`, true);
+      throw runtimeFailure("sampling", error);
     } finally {
       (onEvents as Partial<Record<typeof releaseProxy, () => void>>)[releaseProxy]?.();
     }

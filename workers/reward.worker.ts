@@ -8,6 +8,7 @@ import { ortWasm } from "../src/runtimes/local/ort";
 import { Stops } from "../src/runtimes/local/stops";
 import { createWasmSession } from "../src/runtimes/local/wasmSession";
 import type { RewardWorkerApi } from "../src/runtimes/local/workerApi";
+import { runtimeFailure } from "../src/runtimes/runtimeFailure";
 import { serve } from "../src/runtimes/serve";
 
 let loaded: LoadedJudge | undefined;
@@ -32,7 +33,11 @@ const api: RewardWorkerApi = {
   async score(id, examples) {
     const judge = loaded?.judge;
     if (!judge) throw new DialError("model-missing", "the judge is not loaded", true);
-    return stops.run(id, (signal) => judge.score(examples, { signal }));
+    try {
+      return await stops.run(id, (signal) => judge.score(examples, { signal }));
+    } catch (error) {
+      throw runtimeFailure("scoring", error);
+    }
   },
 
   stop: (id) => stops.stop(id),
