@@ -49,9 +49,8 @@ export class Bridge<Api> {
       stop,
     }: { readonly signal?: AbortSignal | undefined; readonly stop?: (api: Remote<Api>) => unknown } = {},
   ): Promise<T> {
+    const { api, lost, end } = await this.connection(signal);
     if (signal?.aborted) throw stopped();
-    const connection = await this.connection(signal);
-    const { api, lost, end } = connection;
     let deadline: ReturnType<typeof setTimeout> | undefined;
     const obey = () => {
       // A dead worker's proxy rejects; `lost` tells.
@@ -72,7 +71,7 @@ export class Bridge<Api> {
     }
   }
 
-  /** Starts the worker now. Cancelled by the signal, which ends the worker. */
+  /** Starts the worker now. Cancelled by the signal, which ends a worker that this call started. */
   async open(signal?: AbortSignal): Promise<void> {
     await this.connection(signal);
   }
@@ -83,12 +82,14 @@ export class Bridge<Api> {
   }
 
   private async connection(signal?: AbortSignal): Promise<Connection<Api>> {
+    if (signal?.aborted) throw stopped();
     const connection = this.current ?? this.connect(signal);
     this.current = connection;
     connection.catch(() => {
       if (this.current === connection) this.current = null;
     });
-    return connection;
+    // It may be another call that started the worker, with another signal.
+    return unlessStopped(connection, signal);
   }
 
   private async connect(signal?: AbortSignal): Promise<Connection<Api>> {
@@ -151,6 +152,20 @@ export class Bridge<Api> {
       `${this.name} stopped working (${why || "no reason given"}); start again`,
       true,
     );
+  }
+}
+
+/** What a promise gives, or "aborted" as soon as the signal fires. */
+async function unlessStopped<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  let stop = () => {};
+  const fired = new Promise<never>((_, reject) => {
+    stop = () => reject(stopped());
+  });
+  signal?.addEventListener("abort", stop, { once: true });
+  try {
+    return await Promise.race([promise, fired]);
+  } finally {
+    signal?.removeEventListener("abort", stop);
   }
 }
 

@@ -112,6 +112,18 @@ describe("Bridge", () => {
     await expect(opening).rejects.toMatchObject({ code: "aborted", recoverable: true });
   });
 
+  it("stops a call that waits for a start of another's", async () => {
+    const { bridge } = open("silent");
+    const opening = bridge.open();
+    const stop = new AbortController();
+    const use = vi.fn(async () => 1);
+    const waiting = bridge.call(use, { signal: stop.signal });
+    stop.abort();
+    await expect(waiting).rejects.toMatchObject({ code: "aborted" });
+    await expect(opening).rejects.toMatchObject({ code: "worker-died" });
+    expect(use).not.toHaveBeenCalled();
+  });
+
   it("rejects what waits when it is closed", async () => {
     const { bridge } = open();
     const waiting = bridge.call((api) => api.wait());
