@@ -1,7 +1,7 @@
 /** The reference set of completions that turns raw scores into percentiles; made by models/recipe. */
 
 import * as v from "valibot";
-import { DialError } from "./errors";
+import { checkModelFile } from "./checkModelFile";
 
 const sorted = v.pipe(
   v.array(v.pipe(v.number(), v.finite())),
@@ -29,11 +29,5 @@ export interface Reference {
 
 /** @throws DialError "model-damaged" naming the first field that is wrong. */
 export function checkReference(value: unknown): Reference {
-  const result = v.safeParse(schema, value);
-  if (result.success) return result.output;
-  const issue = result.issues[0];
-  throw new DialError(
-    "model-damaged",
-    `damaged reference: ${v.getDotPath(issue) ?? "value"}: ${issue.message}`,
-  );
+  return checkModelFile("damaged reference", schema, value);
 }

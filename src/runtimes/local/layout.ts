@@ -1,7 +1,7 @@
 /** The sidecar of a policy graph: how its two external-data files are made from the stored weights. */
 
 import * as v from "valibot";
-import { DialError } from "../../domain/errors";
+import { checkModelFile } from "../../domain/checkModelFile";
 
 const size = v.pipe(v.number(), v.integer(), v.minValue(0));
 const from = v.string();
@@ -29,8 +29,5 @@ export type LayoutTensor = LayoutFile["tensors"][number];
 
 /** @throws DialError "model-damaged" naming the first field that is wrong. */
 export function checkLayout(path: string, value: unknown): Layout {
-  const result = v.safeParse(schema, value);
-  if (result.success) return result.output;
-  const issue = result.issues[0];
-  throw new DialError("model-damaged", `${path}: ${v.getDotPath(issue) ?? "value"}: ${issue.message}`);
+  return checkModelFile(path, schema, value);
 }

@@ -1,6 +1,7 @@
 /** models/manifest.json: which files make a policy or a judge, and what each must be. Made by models/recipe. */
 
 import * as v from "valibot";
+import { checkModelFile } from "../../domain/checkModelFile";
 import { DialError } from "../../domain/errors";
 import { AXES } from "../../domain/reward";
 import { PROMPT_FORMATS } from "../../domain/rewardPrompt";
@@ -46,13 +47,7 @@ export type GraphKind = keyof Manifest["policy"]["graphs"];
 
 /** @throws DialError "model-damaged" naming the first field that is wrong. */
 export function checkManifest(value: unknown): Manifest {
-  const result = v.safeParse(schema, value);
-  if (result.success) return result.output;
-  const issue = result.issues[0];
-  throw new DialError(
-    "model-damaged",
-    `models/manifest.json: ${v.getDotPath(issue) ?? "value"}: ${issue.message}`,
-  );
+  return checkModelFile("models/manifest.json", schema, value);
 }
 
 /** @throws DialError "invalid-option" naming the adapters there are. */
@@ -89,6 +84,11 @@ export function policyFiles(manifest: Manifest, adapter: ModelFile, kind: GraphK
 /** Everything that a judge is loaded from. */
 export function judgeFiles({ graph, tokenizer, reference }: JudgeEntry): ModelFile[] {
   return [graph, tokenizer, reference].map(plain);
+}
+
+/** sha256 of each file, by path. */
+export function hashesOf(files: readonly ModelFile[]): Record<string, string> {
+  return Object.fromEntries(files.map(({ path, sha256 }) => [path, sha256]));
 }
 
 function plain({ path, bytes, sha256 }: ModelFile): ModelFile {

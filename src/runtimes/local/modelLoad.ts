@@ -3,7 +3,7 @@
 import { DialError } from "../../domain/errors";
 import { readModelFile } from "../../storage/modelFiles";
 import type { ReadFile } from "./loadPolicy";
-import { checkManifest, type Manifest, type ModelFile } from "./manifest";
+import { checkManifest, hashesOf, type Manifest, type ModelFile } from "./manifest";
 import type { LoadProgress } from "./progress";
 
 /** Reports come this often at most, in ms. */
@@ -56,7 +56,7 @@ export class ModelLoad {
 
   /** sha256 of each file, by path. */
   hashes(): Record<string, string> {
-    return Object.fromEntries(this.files.map(({ path, sha256 }) => [path, sha256]));
+    return hashesOf(this.files);
   }
 
   private step(step: string): void {

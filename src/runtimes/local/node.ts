@@ -14,6 +14,7 @@ import { loadPolicy, policyGraph, type ReadFile } from "./loadPolicy";
 import {
   adapterEntry,
   checkManifest,
+  hashesOf,
   judgeEntry,
   judgeFiles,
   type Manifest,
@@ -67,7 +68,7 @@ export async function openPolicy(options: PolicyOptions = {}): Promise<OpenPolic
   return {
     name: policy.name,
     sample: (requests, sampleOptions) => policy.sample(requests, sampleOptions),
-    models: hashes(files),
+    models: hashesOf(files),
     close,
   };
 }
@@ -111,7 +112,7 @@ export async function openJudge(options: JudgeOptions = {}): Promise<OpenJudge> 
     name: judge.name,
     score: (examples, scoreOptions) => judge.score(examples, scoreOptions),
     reference,
-    models: hashes(files),
+    models: hashesOf(files),
     close,
   };
 }
@@ -150,10 +151,6 @@ async function readModelFile(folder: string, path: string): Promise<Uint8Array> 
       `${folder}/${path} is missing; it comes with the repository, check it out again`,
     );
   }
-}
-
-function hashes(files: readonly ModelFile[]): Record<string, string> {
-  return Object.fromEntries(files.map(({ path, sha256 }) => [path, sha256]));
 }
 
 function threadCount(wanted = Number.POSITIVE_INFINITY): number {
