@@ -40,7 +40,7 @@ function Opened({ opened }: { readonly opened: OpenMatch }) {
       {current.kind === "failed" && !engine.shows(current.error) && (
         <ErrorNote error={current.error}>
           <button type="button" onClick={() => void goOn()}>
-            Go on from row {rows.value.length}
+            {rows.value.length > 0 ? "Go on with the rest" : "Try again"}
           </button>
         </ErrorNote>
       )}

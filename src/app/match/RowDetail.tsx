@@ -3,12 +3,13 @@ import { AXES } from "../../domain/reward";
 import type { Row } from "../../domain/row";
 import { Meter } from "../components/Meter";
 import { decimal, plural } from "../format";
-import { setTurns } from "../play/turns";
+import { fitsEditor, setTurns } from "../play/turns";
 import { linkTo, play } from "../settings";
 
 /** One row of a match: its prompt, what was asked, what came. */
 export function RowDetail({ row }: { readonly row: Row }) {
   const turns = parseTranscript(row.prompt);
+  const fits = fitsEditor(turns);
   return (
     <section class="card stack" aria-label={`Row ${row.row}`}>
       <header class="line">
@@ -19,6 +20,7 @@ export function RowDetail({ row }: { readonly row: Row }) {
         <button
           type="button"
           class="quiet"
+          disabled={!fits}
           onClick={() => {
             setTurns(turns.map(({ text }) => text));
             for (const axis of AXES) play[axis].value = (row.target[axis] ?? 0).toFixed(2);
@@ -28,6 +30,9 @@ export function RowDetail({ row }: { readonly row: Row }) {
           Open in Play
         </button>
       </header>
+      {!fits && (
+        <p class="small soft">Play cannot open this prompt: human and assistant do not take turns in it.</p>
+      )}
       <div class="row-columns">
         <div class="stack">
           {turns.map(({ speaker, text }, index) => (

@@ -36,7 +36,7 @@ export type MatchState =
   | { readonly kind: "done" }
   | { readonly kind: "failed"; readonly error: unknown };
 
-/** The run on the screen; `id` is null until the models have said their names. */
+/** The run on the screen; `stored` is null until the models have said what they were loaded from. */
 export interface OpenMatch {
   readonly request: MatchRequest;
   readonly stored: StoredRun | null;
@@ -173,8 +173,10 @@ async function keep(saving: Promise<void>): Promise<void> {
 
 /** Opens a run of the list, or the one that the address names. */
 export async function openRun(id: string): Promise<void> {
-  if (engine.busy.peek() === "match") return;
+  const running = () => engine.busy.peek() === "match";
+  if (running()) return;
   const found = await readRun(id);
+  if (running()) return; // Started in the meantime; what runs stays on the screen.
   if (!found) {
     settings.run.value = "";
     return;

@@ -23,6 +23,14 @@ export const dialogue = computed<Dialogue>(() =>
   turns.value.map((text, index) => ({ speaker: index % 2 === 0 ? "human" : "assistant", text })),
 );
 
+/** Whether the editor can hold a dialogue: the speakers alternate, the human first and last. */
+export function fitsEditor(turns: Dialogue): boolean {
+  return (
+    turns.length % 2 === 1 &&
+    turns.every(({ speaker }, index) => speaker === (index % 2 === 0 ? "human" : "assistant"))
+  );
+}
+
 export function setTurns(texts: readonly string[]): void {
   play.dialogue.value = JSON.stringify(texts);
 }
