@@ -2,7 +2,8 @@
 
 import { env, InferenceSession, Tensor } from "onnxruntime-web/jspi";
 import wasmUrl from "onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url";
-import type { DeviceMemory, GraphFiles, ResidentTensor, RunRequest, Session, ValueShape } from "./session";
+import type { DeviceMemory, GraphFiles, ResidentTensor, Session } from "./session";
+import { runTensors, shapeOf } from "./tensorRun";
 
 /**
  * Attention over 32 or more new tokens takes another shader, which gives wrong values on SwiftShader (fewer are right to
@@ -26,16 +27,9 @@ export async function createGpuSession(files: GraphFiles): Promise<Session<GPUBu
     promptPiece: PROMPT_PIECE,
     inputs: session.inputMetadata.map(shapeOf),
     outputs: session.outputMetadata.map(shapeOf),
-    async run({ ints, residentInputs = {}, residentOutputs = {}, fetch }: RunRequest<GPUBuffer>) {
+    async run(request) {
       memory.submit();
-      const feeds: Record<string, Tensor> = {};
-      for (const [name, { data, dims }] of Object.entries(ints))
-        feeds[name] = new Tensor("int64", data, dims);
-      for (const [name, tensor] of Object.entries(residentInputs)) feeds[name] = toTensor(tensor);
-      const fetches: Record<string, Tensor | null> = { [fetch]: null };
-      for (const [name, tensor] of Object.entries(residentOutputs)) fetches[name] = toTensor(tensor);
-      const results = await session.run(feeds, fetches);
-      return (results[fetch] as Tensor).data as Float32Array;
+      return runTensors({ session, Tensor, toTensor }, request);
     },
     close: () => session.release(),
   };
@@ -45,10 +39,6 @@ function toTensor({ block, dims }: ResidentTensor<GPUBuffer>): Tensor {
   // An empty tensor has no GPU buffer.
   if (dims.includes(0)) return new Tensor("float32", new Float32Array(0), dims);
   return Tensor.fromGpuBuffer(block, { dataType: "float32", dims });
-}
-
-function shapeOf(value: InferenceSession.ValueMetadata): ValueShape {
-  return { name: value.name, dims: value.isTensor ? value.shape : [] };
 }
 
 declare const GPUBufferUsage: {

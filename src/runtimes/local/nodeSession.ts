@@ -1,7 +1,8 @@
 /** A session on onnxruntime-node. It reads and writes JavaScript's own memory, so a block is a Float32Array. */
 
 import { InferenceSession, Tensor } from "onnxruntime-node";
-import type { DeviceMemory, GraphFiles, ResidentTensor, RunRequest, Session, ValueShape } from "./session";
+import type { DeviceMemory, GraphFiles, ResidentTensor, Session } from "./session";
+import { runTensors, shapeOf } from "./tensorRun";
 
 const PROMPT_PIECE = 128;
 
@@ -24,16 +25,7 @@ export async function createNodeSession(files: GraphFiles, threads: number): Pro
     promptPiece: PROMPT_PIECE,
     inputs: session.inputMetadata.map(shapeOf),
     outputs: session.outputMetadata.map(shapeOf),
-    async run({ ints, residentInputs = {}, residentOutputs = {}, fetch }: RunRequest<Float32Array>) {
-      const feeds: Record<string, Tensor> = {};
-      for (const [name, { data, dims }] of Object.entries(ints))
-        feeds[name] = new Tensor("int64", data, dims);
-      for (const [name, tensor] of Object.entries(residentInputs)) feeds[name] = toTensor(tensor);
-      const fetches: Record<string, Tensor | null> = { [fetch]: null };
-      for (const [name, tensor] of Object.entries(residentOutputs)) fetches[name] = toTensor(tensor);
-      const results = await session.run(feeds, fetches);
-      return (results[fetch] as Tensor).data as Float32Array;
-    },
+    run: (request) => runTensors({ session, Tensor, toTensor }, request),
     async close() {
       await session.release();
       held = null;
@@ -44,8 +36,4 @@ export async function createNodeSession(files: GraphFiles, threads: number): Pro
 function toTensor({ block, dims }: ResidentTensor<Float32Array>): Tensor {
   const size = dims.reduce((product, length) => product * length, 1);
   return new Tensor("float32", block.subarray(0, size), dims);
-}
-
-function shapeOf(value: InferenceSession.ValueMetadata): ValueShape {
-  return { name: value.name, dims: value.isTensor ? value.shape : [] };
 }
