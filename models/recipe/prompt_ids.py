@@ -1,11 +1,10 @@
 """Dialogue and reward -> token ids of the policy's chat prompt: the Python twin of src/domain/rewardPrompt.ts
 and src/runtimes/local/tokenizer.ts. The user's text is encoded apart and never gives a special token."""
 
-import re
-
 from tokenizers import Tokenizer
 
 from dialogue import reward_lines, turns
+from special_tokens import special_cuts
 
 END = 2  # <|im_end|>
 
@@ -13,8 +12,7 @@ END = 2  # <|im_end|>
 class PromptEncoder:
     def __init__(self, tokenizer_path):
         self.tokenizer = Tokenizer.from_file(str(tokenizer_path))
-        specials = [t.content for t in self.tokenizer.get_added_tokens_decoder().values()]
-        self.cuts = re.compile("|".join(f"(?<={re.escape(s[0])})(?={re.escape(s[1:])})" for s in specials))
+        self.cuts = special_cuts(self.tokenizer)
 
     def user(self, text):
         """Ids of a user's text; a typed control string is cut after its first character."""

@@ -11,6 +11,7 @@ from tokenizers import Tokenizer
 from transformers import BertConfig, BertModel
 
 from dialogue import turns
+from special_tokens import special_cuts
 
 AXES = ("helpful", "harmless")
 PROMPT_TOKENS = 96
@@ -46,9 +47,14 @@ def prompt_text(prompt_dialogue):
 
 def encode(tokenizer, prompt_dialogue, completion):
     """(prompt ids, completion ids), both cut to what the model reads."""
-    prompt = tokenizer.encode(prompt_text(prompt_dialogue), add_special_tokens=False).ids
-    reply = tokenizer.encode(completion.strip(), add_special_tokens=False).ids
-    return prompt[-PROMPT_TOKENS:], reply[:COMPLETION_TOKENS]
+    cuts = special_cuts(tokenizer)
+
+    def ids(text):
+        # Special tokens are read out of any text, so one that somebody typed is cut.
+        pieces = cuts.split(text)
+        return [i for piece in pieces for i in tokenizer.encode(piece, add_special_tokens=False).ids]
+
+    return ids(prompt_text(prompt_dialogue))[-PROMPT_TOKENS:], ids(completion.strip())[:COMPLETION_TOKENS]
 
 
 def collate(encoded):

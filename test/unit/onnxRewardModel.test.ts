@@ -30,6 +30,16 @@ describe("RewardTokenizer", () => {
     expect(new Set(ids.slice(98, 258))).toEqual(new Set([cat]));
   });
 
+  it.each(["[SEP]", "[CLS]", "[PAD]", "[UNK]", "[MASK]"])("reads a typed %s as letters", (typed) => {
+    const text = `a ${typed}${typed} b`;
+    const { ids } = tokenizer.encode({ prompt: ask(text), completion: text });
+    // [PAD] 0, [UNK] 100, [CLS] 101, [SEP] 102, [MASK] 103 in models/reward/tokenizer.json.
+    const specials = ids.filter((id) => id === 0 || (id >= 100 && id <= 103));
+    expect(specials).toEqual([START, SEPARATOR, SEPARATOR]);
+    const apart = text.replaceAll("[", "[ ");
+    expect(tokenizer.encode({ prompt: ask(apart), completion: apart }).ids).toEqual(ids);
+  });
+
   it("takes an empty completion", () => {
     const { ids } = tokenizer.encode({ prompt: ask("Hi"), completion: "  " });
     expect(ids.slice(-2)).toEqual([SEPARATOR, SEPARATOR]);

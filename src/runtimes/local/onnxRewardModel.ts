@@ -1,6 +1,7 @@
 /** A judge over an ONNX cross-encoder: prompt and completion in, a raw score an axis out, as percentiles too. */
 
 import { Tokenizer } from "@huggingface/tokenizers";
+import { cutAtSpecialTokens } from "../../domain/controlText";
 import type { Dialogue } from "../../domain/dialogue";
 import { DialError } from "../../domain/errors";
 import { percentile } from "../../domain/normaliser";
@@ -24,6 +25,7 @@ export interface EncodedExample {
 /** Turns examples into the judge's input ids. */
 export class RewardTokenizer {
   private readonly tokenizer: Tokenizer;
+  private readonly specials: readonly string[];
   private readonly start: number;
   private readonly separator: number;
 
@@ -37,6 +39,7 @@ export class RewardTokenizer {
         `the judge's tokenizer cannot be read: ${(error as Error).message}`,
       );
     }
+    this.specials = [...this.tokenizer.get_added_tokens_decoder().values()].map(({ content }) => content);
     this.start = this.idOf("[CLS]");
     this.separator = this.idOf("[SEP]");
   }
@@ -47,8 +50,11 @@ export class RewardTokenizer {
     return { ids: [...first, ...second], types: [...first.map(() => 0), ...second.map(() => 1)] };
   }
 
+  /** Special tokens are read out of any text, so one that somebody typed is cut. */
   private idsOf(text: string): number[] {
-    return text === "" ? [] : this.tokenizer.encode(text, { add_special_tokens: false }).ids;
+    return cutAtSpecialTokens(text, this.specials).flatMap(
+      (piece) => this.tokenizer.encode(piece, { add_special_tokens: false }).ids,
+    );
   }
 
   private idOf(token: string): number {
