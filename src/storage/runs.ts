@@ -1,26 +1,27 @@
-/** Runs of the match experiment in IndexedDB: a header each, and every finished row the moment it is there. */
+/**
+ * Runs of the match experiment in IndexedDB: a header each, and every finished row the moment it is there.
+ * A run's prompts may be a large file, so they lie apart: the list of runs does not read them.
+ */
 
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import type { Dialogue } from "../domain/dialogue";
 import { DialError } from "../domain/errors";
 import type { Row } from "../domain/row";
 import type { RunHeader } from "../domain/run";
-import type { TargetSamplerName } from "../domain/targets";
-import type { SamplingParameters } from "../runtimes/policy";
+import type { MatchSettings } from "../experiments/matchHeader";
 
-export interface StoredRun {
+/** What a match was asked for, as it was when Start was pressed. */
+export interface MatchRequest extends Omit<MatchSettings, "shuffled"> {
+  /** Where the prompts came from, as it is shown. */
+  readonly source: string;
+  /** All of them: the run can be gone on with when the file is no longer at hand. */
+  readonly prompts: readonly Dialogue[];
+}
+
+export interface StoredRun extends MatchRequest {
   readonly id: string;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
-  readonly n: number;
-  readonly targets: TargetSamplerName;
-  readonly seed: number;
-  readonly bestOf: number;
-  readonly sampling: SamplingParameters;
-  /** Where the prompts came from, as it is shown. */
-  readonly source: string;
-  /** Kept with the run, so that it can be gone on with when the file is no longer at hand. */
-  readonly prompts: readonly Dialogue[];
   readonly policy: string;
   readonly judge: string;
   /** As the run's file begins: what the rows depend on, the sha256 of each model file among it. */
@@ -29,26 +30,32 @@ export interface StoredRun {
   readonly deletedAt?: number;
 }
 
+type RunHead = Omit<StoredRun, "prompts">;
+
 /** A run as the list shows it. */
 export interface RunEntry {
-  readonly run: StoredRun;
+  readonly run: RunHead;
   readonly rows: number;
 }
 
 interface Schema extends DBSchema {
-  runs: { key: string; value: StoredRun };
+  runs: { key: string; value: RunHead };
+  prompts: { key: string; value: StoredRun["prompts"] };
   rows: { key: [string, number]; value: Row & { readonly run: string }; indexes: { run: string } };
 }
 
 const NAME = "reward-dial";
-const VERSION = 1;
+const VERSION = 2;
 
 let database: Promise<IDBPDatabase<Schema>> | undefined;
 
 function connect(): Promise<IDBPDatabase<Schema>> {
   database ??= openDB<Schema>(NAME, VERSION, {
     upgrade(db) {
+      // No version of the page was published before this one: what is there is a developer's.
+      for (const store of [...db.objectStoreNames]) db.deleteObjectStore(store);
       db.createObjectStore("runs", { keyPath: "id" });
+      db.createObjectStore("prompts");
       db.createObjectStore("rows", { keyPath: ["run", "row"] }).createIndex("run", "run");
     },
     terminated() {
@@ -69,8 +76,13 @@ async function using<T>(work: (db: IDBPDatabase<Schema>) => Promise<T>): Promise
   }
 }
 
-export async function saveRun(run: StoredRun): Promise<void> {
-  await using((db) => db.put("runs", run));
+export async function saveRun({ prompts, ...head }: StoredRun): Promise<void> {
+  await using(async (db) => {
+    const transaction = db.transaction(["runs", "prompts"], "readwrite");
+    await transaction.objectStore("runs").put(head);
+    await transaction.objectStore("prompts").put(prompts, head.id);
+    await transaction.done;
+  });
 }
 
 /** Writes a row of a run; the same row written twice is kept once. */
@@ -81,10 +93,11 @@ export async function saveRow(run: string, row: Row): Promise<void> {
 /** A run and its rows, ascending; null where there is no such run. */
 export async function readRun(id: string): Promise<{ run: StoredRun; rows: Row[] } | null> {
   return using(async (db) => {
-    const run = await db.get("runs", id);
-    if (!run || run.deletedAt !== undefined) return null;
+    const head = await db.get("runs", id);
+    const prompts = await db.get("prompts", id);
+    if (!head || !prompts || head.deletedAt !== undefined) return null;
     const stored = await db.getAllFromIndex("rows", "run", id);
-    return { run, rows: stored.map(({ run: _, ...row }) => row) };
+    return { run: { ...head, prompts }, rows: stored.map(({ run: _, ...row }) => row) };
   });
 }
 
@@ -114,14 +127,15 @@ export async function restoreRun(id: string): Promise<void> {
   });
 }
 
-/** Removes deleted runs and their rows for good. */
+/** Removes deleted runs, their prompts and rows for good. */
 export async function purgeRuns(): Promise<void> {
   await using(async (db) => {
-    const transaction = db.transaction(["runs", "rows"], "readwrite");
+    const transaction = db.transaction(["runs", "prompts", "rows"], "readwrite");
     const runs = await transaction.objectStore("runs").getAll();
     for (const { id, deletedAt } of runs) {
       if (deletedAt === undefined) continue;
       await transaction.objectStore("runs").delete(id);
+      await transaction.objectStore("prompts").delete(id);
       const keys = await transaction.objectStore("rows").index("run").getAllKeys(id);
       for (const key of keys) await transaction.objectStore("rows").delete(key);
     }

@@ -1,8 +1,7 @@
 /** `?device=wasm` or `?device=webgpu` forces the device; without it the best one that works is taken. */
 
 import { DialError } from "../../domain/errors";
-
-export type DeviceChoice = "auto" | "webgpu" | "wasm";
+import type { DeviceChoice } from "../../runtimes/local/browser";
 
 /** @throws DialError "invalid-option". */
 export function deviceChoice(search = location.search): DeviceChoice {

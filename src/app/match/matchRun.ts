@@ -1,33 +1,21 @@
 /** The match that is open: its rows, its progress, and starting, stopping and going on with it. */
 
 import { computed, signal } from "@preact/signals";
-import type { Dialogue } from "../../domain/dialogue";
 import { DialError } from "../../domain/errors";
 import type { Row } from "../../domain/row";
 import { checkSameRun, type RunHeader } from "../../domain/run";
-import { checkTargetSampler, type TargetSamplerName, targetSampler } from "../../domain/targets";
+import { checkTargetSampler, targetSampler } from "../../domain/targets";
 import { match as runMatch } from "../../experiments/match";
+import { matchHeader } from "../../experiments/matchHeader";
 import { type MatchResult, summariseMatch } from "../../experiments/summariseMatch";
-import type { SamplingParameters } from "../../runtimes/policy";
-import { readRun, type StoredRun, saveRow, saveRun } from "../../storage/runs";
+import { type MatchRequest, readRun, type StoredRun, saveRow, saveRun } from "../../storage/runs";
 import { engine, type Models } from "../engine/engine";
 import { unlessAborted } from "../engine/unlessAborted";
 import { newSeed, RULES, readNumber } from "../fields";
 import { readSampling } from "../sampling";
 import { match as settings } from "../settings";
-import { matchHeader } from "./matchHeader";
 import { source } from "./promptSource";
 import { refreshRuns } from "./savedRuns";
-
-export interface MatchRequest {
-  readonly n: number;
-  readonly targets: TargetSamplerName;
-  readonly seed: number;
-  readonly bestOf: number;
-  readonly sampling: SamplingParameters;
-  readonly source: string;
-  readonly prompts: readonly Dialogue[];
-}
 
 export type MatchState =
   | { readonly kind: "loading" }
@@ -99,7 +87,7 @@ export async function goOn(): Promise<void> {
   tokens.value = 0;
   try {
     const models = await unlessAborted(engine.load(), stopSignal);
-    const header = await matchHeader(opened.request, models);
+    const header = await headerOf(opened.request, models);
     if (opened.stored) checkSameRun(opened.stored.header, header);
     const stored = opened.stored ?? (await store(opened.request, models, header));
     open.value = { request: opened.request, stored };
@@ -119,6 +107,12 @@ export async function goOn(): Promise<void> {
 
 export function stop(): void {
   abort?.abort();
+}
+
+/** The header that the command line, too, would write for this run over these model files. */
+function headerOf(request: MatchRequest, { policy, judge }: Models): Promise<RunHeader> {
+  const settings = { ...request, shuffled: false };
+  return matchHeader(settings, request.prompts, { ...policy.models, ...judge.models });
 }
 
 async function store(
