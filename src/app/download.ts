@@ -8,7 +8,3 @@ export function download(name: string, type: string, text: string): void {
   // The download starts after this task; the address must live until then.
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
-
-export async function copy(text: string): Promise<void> {
-  await navigator.clipboard.writeText(text);
-}

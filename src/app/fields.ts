@@ -6,6 +6,7 @@ export interface NumberRule {
   /** As it is named in an error, such as "temperature". */
   readonly name: string;
   readonly min: number;
+  /** Infinity where there is no largest. */
   readonly max: number;
   readonly integer?: boolean;
 }
@@ -18,7 +19,7 @@ export const RULES = {
   seed: { name: "seed", min: 0, max: SEED_MAX, integer: true },
   temperature: { name: "temperature", min: 0, max: 5 },
   topP: { name: "top-p", min: 0.01, max: 1 },
-  topK: { name: "top-k", min: 0, max: 49152, integer: true },
+  topK: { name: "top-k", min: 0, max: Infinity, integer: true },
   maxTokens: { name: "number of tokens", min: 1, max: 1024, integer: true },
   guidance: { name: "guidance weight", min: 0, max: 10 },
   bestOf: { name: "best-of number", min: 1, max: 64, integer: true },
@@ -29,9 +30,10 @@ export function readNumber(text: string, { name, min, max, integer = false }: Nu
   const value = text.trim() === "" ? Number.NaN : Number(text);
   if (value >= min && value <= max && (!integer || Number.isInteger(value))) return value;
   const kind = integer ? "a whole number" : "a number";
+  const range = max === Infinity ? `of ${min} or more` : `from ${min} to ${max}`;
   throw new DialError(
     "invalid-option",
-    `invalid ${name}: ${JSON.stringify(text)}; expected ${kind} from ${min} to ${max}`,
+    `invalid ${name}: ${JSON.stringify(text)}; expected ${kind} ${range}`,
   );
 }
 

@@ -17,12 +17,21 @@ export function registerServiceWorker(): void {
   addEventListener("pointerdown", touch, { once: true, capture: true });
   addEventListener("keydown", touch, { once: true, capture: true });
   navigator.serviceWorker.addEventListener("controllerchange", () => {
-    const needed = !crossOriginIsolated && sessionStorage.getItem(RELOADED) === null;
-    if (!needed || touched || engine.state.peek().kind !== "closed") return;
-    sessionStorage.setItem(RELOADED, "yes");
-    location.reload();
+    if (crossOriginIsolated || touched || engine.state.peek().kind !== "closed") return;
+    if (firstReload()) location.reload();
   });
   navigator.serviceWorker.register(new URL("sw.js", document.baseURI)).catch((error) => {
     console.warn("No offline use and one thread only: the service worker could not be registered.", error);
   });
+}
+
+/** False from the second call in this tab on, also across reloads: a host may never become isolated. */
+function firstReload(): boolean {
+  try {
+    if (sessionStorage.getItem(RELOADED) !== null) return false;
+    sessionStorage.setItem(RELOADED, "yes");
+    return true;
+  } catch {
+    return false; // Storage can be switched off; a reload that cannot be remembered might never end.
+  }
 }

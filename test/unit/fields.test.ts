@@ -10,6 +10,13 @@ describe("numbers that people type", () => {
     expect(readNumber(" 16 ", RULES.count)).toBe(16);
     expect(readNumber("4294967295", RULES.seed)).toBe(4294967295);
     expect(readNumber(".5", RULES.topP)).toBe(0.5);
+    expect(readNumber("100000", RULES.topK)).toBe(100000);
+  });
+
+  test.each(["-1", "2.5", "Infinity"])("%j is no top-k, which has no largest number", (text) => {
+    expect(problem(() => readNumber(text, RULES.topK))).toBe(
+      `invalid top-k: "${text}"; expected a whole number of 0 or more`,
+    );
   });
 
   test.each(["", "  ", "seven", "0", "17", "1.5", "Infinity", "NaN"])(

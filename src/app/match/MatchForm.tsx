@@ -3,8 +3,9 @@ import { TARGET_SAMPLERS, type TargetSamplerName } from "../../domain/targets";
 import { ErrorNote } from "../components/ErrorNote";
 import { NumberField } from "../components/NumberField";
 import { SamplingFields } from "../components/SamplingFields";
+import { SeedField } from "../components/SeedField";
 import { engine } from "../engine/engine";
-import { newSeed, RULES } from "../fields";
+import { RULES } from "../fields";
 import { match as settings } from "../settings";
 import { refused, start, stop } from "./matchRun";
 import { PromptSourceField } from "./PromptSourceField";
@@ -29,18 +30,7 @@ export function MatchForm() {
       </p>
       <div class="fields fields-two">
         <NumberField label="Rows" setting={settings.n} rule={RULES.n} hint="10 to 500" />
-        <NumberField label="Seed" setting={settings.seed} rule={RULES.seed}>
-          <button
-            type="button"
-            title="Another seed"
-            onClick={() => {
-              settings.seed.value = String(newSeed());
-            }}
-          >
-            <span aria-hidden="true">↻</span>
-            <span class="visually-hidden">Another seed</span>
-          </button>
-        </NumberField>
+        <SeedField setting={settings.seed} />
         <div class="field wide">
           <label class="label" for={`${id}-targets`}>
             Targets

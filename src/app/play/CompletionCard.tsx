@@ -1,8 +1,8 @@
 import type { Signal } from "@preact/signals";
 import { AXES } from "../../domain/reward";
+import { copy } from "../clipboard";
 import { Meter } from "../components/Meter";
 import { toast } from "../components/Toast";
-import { copy } from "../download";
 import { plural } from "../format";
 import type { PlayRequest, Slot, SlotState } from "./slots";
 import { addTurns, setTurns } from "./turns";

@@ -3,9 +3,10 @@ import { Dial } from "../components/Dial";
 import { LoadPanel } from "../components/LoadPanel";
 import { NumberField } from "../components/NumberField";
 import { SamplingFields } from "../components/SamplingFields";
+import { SeedField } from "../components/SeedField";
 import { TargetPad } from "../components/TargetPad";
 import { engine } from "../engine/engine";
-import { newSeed, RULES } from "../fields";
+import { RULES } from "../fields";
 import { play } from "../settings";
 import { DialogueEditor } from "./DialogueEditor";
 import { PromptText } from "./PromptText";
@@ -42,18 +43,7 @@ export function PlayView() {
         <section class="card stack" aria-label="Run">
           <div class="fields fields-two">
             <NumberField label="Completions" setting={play.count} rule={RULES.count} />
-            <NumberField label="Seed" setting={play.seed} rule={RULES.seed}>
-              <button
-                type="button"
-                title="Another seed"
-                onClick={() => {
-                  play.seed.value = String(newSeed());
-                }}
-              >
-                <span aria-hidden="true">↻</span>
-                <span class="visually-hidden">Another seed</span>
-              </button>
-            </NumberField>
+            <SeedField setting={play.seed} />
           </div>
           <SamplingFields settings={play} />
           <RunButton />
