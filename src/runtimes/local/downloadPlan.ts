@@ -1,0 +1,46 @@
+import { cachedFiles } from "../../storage/modelFiles";
+import { type ChosenDevice, chooseDevice } from "./device";
+import {
+  adapterEntry,
+  type GraphKind,
+  judgeEntry,
+  judgeFiles,
+  type ModelFile,
+  policyFiles,
+} from "./manifest";
+import { fetchManifest } from "./modelLoad";
+import { modelFolder, type OpenOptions } from "./openOptions";
+
+export interface DownloadPlan {
+  readonly device: ChosenDevice;
+  readonly files: readonly PlannedFile[];
+}
+
+export interface PlannedFile extends ModelFile {
+  /** Whether it is on this device already. */
+  readonly cached: boolean;
+}
+
+/**
+ * What the policy and the judge will be loaded from, before anything is loaded.
+ * @throws DialError "model-missing", "model-damaged", "device-unavailable" or "invalid-option".
+ */
+export async function downloadPlan(
+  options: Pick<OpenOptions, "device" | "folder"> & {
+    readonly adapter?: string;
+    readonly judge?: string;
+  } = {},
+): Promise<DownloadPlan> {
+  const folder = modelFolder(options.folder);
+  const [device, manifest] = await Promise.all([
+    chooseDevice(options.device ?? "auto"),
+    fetchManifest(folder),
+  ]);
+  const kind: GraphKind = device.device === "webgpu" ? "nbits" : "int8";
+  const files = [
+    ...policyFiles(manifest, adapterEntry(manifest, options.adapter), kind),
+    ...judgeFiles(judgeEntry(manifest, options.judge)),
+  ];
+  const cached = await cachedFiles(folder, files);
+  return { device, files: files.map((file) => ({ ...file, cached: cached.has(file.path) })) };
+}

@@ -1,0 +1,58 @@
+import { proxy } from "comlink";
+import { Bridge } from "../bridge";
+import type { Policy } from "../policy";
+import { eventsOf } from "./eventsOf";
+import { type LocalModel, modelFolder, type OpenOptions } from "./openOptions";
+import type { OpenedModel, PolicyWorkerApi, SampleEvents } from "./workerApi";
+
+export type LocalPolicy = Policy & LocalModel;
+
+/**
+ * The policy in a worker of its own. A worker that takes the place of a dead one runs on the same device.
+ * @throws DialError "model-missing", "model-damaged", "device-unavailable", "invalid-option", "worker-died", "aborted".
+ */
+export async function openPolicy(
+  options: OpenOptions & { readonly adapter?: string } = {},
+): Promise<LocalPolicy> {
+  const { device = "auto", adapter } = options;
+  const folder = modelFolder(options.folder);
+  let first: OpenedModel | undefined;
+  const bridge = new Bridge<PolicyWorkerApi>("the policy's worker", startWorker, async (api) => {
+    const onProgress = proxy(options.onProgress ?? (() => {}));
+    const opened = await api.open({ folder, name: adapter, device: first?.device ?? device }, onProgress);
+    first ??= opened;
+  });
+  await bridge.open(options.signal);
+  let calls = 0;
+  return {
+    ...(first as unknown as OpenedModel),
+    sample(requests, { signal, onToken } = {}) {
+      const id = calls++;
+      return eventsOf(
+        (deliver: (events: SampleEvents) => void, stopSignal) =>
+          bridge.call(
+            (api) =>
+              api.sample(
+                id,
+                requests,
+                proxy(async (events: SampleEvents) => deliver(events)),
+              ),
+            {
+              signal: stopSignal,
+              stop: (api) => api.stop(id),
+            },
+          ),
+        onToken,
+        signal,
+      );
+    },
+    close: () => bridge.close(),
+  };
+}
+
+function startWorker(): Worker {
+  return new Worker(new URL("../../../workers/policy.worker.ts", import.meta.url), {
+    type: "module",
+    name: "policy",
+  });
+}
