@@ -1,4 +1,3 @@
-import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { ErrorNote } from "../components/ErrorNote";
 import { LoadPanel } from "../components/LoadPanel";
@@ -7,34 +6,25 @@ import { toast } from "../components/Toast";
 import { engine } from "../engine/engine";
 import { bytes, plural } from "../format";
 import { linkTo } from "../settings";
-import { type ManifestFile, type ManifestMetric, manifestFiles, manifestMetrics } from "./manifestFiles";
+import { Metrics } from "./Metrics";
+import { manifest, manifestError, readManifest } from "./manifest";
+import { type ManifestFile, manifestFiles } from "./manifestFiles";
+import { manifestMetrics } from "./manifestMetrics";
 
 /** What ships, what of it is cached, and where it runs. */
 export function ModelsView() {
-  const manifest = useSignal<unknown>(null);
-  const error = useSignal<unknown>(null);
   useEffect(() => {
-    fetch(new URL("models/manifest.json", document.baseURI))
-      .then((response) => {
-        if (!response.ok) throw new Error(`models/manifest.json: HTTP ${response.status}`);
-        return response.json();
-      })
-      .then((value) => {
-        manifest.value = value;
-      })
-      .catch((reason: unknown) => {
-        error.value = reason;
-      });
+    void readManifest();
   }, []);
   return (
     <div class="column models">
       <LoadPanel />
       <Device />
-      {error.value !== null && <ErrorNote error={error.value} />}
+      {manifestError.value !== null && <ErrorNote error={manifestError.value} />}
       {manifest.value !== null && (
         <>
           <Files files={manifestFiles(manifest.value)} />
-          <Metrics metrics={manifestMetrics(manifest.value)} />
+          <Metrics tables={manifestMetrics(manifest.value)} />
         </>
       )}
     </div>
@@ -133,34 +123,5 @@ function clear(): void {
   engine.clearCache().then(
     () => toast("The models are no longer on this device. They are downloaded again with the next load."),
     (error: unknown) => toast(error instanceof Error ? error.message : String(error)),
-  );
-}
-
-function Metrics({ metrics }: { readonly metrics: readonly ManifestMetric[] }) {
-  if (metrics.length === 0) return null;
-  return (
-    <section class="card" aria-labelledby="metrics-title">
-      <h2 id="metrics-title">Measured</h2>
-      <Scrollable label="Measured figures">
-        <table class="numbers">
-          <thead>
-            <tr>
-              <th scope="col">Model</th>
-              <th scope="col">Measure</th>
-              <th scope="col">Value</th>
-            </tr>
-          </thead>
-          <tbody>
-            {metrics.map(({ part, name, value }) => (
-              <tr key={`${part} ${name}`}>
-                <th scope="row">{part}</th>
-                <td>{name}</td>
-                <td>{value}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scrollable>
-    </section>
   );
 }

@@ -9,13 +9,6 @@ export interface ManifestFile {
   readonly source: string;
 }
 
-export interface ManifestMetric {
-  /** The part that it was measured on, such as "judges minilm". */
-  readonly part: string;
-  readonly name: string;
-  readonly value: string;
-}
-
 type Part = Readonly<Record<string, unknown>>;
 
 const isPart = (value: unknown): value is Part => typeof value === "object" && value !== null;
@@ -36,21 +29,4 @@ export function manifestFiles(manifest: unknown, licence = "", source = ""): Man
     ...own,
     ...Object.values(manifest).flatMap((part) => manifestFiles(part, near.licence, near.source)),
   ];
-}
-
-/** Every figure under a key "metrics", named by its keys. */
-export function manifestMetrics(manifest: unknown, keys: readonly string[] = []): ManifestMetric[] {
-  if (!isPart(manifest)) return [];
-  return Object.entries(manifest).flatMap(([key, value]) =>
-    key === "metrics" ? figures(value, keys.join(" "), []) : manifestMetrics(value, [...keys, key]),
-  );
-}
-
-function figures(value: unknown, part: string, keys: readonly string[]): ManifestMetric[] {
-  const flat = Array.isArray(value) && value.every((item) => !isPart(item));
-  if (isPart(value) && !flat) {
-    return Object.entries(value).flatMap(([key, inner]) => figures(inner, part, [...keys, key]));
-  }
-  const text = flat ? `[${value.join(", ")}]` : String(value);
-  return [{ part, name: keys.join(" "), value: text }];
 }

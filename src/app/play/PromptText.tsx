@@ -1,22 +1,26 @@
+import { useEffect } from "preact/hooks";
 import { parseReward } from "../../domain/checkTarget";
 import { AXES } from "../../domain/reward";
 import { formatPrompt, type PromptSegment } from "../../domain/rewardPrompt";
 import { Scrollable } from "../components/Scrollable";
 import { attempt } from "../fields";
+import { promptFormat, readManifest } from "../models/manifest";
 import { play } from "../settings";
 import { dialogue } from "./turns";
 
-/** The prompt format of the policy that ships; see models/manifest.json. */
-const FORMAT = "bottom";
+/** The local policy's. */
 const TEMPLATE = "chat";
 
 /** The exact text that the policy gets. What the program wrote is grey, its reward lines are marked. */
 export function PromptText() {
+  useEffect(() => {
+    void readManifest();
+  }, []);
   const segments = attempt(() =>
     formatPrompt(
       dialogue.value,
       { helpful: parseReward(play.helpful.value), harmless: parseReward(play.harmless.value) },
-      FORMAT,
+      promptFormat.value,
       TEMPLATE,
     ),
   );

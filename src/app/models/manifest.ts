@@ -1,0 +1,31 @@
+/** models/manifest.json as this tab has read it: what the models are, before any is loaded. */
+
+import { computed, signal } from "@preact/signals";
+import type { PromptFormat } from "../../domain/rewardPrompt";
+import { adapterEntry, checkManifest } from "../../runtimes/local/manifest";
+import { attempt } from "../fields";
+
+/** As it stands in the file, with the figures and notes that the models do not need to run. */
+export const manifest = signal<unknown>(null);
+export const manifestError = signal<unknown>(null);
+
+/** How most of the adapters were trained; shown until the manifest says how the chosen one was. */
+const USUAL_FORMAT: PromptFormat = "bottom";
+
+/** How rewards are written into the prompts of the policy that this page loads. */
+export const promptFormat = computed(() => formatOf(manifest.value));
+
+export function formatOf(value: unknown): PromptFormat {
+  return attempt(() => adapterEntry(checkManifest(value)).format) ?? USUAL_FORMAT;
+}
+
+export async function readManifest(): Promise<void> {
+  try {
+    const response = await fetch(new URL("models/manifest.json", document.baseURI), { cache: "no-cache" });
+    if (!response.ok) throw new Error(`models/manifest.json: HTTP ${response.status}`);
+    manifest.value = await response.json();
+    manifestError.value = null;
+  } catch (error) {
+    manifestError.value = error;
+  }
+}

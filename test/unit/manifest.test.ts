@@ -1,0 +1,95 @@
+import { describe, expect, test } from "vitest";
+import { formatOf } from "../../src/app/models/manifest";
+import { manifestFiles } from "../../src/app/models/manifestFiles";
+import { manifestMetrics } from "../../src/app/models/manifestMetrics";
+
+const MANIFEST = {
+  version: 1,
+  policy: {
+    base: {
+      licence: "Apache-2.0",
+      source: "a base",
+      files: [{ path: "policy/base-1.safetensors", bytes: 5, sha256: "aa" }],
+    },
+    graphs: {
+      int8: {
+        path: "policy/p.onnx",
+        bytes: 7,
+        sha256: "bb",
+        layout: { path: "policy/p.json", bytes: 1, sha256: "cc" },
+        licence: "BSD",
+        source: "a graph",
+      },
+    },
+    adapters: {
+      main: {
+        path: "policy/main.safetensors",
+        bytes: 2,
+        sha256: "dd",
+        licence: "MIT",
+        metrics: {
+          uniform: { helpful: { r: 0.5, ci: [0.4, 0.6] }, harmless: { r: 0.25, ci: [0.1, 0.4], slope: 0.2 } },
+          high: { helpful: { r: -0.1, ci: [-0.2, 0] } },
+        },
+      },
+      other: { path: "policy/other.safetensors", bytes: 2, sha256: "ee", metrics: {} },
+    },
+  },
+  judges: { minilm: { metrics: { n: 100, note: "on the development set" } } },
+};
+
+describe("what the manifest says", () => {
+  test("lists files wherever they stand, with the licence of the nearest part", () => {
+    expect(manifestFiles(MANIFEST).map(({ path, licence, source }) => [path, licence, source])).toEqual([
+      ["policy/base-1.safetensors", "Apache-2.0", "a base"],
+      ["policy/p.onnx", "BSD", "a graph"],
+      ["policy/p.json", "BSD", "a graph"],
+      ["policy/main.safetensors", "MIT", ""],
+      ["policy/other.safetensors", "", ""],
+    ]);
+  });
+
+  test("gives a table of figures for each part that was measured, a row for each thing measured", () => {
+    expect(manifestMetrics(MANIFEST)).toEqual([
+      {
+        part: ["policy", "adapters", "main"],
+        figures: ["r", "ci", "slope"],
+        rows: [
+          { keys: ["uniform", "helpful"], values: { r: 0.5, ci: [0.4, 0.6] } },
+          { keys: ["uniform", "harmless"], values: { r: 0.25, ci: [0.1, 0.4], slope: 0.2 } },
+          { keys: ["high", "helpful"], values: { r: -0.1, ci: [-0.2, 0] } },
+        ],
+      },
+      { part: ["judges", "minilm"], figures: ["n"], rows: [{ keys: [], values: { n: 100 } }] },
+    ]);
+  });
+});
+
+describe("the format of prompts", () => {
+  const file = { path: "a", bytes: 1, sha256: "0".repeat(64) };
+  const origin = { licence: "MIT", source: "a test" };
+  const graph = { ...file, layout: file };
+  const adapter = (format: string) => ({ ...file, ...origin, format, axes: ["helpful", "harmless"] });
+
+  test("is that of the adapter that is loaded", () => {
+    const manifest = {
+      version: 1,
+      policy: {
+        name: "a policy",
+        context: 16,
+        base: { ...origin, files: [file] },
+        graphs: { nbits: graph, int8: graph },
+        tokenizer: file,
+        adapters: { main: adapter("bottom"), upper: adapter("top") },
+      },
+      judges: { minilm: { ...origin, graph: file, tokenizer: file, reference: file } },
+      defaults: { adapter: "upper", judge: "minilm" },
+    };
+    expect(formatOf(manifest)).toBe("top");
+  });
+
+  test("is the usual one until the manifest is there, or where it is damaged", () => {
+    expect(formatOf(null)).toBe("bottom");
+    expect(formatOf({ version: 2 })).toBe("bottom");
+  });
+});
