@@ -46,9 +46,12 @@ const api: PolicyWorkerApi = {
     }
   },
 
+  async check(requests) {
+    await loadedPolicy().check(requests);
+  },
+
   async sample(id, requests, onEvents) {
-    const policy = loaded?.policy;
-    if (!policy) throw new DialError("model-missing", "the policy is not loaded", true);
+    const policy = loadedPolicy();
     try {
       await stops.run(id, (signal) => sampleInBatches(policy, requests, onEvents, signal));
     } catch (error) {
@@ -60,5 +63,10 @@ const api: PolicyWorkerApi = {
 
   stop: (id) => stops.stop(id),
 };
+
+function loadedPolicy(): LoadedPolicy["policy"] {
+  if (!loaded) throw new DialError("model-missing", "the policy is not loaded", true);
+  return loaded.policy;
+}
 
 serve(api);

@@ -66,7 +66,7 @@ export function checkPrompt(dialogue: Dialogue): Dialogue {
 }
 
 /** The start of a text, for an error message. */
-function quote(text: string): string {
+export function quote(text: string): string {
   const line = text.trim().replace(/\s+/g, " ");
   return JSON.stringify(line.length > 60 ? `${line.slice(0, 60)}...` : line);
 }

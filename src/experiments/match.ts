@@ -48,8 +48,9 @@ export type MatchEvent = { readonly kind: "row"; readonly row: Row } | MatchProg
  * Target, prompt and seeds of a row depend on (seed, row) alone, so a run that was stopped anywhere
  * and is taken up with `done` ends with the rows that it would have had at once. Rows come in the
  * order in which they finish. The judge scores while the policy goes on.
- * @throws DialError "invalid-option" or "empty-prompt" on bad options, "aborted" on stop, and what
- *   policy and judge throw; rows sampled before a policy failed are scored and yielded first.
+ * @throws DialError "invalid-option" or "empty-prompt" on bad options, "prompt-too-long" before the first
+ *   row, "aborted" on stop, and what policy and judge throw; rows sampled before a policy failed are
+ *   scored and yielded first.
  */
 export async function* match(
   options: MatchOptions,
@@ -63,9 +64,13 @@ export async function* match(
   const finished = new Set(rows.map(({ row }) => row));
   const missing = Array.from({ length: n }, (_, row) => row).filter((row) => !finished.has(row));
 
+  const plans = missing.map(rowPlanner(options));
+  // The candidates of a row have one prompt.
+  await policy.check?.(plans.flatMap(({ requests }) => requests.slice(0, 1)));
+
   const stop = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
-  const samples = sampleRows(missing.map(rowPlanner(options)), policy, signal);
+  const samples = sampleRows(plans, policy, signal);
   const scoring: Promise<RowScored>[] = [];
   let sampling: Promise<Sampled | SamplingEnded> | null = nextSample(samples);
   let failure: unknown = null;

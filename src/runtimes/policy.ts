@@ -56,6 +56,11 @@ export interface SampleOptions {
 export interface Policy {
   /** Name of the adapter or remote model, as it is written into a run. */
   readonly name: string;
+  /**
+   * Refuses a prompt that is too long up front, for a run that would meet it late. Left out where there is no limit.
+   * @throws DialError "prompt-too-long" quoting the prompt.
+   */
+  check?(requests: readonly CompletionRequest[]): Promise<void>;
   /** Yields each completion when it is finished, in any order; `index` is its place in `requests`. */
   sample(
     requests: readonly CompletionRequest[],

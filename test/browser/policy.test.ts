@@ -88,7 +88,7 @@ describe("the policy on WASM", () => {
     await expect(collect(policy, [huge])).rejects.toMatchObject({
       name: "DialError",
       code: "prompt-too-long",
-      message: expect.stringMatching(/the prompt has 21\d\d tokens/),
+      message: expect.stringMatching(/the prompt "word word .*" has 21\d\d tokens/),
     });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { question } from "../../src/domain/dialogue";
+import { DialError } from "../../src/domain/errors";
 import { STREAM } from "../../src/domain/random";
 import type { Row } from "../../src/domain/row";
 import { targetSampler } from "../../src/domain/targets";
@@ -134,6 +135,23 @@ describe("match", () => {
     const { rows, result } = await finish({ n: 200, promptedSampler });
     for (const { prompted, target } of rows) expect(JSON.parse(prompted)).not.toEqual(target);
     expect(Math.abs(result.helpful.r as number)).toBeLessThan(0.2);
+  });
+});
+
+describe("a match with a prompt that is too long", () => {
+  test("is refused before the first row is sampled; each missing row is asked about once", async () => {
+    const policy = fakePolicy();
+    const asked: number[] = [];
+    const check: Policy["check"] = async (requests) => {
+      asked.push(...requests.map(({ row }) => row));
+      throw new DialError("prompt-too-long", "too long");
+    };
+    const done = (await finish({ n: 4 })).rows.filter(({ row }) => row !== 1);
+    await expect(finish({ n: 6, bestOf: 3, done }, { ...policy, check })).rejects.toMatchObject({
+      code: "prompt-too-long",
+    });
+    expect(asked).toEqual([1, 4, 5]);
+    expect(policy.calls).toEqual([]);
   });
 });
 

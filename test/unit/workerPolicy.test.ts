@@ -18,6 +18,7 @@ const api: PolicyWorkerApi = {
     const device = opened.length === 1 ? "wasm" : "webgpu";
     return { name: "main", device, deviceReason: `start ${opened.length}`, models: {} };
   },
+  async check() {},
   async sample() {
     throw new DialError("worker-died", "sampling failed (out of memory); start again", true);
   },

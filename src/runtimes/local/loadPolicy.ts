@@ -18,7 +18,7 @@ export type ReadFile = (path: string) => Promise<Uint8Array>;
 export const CACHE_BYTES = 450 * 2 ** 20;
 
 export interface LoadedPolicy {
-  readonly policy: Policy;
+  readonly policy: Policy & Required<Pick<Policy, "check">>;
   close(): Promise<void>;
 }
 

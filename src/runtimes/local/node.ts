@@ -67,6 +67,7 @@ export async function openPolicy(options: PolicyOptions = {}): Promise<OpenPolic
   );
   return {
     name: policy.name,
+    check: (requests) => policy.check(requests),
     sample: (requests, sampleOptions) => policy.sample(requests, sampleOptions),
     models: hashesOf(files),
     close,

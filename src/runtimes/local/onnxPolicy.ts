@@ -1,9 +1,9 @@
 /** A policy over an ONNX graph: prompts to tokens, the decode loop, tokens to text. */
 
-import type { Dialogue } from "../../domain/dialogue";
+import { type Dialogue, quote } from "../../domain/dialogue";
 import { DialError } from "../../domain/errors";
 import type { Target } from "../../domain/reward";
-import { formatPrompt, type PromptFormat, promptText } from "../../domain/rewardPrompt";
+import { formatPrompt, type PromptFormat, type PromptSegment, promptText } from "../../domain/rewardPrompt";
 import { checkSampling } from "../checkSampling";
 import type { Completion, CompletionRequest, Policy, SampleOptions } from "../policy";
 import type { Prefix, RowDecoder } from "./decoder";
@@ -37,6 +37,15 @@ export class OnnxPolicy<P extends Prefix> implements Policy {
     private readonly options: OnnxPolicyOptions,
   ) {
     this.name = options.name;
+  }
+
+  /** Tokenises few prompts: a token is a byte of UTF-8 at least, so a prompt of few bytes fits. */
+  async check(requests: readonly CompletionRequest[]): Promise<void> {
+    const encoder = new TextEncoder();
+    for (const request of requests) {
+      const text = promptText(this.format(request.dialogue, request.target));
+      if (encoder.encode(text).length > this.room(request)) this.prepare(request);
+    }
   }
 
   /** Calls made at the same time are served one after another: the batch belongs to one call. */
@@ -75,24 +84,34 @@ export class OnnxPolicy<P extends Prefix> implements Policy {
     }
   }
 
-  private prepare({ dialogue, target, seed, row, sampling }: CompletionRequest): Prepared {
+  private prepare(request: CompletionRequest): Prepared {
+    const { dialogue, target, seed, row, sampling } = request;
     checkSampling(sampling);
     const asked = this.encode(dialogue, target);
     const nullIds = sampling.guidance === 1 ? [] : this.encode(dialogue, null).ids;
-    const room = this.options.context - sampling.maxTokens;
+    const room = this.room(request);
     const length = Math.max(asked.ids.length, nullIds.length);
     if (length > room) {
       throw new DialError(
         "prompt-too-long",
-        `the prompt has ${length} tokens; with ${sampling.maxTokens} new ones it may have ${Math.max(0, room)} at most: ` +
-          "shorten it or ask for fewer tokens",
+        `the prompt ${quote(dialogue[0]?.text ?? "")} has ${length} tokens; with ${sampling.maxTokens} new ones it may ` +
+          `have ${Math.max(0, room)} at most: shorten it or ask for fewer tokens`,
       );
     }
     return { prompted: asked.prompted, tokens: { ids: asked.ids, nullIds, seed, row, sampling } };
   }
 
+  /** Tokens that the prompt may have. */
+  private room({ sampling }: CompletionRequest): number {
+    return this.options.context - sampling.maxTokens;
+  }
+
   private encode(dialogue: Dialogue, target: Target | null): { prompted: string; ids: number[] } {
-    const segments = formatPrompt(dialogue, target, this.options.format, "chat");
+    const segments = this.format(dialogue, target);
     return { prompted: promptText(segments), ids: this.tokenizer.encodePrompt(segments) };
+  }
+
+  private format(dialogue: Dialogue, target: Target | null): PromptSegment[] {
+    return formatPrompt(dialogue, target, this.options.format, "chat");
   }
 }

@@ -32,6 +32,7 @@ export interface SampleEvents {
 
 export interface PolicyWorkerApi {
   open(request: OpenRequest, onProgress: (progress: LoadProgress) => void): Promise<OpenedModel>;
+  check(requests: readonly CompletionRequest[]): Promise<void>;
   /** Resolves when all events have been delivered. `id` names the call for `stop`. */
   sample(
     id: number,

@@ -26,6 +26,7 @@ export async function openPolicy(
   let calls = 0;
   return {
     ...(first as unknown as OpenedModel),
+    check: (requests) => bridge.call((api) => api.check(requests)),
     sample(requests, { signal, onToken } = {}) {
       const id = calls++;
       return eventsOf(

@@ -1,0 +1,58 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it, vi } from "vitest";
+import { question } from "../../src/domain/dialogue";
+import { SessionDecoder } from "../../src/runtimes/local/decoder";
+import { OnnxPolicy } from "../../src/runtimes/local/onnxPolicy";
+import { PolicyTokenizer } from "../../src/runtimes/local/tokenizer";
+import { type CompletionRequest, DEFAULT_SAMPLING } from "../../src/runtimes/policy";
+import { CountingSession } from "../support/countingSession";
+
+const tokenizer = new PolicyTokenizer(readFileSync("models/policy/tokenizer.json", "utf8"));
+
+function open() {
+  const session = new CountingSession(49152);
+  const decoder = new SessionDecoder(session, 2 ** 20);
+  return {
+    session,
+    policy: new OnnxPolicy(decoder, tokenizer, { name: "a", format: "bottom", context: 200 }),
+  };
+}
+
+/** The reward lines and turn marks take some 40 of the 200 tokens, the completion 10. */
+function request(text: string): CompletionRequest {
+  const sampling = { ...DEFAULT_SAMPLING, maxTokens: 10 };
+  return { dialogue: question(text), target: { helpful: 0.5, harmless: 0.5 }, seed: 1, row: 0, sampling };
+}
+
+const SHORT = request("How do I boil an egg?");
+/** 1100 bytes, 100 tokens. */
+const WORDY = request("information ".repeat(100));
+const LONG = request(`Once there was ${"a cat and ".repeat(80)}`);
+
+describe("OnnxPolicy.check", () => {
+  it("quotes the prompt that is too long, and runs nothing", async () => {
+    const { policy, session } = open();
+    await expect(policy.check([SHORT, WORDY, LONG])).rejects.toMatchObject({
+      name: "DialError",
+      code: "prompt-too-long",
+      message: expect.stringMatching(
+        /^the prompt "Once there was a cat .*\.\.\." has 2\d\d tokens; with 10 new ones it may have 190 at most/,
+      ),
+    });
+    expect(session.calls).toEqual([]);
+  });
+
+  it("passes what sample takes, also where bytes are many and tokens few", async () => {
+    const { policy } = open();
+    await policy.check([SHORT, WORDY]);
+    for await (const { completion } of policy.sample([WORDY])) expect(completion.tokens).toBe(10);
+    await expect(policy.sample([LONG]).next()).rejects.toMatchObject({ code: "prompt-too-long" });
+  });
+
+  it("tokenises no prompt that is surely short enough", async () => {
+    const encode = vi.spyOn(tokenizer, "encodePrompt");
+    await open().policy.check([SHORT, SHORT]);
+    expect(encode).not.toHaveBeenCalled();
+    encode.mockRestore();
+  });
+});
