@@ -1,14 +1,41 @@
 import { createHash } from "node:crypto";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join, sep } from "node:path";
 import type { Plugin } from "vite";
 
 /** Too large to fetch before anybody asks for a model; the service worker keeps them when they are first used. */
 const KEPT_ON_USE = /\.wasm$/;
 
-/**
- * Writes the list of built files, and a version that changes with any of them, into the service worker
- * in place of `__SITE__`.
- */
+export interface BuiltFile {
+  /** Relative to the page. */
+  readonly path: string;
+  readonly content: string | Uint8Array;
+}
+
+export interface SiteFiles {
+  /** Changes with the name or the content of any file. */
+  readonly version: string;
+  /** What the service worker keeps from the first visit on. */
+  readonly files: readonly string[];
+}
+
+export function siteFiles(built: readonly BuiltFile[]): SiteFiles {
+  const hash = createHash("sha256");
+  for (const { path, content } of built) hash.update(path).update("\0").update(content);
+  const kept = built
+    .map(({ path }) => path)
+    .filter((path) => path !== "index.html" && !KEPT_ON_USE.test(path));
+  return { version: hash.digest("hex").slice(0, 12), files: ["./", ...kept] };
+}
+
+/** The files that Vite copies to the page's folder as they are. */
+export function publicFiles(folder: string): BuiltFile[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((path) => statSync(join(folder, path)).isFile())
+    .map((path) => ({ path: path.replaceAll(sep, "/"), content: readFileSync(join(folder, path)) }));
+}
+
+/** Writes the list of the page's files, and a version that changes with any of them, in place of `__SITE__`. */
 export function serviceWorkerFiles(fileName: string): Plugin {
   let publicDir = "";
   return {
@@ -23,15 +50,10 @@ export function serviceWorkerFiles(fileName: string): Plugin {
       handler(_options, bundle) {
         const worker = bundle[fileName];
         if (worker?.type !== "chunk") return;
-        const hash = createHash("sha256");
-        const files = ["./"];
-        for (const file of Object.values(bundle)) {
-          if (file === worker) continue;
-          hash.update(file.fileName).update(file.type === "chunk" ? file.code : file.source);
-          if (file.fileName !== "index.html" && !KEPT_ON_USE.test(file.fileName)) files.push(file.fileName);
-        }
-        files.push(...readdirSync(publicDir));
-        const site = { version: hash.digest("hex").slice(0, 12), files };
+        const bundled = Object.values(bundle)
+          .filter((file) => file !== worker)
+          .map((file) => ({ path: file.fileName, content: file.type === "chunk" ? file.code : file.source }));
+        const site = siteFiles([...bundled, ...publicFiles(publicDir)]);
         worker.code = worker.code.replace("__SITE__", JSON.stringify(site));
       },
     },
