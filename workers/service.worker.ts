@@ -45,7 +45,7 @@ worker.addEventListener("fetch", (event) => {
   if (request.mode === "navigate") event.respondWith(page(request).then(isolated));
   else if (path.startsWith("assets/")) event.respondWith(asset(request).then(isolated));
   else if (path === "models/manifest.json") event.respondWith(fresh(request).then(isolated));
-  else if (site.files.includes(path)) event.respondWith(asset(request).then(isolated));
+  else if (site.files.includes(path)) event.respondWith(fresh(request).then(isolated));
 });
 
 /** The newest page when online, so that a new version shows at once; the kept one otherwise. */
@@ -69,6 +69,7 @@ async function asset(request: Request): Promise<Response> {
   return response;
 }
 
+/** Files whose name stays while their content changes: from the network when online. */
 async function fresh(request: Request): Promise<Response> {
   const cache = await caches.open(cacheName);
   try {
