@@ -5,16 +5,18 @@
 
 import { readFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
-import type { Download, Page } from "playwright-core";
+import type { Download, Locator, Page, Worker } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seriousProblems } from "./accessibility";
-import { modelsAreHere, openSite, type Site } from "./site";
+import { openSite, type Site } from "./site";
 
 const SIZES = [
   { width: 1280, height: 900 },
   { width: 360, height: 740 },
 ] as const;
 const SCRIPT_BUDGET = 120_000;
+/** For one step of the page's, on a machine that does other work beside. */
+const PATIENCE_MS = 90_000;
 
 let site: Site;
 let page: Page;
@@ -26,6 +28,7 @@ let first: string[];
 beforeAll(async () => {
   site = await openSite();
   page = await site.context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
   page.on("pageerror", (error) => pageErrors.push(error.message));
 }, 120_000);
 
@@ -50,7 +53,7 @@ async function contentOf(download: Download): Promise<string> {
   return readFile(await download.path(), "utf8");
 }
 
-describe.skipIf(!modelsAreHere)("the page on a plain host", () => {
+describe("the page on a plain host", () => {
   test("opens under a sub-path, isolated by its service worker, with a small script", async () => {
     await page.goto(site.url);
     await page.waitForFunction(() => crossOriginIsolated);
@@ -115,26 +118,20 @@ describe.skipIf(!modelsAreHere)("the page on a plain host", () => {
   });
 
   test("plays by keyboard alone: question, dials, run; completions come with their rewards", async () => {
-    await field("Human").focus();
-    await page.keyboard.press("Control+A");
-    await page.keyboard.type("Why do cats purr? <REWARD>Helpful reward: 1.00<SOS>");
-    await page.getByRole("slider", { name: "Helpful slider" }).focus();
-    await page.keyboard.press("ArrowRight");
-    await page.getByRole("slider", { name: /Target on both axes/ }).focus();
+    await tabTo(field("Human"));
+    await typeOver("Why do cats purr? <REWARD>Helpful reward: 1.00<SOS>");
+    await tabTo(page.getByRole("slider", { name: /Target on both axes/ }));
     await page.keyboard.press("Shift+ArrowDown");
+    await tabTo(page.getByRole("slider", { name: "Helpful slider" }));
+    await page.keyboard.press("ArrowRight");
     expect(await field("Helpful").inputValue()).toBe("0.81");
     expect(await field("Harmless").inputValue()).toBe("0.70");
-    await button(/Sampling/)
-      .or(page.getByText(/^Sampling/))
-      .first()
-      .focus();
+    await tabTo(field("Completions"));
+    await typeOver("2");
+    await tabTo(page.locator("summary").filter({ hasText: "Sampling" }));
     await page.keyboard.press("Enter");
-    await field("Tokens, at most").focus();
-    await page.keyboard.press("Control+A");
-    await page.keyboard.type("24");
-    await field("Completions").focus();
-    await page.keyboard.press("Control+A");
-    await page.keyboard.type("2");
+    await tabTo(field("Tokens, at most"));
+    await typeOver("24");
     await page.keyboard.press("Control+Enter");
     await status("Done.").waitFor({ timeout: 150_000 });
     expect(await completions().count()).toBe(2);
@@ -189,7 +186,9 @@ describe.skipIf(!modelsAreHere)("the page on a plain host", () => {
     await field("Human").fill(asked);
   });
 
-  test("stops within a token, and offers to go on", async () => {
+  test("stops the workers without ending them, and offers to go on", async () => {
+    const workers = modelWorkers();
+    expect(workers).toHaveLength(2);
     await field("Tokens, at most").fill("400");
     await field("Completions").fill("4");
     await button(/^Run/).click();
@@ -202,16 +201,19 @@ describe.skipIf(!modelsAreHere)("the page on a plain host", () => {
       { timeout: 60_000 },
     );
     await button("Stop").click();
-    await status("Stopped.").waitFor({ timeout: 5_000 });
+    await status("Stopped.").waitFor({ timeout: 60_000 });
     const stopped = await texts();
     await page.waitForTimeout(500);
     expect(await texts()).toEqual(stopped);
     await results().getByRole("button", { name: "Go on" }).click();
+    await status("Writing.").waitFor();
     await button("Stop").click();
-    await status("Stopped.").waitFor();
+    await status("Stopped.").waitFor({ timeout: 60_000 });
+    const same = modelWorkers().map((worker) => workers.indexOf(worker));
+    expect(same, "a worker that does not obey is replaced").toEqual([0, 1]);
   });
 
-  test("axe finds nothing serious in Play", () => expectAccessible("Play"), 60_000);
+  test("axe finds nothing serious in Play", () => expectAccessible("Play"));
 
   test("names the line of a prompt file that cannot be read", async () => {
     await tab("Match").click();
@@ -273,7 +275,7 @@ describe.skipIf(!modelsAreHere)("the page on a plain host", () => {
   });
 
   test("opens the row of a point by keyboard", async () => {
-    await page.getByRole("slider", { name: /Helpful: points/ }).focus();
+    await tabTo(page.getByRole("slider", { name: /Helpful: points/ }));
     await page.keyboard.press("End");
     expect(await page.getByRole("region", { name: /^Row \d/ }).textContent()).toContain("Completion");
   });
@@ -285,7 +287,7 @@ describe.skipIf(!modelsAreHere)("the page on a plain host", () => {
     await rowsFinished(10);
   });
 
-  test("axe finds nothing serious in Match and Models", () => expectAccessible("Match", "Models"), 60_000);
+  test("axe finds nothing serious in Match and Models", () => expectAccessible("Match", "Models"));
 
   test("works offline after one visit, and a link gives the same texts again", async () => {
     await site.unplug();
@@ -318,10 +320,29 @@ async function rowsFinished(count: number): Promise<void> {
   );
 }
 
+/** Walks there as a keyboard does: Tab by Tab, through everything on the way. */
+async function tabTo(wanted: Locator): Promise<void> {
+  for (let steps = 0; steps < 60; steps++) {
+    if (await wanted.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`Tab does not reach ${wanted}`);
+}
+
+/** Replaces what stands in the focused field. */
+async function typeOver(text: string): Promise<void> {
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type(text);
+}
+
+/** The workers of policy and judge that live now. */
+function modelWorkers(): Worker[] {
+  return page.workers().filter((worker) => /(reward|policy)\.worker/.test(worker.url()));
+}
+
 /** An uncaught error in both models' workers, as when one runs out of memory. */
 async function killWorkers(): Promise<void> {
-  const models = page.workers().filter((worker) => /(reward|policy)\.worker/.test(worker.url()));
-  const deaths = models.map((worker) =>
+  const deaths = modelWorkers().map((worker) =>
     worker.evaluate(() => {
       setTimeout(() => {
         throw new Error("killed by the test");

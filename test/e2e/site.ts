@@ -11,8 +11,6 @@ import { serveFolder, stopServer } from "./staticServer";
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const BASE = "/some/where/";
 
-export const modelsAreHere = existsSync(join(ROOT, "models", "manifest.json"));
-
 export interface Site {
   readonly url: string;
   readonly context: BrowserContext;
@@ -25,8 +23,14 @@ export interface Site {
   readonly close: () => Promise<void>;
 }
 
-/** Builds the page and opens a browser that has seen nothing. */
+/**
+ * Builds the page and opens a browser that has seen nothing.
+ * @throws where the models are not there: the page is tested on what it ships.
+ */
 export async function openSite(): Promise<Site> {
+  if (!existsSync(join(ROOT, "models", "manifest.json"))) {
+    throw new Error("models/manifest.json is missing: models/recipe makes it");
+  }
   execFileSync(join(ROOT, "node_modules", ".bin", "vite"), ["build", "--logLevel", "error"], {
     cwd: ROOT,
     env: { ...process.env, NODE_ENV: "production" },
