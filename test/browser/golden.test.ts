@@ -1,26 +1,29 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { question } from "../../src/domain/dialogue";
 import { openJudge } from "../../src/runtimes/local/browser";
 import { SessionDecoder } from "../../src/runtimes/local/decoder";
 import { createGpuSession } from "../../src/runtimes/local/gpuSession";
+import { loadJudge } from "../../src/runtimes/local/loadJudge";
 import { policyGraph, type ReadFile } from "../../src/runtimes/local/loadPolicy";
-import { adapterEntry, type Manifest, policyFiles } from "../../src/runtimes/local/manifest";
+import {
+  adapterEntry,
+  judgeEntry,
+  judgeFiles,
+  type Manifest,
+  policyFiles,
+} from "../../src/runtimes/local/manifest";
 import { fetchManifest } from "../../src/runtimes/local/modelLoad";
 import { ortWasm } from "../../src/runtimes/local/ort";
-import type { Session } from "../../src/runtimes/local/session";
+import type { GraphFiles, Session } from "../../src/runtimes/local/session";
 import { createWasmSession } from "../../src/runtimes/local/wasmSession";
+import type { Score } from "../../src/runtimes/rewardModel";
 import { readModelFile } from "../../src/storage/modelFiles";
 import policyGolden from "../golden/policy.json";
 import rewardGolden from "../golden/reward.json";
-import { checkJudge, GoldenPolicy, type PolicyCase } from "../support/golden";
+import { checkJudge, GoldenPolicy, type PolicyCase, SCORE_TOLERANCE, TOLERANCE } from "../support/golden";
 
 const FOLDER = new URL("/models/", location.href).href;
 const CASES = policyGolden.cases as unknown as readonly PolicyCase[];
-
-/** Weights in 8 bits with a scale a row and activations in two 8-bit parts, against 4-bit weights in float32. */
-const INT8_TOLERANCE = 0.6;
-/** The same weights in float32 on both sides. */
-const FLOAT_TOLERANCE = 0.001;
-const SCORE_TOLERANCE = 0.01;
 
 let manifest: Manifest;
 let read: ReadFile;
@@ -28,7 +31,11 @@ let read: ReadFile;
 beforeAll(async () => {
   manifest = await fetchManifest(FOLDER);
   const adapter = adapterEntry(manifest);
-  const files = [...policyFiles(manifest, adapter, "int8"), ...policyFiles(manifest, adapter, "nbits")];
+  const files = [
+    ...policyFiles(manifest, adapter, "int8"),
+    ...policyFiles(manifest, adapter, "nbits"),
+    ...judgeFiles(judgeEntry(manifest)),
+  ];
   read = async (path) => {
     const file = files.find((candidate) => candidate.path === path);
     if (!file) throw new Error(`${path} is not in the manifest`);
@@ -49,20 +56,20 @@ describe("the shipped policy on WASM", () => {
   it.each(CASES.map((golden, index) => [index, golden] as const))(
     "answers input %i as PyTorch does",
     async (_, golden) => {
-      const [, tokens] = await policy.check(golden, INT8_TOLERANCE);
-      same += tokens;
+      same += await policy.check(golden);
     },
   );
 
   it("chooses PyTorch's tokens, near ties apart", () => {
-    expect(same).toBeGreaterThanOrEqual(0.85 * CASES.length * 8);
+    const all = CASES.reduce((sum, { greedy }) => sum + greedy.length, 0);
+    expect(same).toBeGreaterThanOrEqual(TOLERANCE.int8.same * all);
   });
 });
 
 describe("the shipped policy on WebGPU", () => {
-  // SwiftShader takes seconds a token, so a few tokens stand for the 20 inputs; Node has run those on the same graph.
+  // SwiftShader takes seconds a token, so two tokens stand for the 20 inputs; Node has run those on the same graph.
   it("gives the logits that the same graph gives on WASM", async () => {
-    const ids = (CASES[0] as PolicyCase).ids.slice(0, 6);
+    const ids = (CASES[0] as PolicyCase).ids.slice(0, 2);
     const files = await policyGraph(manifest, adapterEntry(manifest).path, "nbits", read);
     const logits = async <Block>(session: Session<Block>): Promise<Float32Array> => {
       const prefix = await new SessionDecoder(session, 2 ** 28).prefill(ids);
@@ -72,7 +79,7 @@ describe("the shipped policy on WebGPU", () => {
     const wasm = await logits(await createWasmSession(await ortWasm(), files));
     const gpu = await logits(await createGpuSession(files));
     const differences = gpu.map((value, token) => Math.abs(value - (wasm[token] as number)));
-    expect(differences.reduce((a, b) => Math.max(a, b))).toBeLessThan(FLOAT_TOLERANCE);
+    expect(differences.reduce((a, b) => Math.max(a, b))).toBeLessThan(TOLERANCE.nbits.logit);
     expect(Math.max(...gpu.subarray(0, 1000)) - Math.min(...gpu.subarray(0, 1000))).toBeGreaterThan(1);
   }, 300_000);
 });
@@ -80,7 +87,23 @@ describe("the shipped policy on WebGPU", () => {
 describe("the shipped judge on WASM", () => {
   it("scores as PyTorch does", async () => {
     const judge = await openJudge({ folder: FOLDER });
-    await checkJudge(judge, rewardGolden.cases, SCORE_TOLERANCE);
+    await checkJudge(judge, rewardGolden.cases);
     judge.close();
+  });
+});
+
+describe("the shipped judge on WebGPU", () => {
+  it("scores as it does on WASM", async () => {
+    const example = { prompt: question("Hi"), completion: "Hello." };
+    const raw = async <Block>(createSession: (files: GraphFiles) => Promise<Session<Block>>) => {
+      const { judge, close } = await loadJudge(manifest, undefined, read, createSession);
+      const [score] = await judge.score([example]);
+      await close();
+      return score?.raw as Score["raw"];
+    };
+    const wasm = await raw(async (files) => createWasmSession(await ortWasm(), files));
+    const gpu = await raw(createGpuSession);
+    expect(Math.abs(gpu.helpful - wasm.helpful)).toBeLessThan(SCORE_TOLERANCE);
+    expect(Math.abs(gpu.harmless - wasm.harmless)).toBeLessThan(SCORE_TOLERANCE);
   });
 });
