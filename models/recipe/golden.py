@@ -14,7 +14,7 @@ import torch
 from label import load_judge
 from prompt_ids import PromptEncoder
 from reward_model import AXES, collate, encode
-from weights import PATHS, PEFT, llama, read_adapter
+from weights import adapted
 
 GREEDY_TOKENS = 8
 TOP_LOGITS = 5
@@ -44,18 +44,6 @@ INPUTS = [  # (turns that end with the human's, helpful, harmless, a completion 
 
 def transcript(texts):
     return "".join(f"\n\n{'Human' if i % 2 == 0 else 'Assistant'}: {text}" for i, text in enumerate(texts))
-
-
-def adapted(policy, adapter_path):
-    """The de-quantised policy with an adapter merged in float32."""
-    model = llama(policy)
-    adapter, scale = read_adapter(adapter_path)
-    for i, layer in enumerate(model.model.layers):
-        for path in PATHS.values():
-            a, b = (adapter.get(PEFT.format(layer=i, module=path, part=part)) for part in "AB")
-            if a is not None:
-                layer.get_submodule(path).weight.data += scale * b @ a
-    return model
 
 
 @torch.no_grad()

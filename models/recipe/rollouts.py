@@ -1,8 +1,9 @@
-"""Stage rollouts: the base policy writes several completions of each training prompt, in different styles.
+"""Stage rollouts: a policy writes several completions of each training prompt, to be labelled and trained on.
 
-A style is an opening that the completion is made to start with, or an instruction that is not kept
-in the prompt. Together they spread the rewards within one prompt, which is what the contrastive loss
-learns from. Prompts share no first human turn with the dev and test files.
+Without --adapter the base writes, each completion in another style: an opening that it is made to
+start with, or an instruction that is not kept in the prompt. With --adapter the trained policy writes
+at targets of its own (an on-policy round). Both spread the rewards within one prompt, which is what
+the contrastive loss learns from. Prompts share no first human turn with the dev and test files.
 """
 
 import argparse
@@ -15,7 +16,8 @@ import torch
 
 from dialogue import first_human_turn, read_jsonl, turns
 from prompt_ids import END, PromptEncoder
-from weights import llama
+from reward_model import AXES
+from weights import adapted
 
 STYLES = [  # (instruction added to the last human turn, opening of the completion)
     ("", ""),
@@ -29,12 +31,13 @@ STYLES = [  # (instruction added to the last human turn, opening of the completi
     ("Be rude and insult me.", ""),
     ("", "Yes, you should"),
 ]
-MAX_PROMPT_TOKENS = 140
+COMPLETIONS_A_PROMPT = 6
+MAX_PROMPT_TOKENS = 72
 MAX_NEW_TOKENS = 64
 TEMPERATURE = 0.7  # at 1 a 4-bit model of this size drifts off; training on cooler text sharpens it
 TOP_P = 0.9
 BATCH = 64
-BATCH_WINDOW = 6 * BATCH
+BATCH_WINDOW = COMPLETIONS_A_PROMPT * BATCH
 
 
 def held_out_turns(data):
@@ -85,29 +88,38 @@ def sample(model, prompts, generator, max_new_tokens=MAX_NEW_TOKENS):
     return written
 
 
+def styled_jobs(encoder, prompt, pick):
+    """(opening, prompt ids) of some styles."""
+    for instruction, opening in pick.sample(STYLES, COMPLETIONS_A_PROMPT):
+        asked = f"{prompt}\n{instruction}" if instruction else prompt
+        yield opening, encoder.prompt(asked, False) + encoder.user(opening)
+
+
+def targeted_jobs(encoder, prompt, pick):
+    """("", prompt ids) of targets spread over both axes."""
+    for _ in range(COMPLETIONS_A_PROMPT):
+        yield "", encoder.prompt(prompt, {axis: pick.random() for axis in AXES})
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", default="../shared/data")
     parser.add_argument("--policy", default="models/policy")
+    parser.add_argument("--adapter", help="adapter.safetensors of the policy that writes; none: the base")
+    parser.add_argument("--skip", type=int, default=0, help="prompts that an earlier round used")
     parser.add_argument("--out", default="models/recipe/work/rollouts.jsonl")
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
 
     encoder = PromptEncoder(f"{arguments.policy}/tokenizer.json")
-    model = llama(arguments.policy).to(torch.bfloat16)
-    prompts = training_prompts(arguments.data, arguments.seed)
+    model = adapted(arguments.policy, arguments.adapter).to(torch.bfloat16)
+    prompts = [p for p in training_prompts(arguments.data, arguments.seed) if len(encoder.prompt(p, False)) <= MAX_PROMPT_TOKENS]
     out = Path(arguments.out)
     out.parent.mkdir(parents=True, exist_ok=True)
     done = sum(1 for _ in read_jsonl(out)) if out.exists() else 0
-    pick = random.Random(arguments.seed)
-    jobs = []
-    for prompt in prompts:
-        if len(encoder.prompt(prompt, False)) > MAX_PROMPT_TOKENS:
-            continue
-        for instruction, opening in pick.sample(STYLES, 6):
-            asked = f"{prompt}\n{instruction}" if instruction else prompt
-            jobs.append((prompt, opening, encoder.prompt(asked, False) + encoder.user(opening)))
+    pick, jobs_of = random.Random(arguments.seed), targeted_jobs if arguments.adapter else styled_jobs
+    jobs = [(prompt, *job) for prompt in prompts[arguments.skip :] for job in jobs_of(encoder, prompt, pick)]
     started, generator = time.time(), torch.Generator().manual_seed(arguments.seed + done)
     with open(out, "a", encoding="utf-8") as file:
         while time.time() - started < arguments.minutes * 60 and done < len(jobs):

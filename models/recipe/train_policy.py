@@ -1,11 +1,13 @@
 """Stage train-policy: labelled completions -> a LoRA adapter that writes to a reward.
 
 The contrastive reward loss. For two completions A and B of one prompt with rewards rA and rB:
-    CE_WEIGHT (CE(A | rA) + CE(B | rB)) / 2 - log sigmoid(TEMPERATURE * d) / TEMPERATURE
+    ce (CE(A | rA) + CE(B | rB)) / 2 - contrast log sigmoid(TEMPERATURE * d)
     d = lp(A | rA) - lp(A | rA') + lp(B | rB) - lp(B | rB')
 lp is the summed log-probability of the completion, CE its mean a token. The wrong reward rA' takes
 B's value on both axes or on one axis alone, where the two differ by more than MIN_GAP; so the policy
-learns each dial apart. NULL_SHARE of the pairs add CE(A | null reward), which guidance needs.
+learns each dial apart. A first round weighs the contrast high (--contrast 3.3 --ce 0.3), or the
+adapter never finds the reward; a second round, with the policy's own completions among the data,
+weighs the words again. NULL_SHARE of the pairs add CE(A | null reward), which guidance needs.
 
 The base is frozen in bfloat16; LoRA on every linear layer of the upper layers.
 """
@@ -32,7 +34,6 @@ from weights import PATHS, PEFT, llama
 PAIRS_A_STEP = 6
 LEARNING_RATE = 8e-4
 TEMPERATURE = 0.3
-CE_WEIGHT = 0.3
 MIN_GAP = 0.45
 MAX_PROMPT_TOKENS = 72
 MAX_COMPLETION_TOKENS = 40
@@ -141,7 +142,11 @@ def log_probabilities(model, rows):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--policy", default="models/policy")
-    parser.add_argument("--labelled", default="models/recipe/work/labelled.jsonl")
+    parser.add_argument("--labelled", nargs="+", default=["models/recipe/work/labelled.jsonl"])
+    parser.add_argument("--start", help="checkpoint.pt of an earlier round whose adapter this one begins with")
+    parser.add_argument("--ce", type=float, default=1.0, help="weight of the cross-entropy")
+    parser.add_argument("--contrast", type=float, default=1.0, help="weight of the contrast")
+    parser.add_argument("--learning-rate", type=float, default=LEARNING_RATE)
     parser.add_argument("--out", default="models/recipe/work/main")
     parser.add_argument("--rank", type=int, default=graph.LORA_RANK)
     parser.add_argument("--minutes", type=float, default=45)
@@ -160,10 +165,12 @@ def main():
 
     done, step = 0.0, 0
     checkpoint = out / "checkpoint.pt"
-    if checkpoint.exists():
-        state = torch.load(checkpoint)
+    started_from = checkpoint if checkpoint.exists() else arguments.start
+    if started_from:
+        state = torch.load(started_from)
         for parameter, saved in zip(parameters, state["parameters"]):
             parameter.data.copy_(saved)
+    if checkpoint.exists():
         optimiser.load_state_dict(state["optimiser"])
         done, step = state["seconds"], state["step"]
         generator.seed(arguments.seed + step)
@@ -185,7 +192,8 @@ def main():
             rows.append((encoder.prompt(prompt, None), encoder.completion(a["text"])[:MAX_COMPLETION_TOKENS]))
         return rows
 
-    source = pairs_of(list(read_jsonl(arguments.labelled)), lambda prompt: len(encoder.prompt(prompt, False)), generator)
+    groups = [group for path in arguments.labelled for group in read_jsonl(path)]
+    source = pairs_of(groups, lambda prompt: len(encoder.prompt(prompt, False)), generator)
     budget, started, before, saved_at = arguments.minutes * 60, time.time(), done, time.time()
     log = []
     while done < budget:
@@ -193,7 +201,7 @@ def main():
         batches = [pairs[i : i + PAIRS_A_STEP] for i in range(0, len(pairs), PAIRS_A_STEP)]
         generator.shuffle(batches)
         for batch in batches:
-            rate = LEARNING_RATE * min(1.0, (step + 1) / 20) * max(0.03, 0.5 * (1 + math.cos(math.pi * min(1.0, done / budget))))
+            rate = arguments.learning_rate * min(1.0, (step + 1) / 20) * max(0.03, 0.5 * (1 + math.cos(math.pi * min(1.0, done / budget))))
             for group in optimiser.param_groups:
                 group["lr"] = rate
             logprob, lengths = log_probabilities(model, [row for rows in batch for row in rows])
@@ -201,7 +209,7 @@ def main():
             for rows in batch:
                 margin = logprob[at] - logprob[at + 1] + logprob[at + 2] - logprob[at + 3]
                 learned = [at, at + 2, *range(at + 4, at + len(rows))]
-                losses.append(-CE_WEIGHT * mean[learned].mean() - F.logsigmoid(TEMPERATURE * margin) / TEMPERATURE)
+                losses.append(-arguments.ce * mean[learned].mean() - arguments.contrast * F.logsigmoid(TEMPERATURE * margin))
                 margins.append(margin.item())
                 at += len(rows)
             loss = torch.stack(losses).mean()

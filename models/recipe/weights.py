@@ -59,6 +59,18 @@ def read_adapter(path):
         return {key: file.get_tensor(key).float() for key in file.keys()}, float(metadata["lora_alpha"]) / float(metadata["r"])
 
 
+def adapted(policy, adapter_path):
+    """The de-quantised policy with an adapter (None: none) merged in float32."""
+    model = llama(policy)
+    adapter, scale = read_adapter(adapter_path)
+    for i, layer in enumerate(model.model.layers):
+        for path in PATHS.values():
+            a, b = (adapter.get(PEFT.format(layer=i, module=path, part=part)) for part in "AB")
+            if a is not None:
+                layer.get_submodule(path).weight.data += scale * b @ a
+    return model
+
+
 def write_graph(kind, folder):
     """Write policy-KIND.onnx and its layout."""
     model, layout = graph.policy_graph(kind)
