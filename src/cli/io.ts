@@ -1,12 +1,9 @@
 import type { OpenJudge, OpenPolicy } from "../runtimes/local/node";
-import type { Bench } from "./bench/openBench";
 
 /** Where commands get their models from. A name left out is the manifest's default. */
 export interface ModelSource {
   openPolicy(adapter?: string): Promise<OpenPolicy>;
   openJudge(judge?: string): Promise<OpenJudge>;
-  /** The default policy in our sampler and in the peer's; `threads` left out is all cores. */
-  openBench(threads?: number): Promise<Bench>;
 }
 
 /** All of the outside that a command touches, but for files that it is told to read or write. */

@@ -1,13 +1,12 @@
 import { DialError } from "../domain/errors";
 import { accuracy } from "./commands/accuracy";
-import { bench } from "./commands/bench";
 import { dataset } from "./commands/dataset";
 import { match } from "./commands/match";
 import { sample } from "./commands/sample";
 import { score } from "./commands/score";
 import type { CliIo, Command } from "./io";
 
-const COMMANDS: Readonly<Record<string, Command>> = { sample, score, accuracy, match, dataset, bench };
+const COMMANDS: Readonly<Record<string, Command>> = { sample, score, accuracy, match, dataset };
 
 const USAGE = `npm run -s dial -- COMMAND [options]
 

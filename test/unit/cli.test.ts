@@ -19,7 +19,6 @@ import { run } from "../../src/cli/run";
 import { DialError } from "../../src/domain/errors";
 import type { Reference } from "../../src/domain/reference";
 import type { Row } from "../../src/domain/row";
-import type { Contestant } from "../../src/experiments/bench";
 import type { MatchResult } from "../../src/experiments/summariseMatch";
 import { fakeJudge, fakePolicy } from "./fakes/models";
 
@@ -44,14 +43,6 @@ async function dial(args: string[], { dieAfter = Infinity, sha256 = "ab" } = {})
       openPolicy: async () => ({ ...fakePolicy({ dieAfter }), models: { policy: sha256 }, close }),
       openJudge: async (judge = "main") => {
         return { ...fakeJudge(), reference: REFERENCE, models: { [judge]: sha256 }, close };
-      },
-      openBench: async (threads = 2) => {
-        const contestant = (name: string, slow: number): Contestant => ({
-          name,
-          run: async (ids, rows, tokens) => ({ first: slow * ids.length, rest: slow * rows * (tokens - 1) }),
-        });
-        const prompt = (tokens: number) => Array.from({ length: tokens }, () => 1);
-        return { ours: contestant("dial", 1), peer: contestant("peer", 2), threads, prompt, close };
       },
     },
     print: (value) => printed.push(value),
@@ -387,43 +378,11 @@ describe("dataset", () => {
   });
 });
 
-describe("bench", () => {
-  test("prints the speeds of both, and how many times the peer's is ours", async () => {
-    const { printed, shown } = await dial(["bench", "--threads", "1"]);
-    const speeds = (value: number) => {
-      const each = (entry: unknown) => ({
-        prefill_tok_s: entry,
-        decode_tok_s_1: entry,
-        decode_tok_s_16: entry,
-      });
-      return { ...each(value), range: each([value, value]) };
-    };
-    expect(printed).toEqual([
-      {
-        ...speeds(1000),
-        peer: { name: "peer", ...speeds(500) },
-        ratio: speeds(2),
-        repeats: 5,
-        prompt_tokens: { prefill: 512, decode: 64 },
-        new_tokens: 65,
-        threads: 1,
-      },
-    ]);
-    expect(shown.at(-1)).toBe("30/30 runs");
-  });
-
-  test.each(["0", "two"])("refuses %s threads", async (threads) => {
-    const { status, text } = await dial(["bench", "--threads", threads]);
-    expect(status).toBe(2);
-    expect(text).toContain("invalid --threads");
-  });
-});
-
 describe("usage", () => {
   test("is shown for the program and for each command", async () => {
     expect((await dial(["--help"])).text).toMatch(/sample .*\n.*score .*\n.*accuracy .*\n.*match /);
-    for (const name of ["sample", "score", "accuracy", "match", "dataset", "bench"]) {
-      expect((await dial([name, "--help"])).text).toContain(`npm run -s dial -- ${name} `);
+    for (const name of ["sample", "score", "accuracy", "match", "dataset"]) {
+      expect((await dial([name, "--help"])).text).toMatch(`npm run -s dial -- ${name} --`);
     }
   });
 

@@ -15,7 +15,7 @@ import { buildAdapter, buildBase } from "./weights";
 export type ReadFile = (path: string) => Promise<Uint8Array>;
 
 /** Bytes of keys and values held at most: 16 rows of 640 tokens of SmolLM2-135M, and well within a WASM heap. */
-export const CACHE_BYTES = 450 * 2 ** 20;
+const CACHE_BYTES = 450 * 2 ** 20;
 
 export interface LoadedPolicy {
   readonly policy: Policy & Required<Pick<Policy, "check">>;

@@ -6,11 +6,10 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { DialError } from "../../domain/errors";
 import type { Reference } from "../../domain/reference";
-import type { PromptFormat } from "../../domain/rewardPrompt";
 import type { Policy } from "../policy";
 import type { RewardModel } from "../rewardModel";
 import { loadJudge } from "./loadJudge";
-import { loadPolicy, policyGraph, type ReadFile } from "./loadPolicy";
+import { loadPolicy, type ReadFile } from "./loadPolicy";
 import {
   adapterEntry,
   checkManifest,
@@ -22,8 +21,6 @@ import {
   policyFiles,
 } from "./manifest";
 import { createNodeSession } from "./nodeSession";
-import type { GraphFiles } from "./session";
-import { PolicyTokenizer } from "./tokenizer";
 
 export interface OpenModel {
   /** sha256 of each file that the model was loaded from, by path. */
@@ -71,29 +68,6 @@ export async function openPolicy(options: PolicyOptions = {}): Promise<OpenPolic
     sample: (requests, sampleOptions) => policy.sample(requests, sampleOptions),
     models: hashesOf(files),
     close,
-  };
-}
-
-export interface PolicyParts {
-  readonly graph: GraphFiles;
-  readonly tokenizer: PolicyTokenizer;
-  readonly format: PromptFormat;
-  readonly threads: number;
-}
-
-/** What a policy is made of, for those who run its graph by themselves. @throws as openPolicy does. */
-export async function readPolicy(options: PolicyOptions = {}): Promise<PolicyParts> {
-  const folder = options.folder ?? MODELS;
-  const manifest = await readManifest(folder);
-  const adapter = adapterEntry(manifest, options.adapter);
-  const threads = threadCount(options.threads);
-  const read = reader(folder, policyFiles(manifest, adapter, "nbits"));
-  const tokenizer = new TextDecoder().decode(await read(manifest.policy.tokenizer.path));
-  return {
-    graph: await policyGraph(manifest, adapter.path, "nbits", read),
-    tokenizer: new PolicyTokenizer(tokenizer),
-    format: adapter.format,
-    threads,
   };
 }
 
