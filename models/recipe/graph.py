@@ -110,10 +110,7 @@ class Int8:
     def linear(self, g, x, layer, k, n):
         weight, scale = self.tensors(g, layer, k, n)
         parts, row_scale = split_rows(g, x)
-        product = g.op("Cast", g.op("MatMulInteger", parts, weight, g.constant(MIDDLE)), to=TensorProto.FLOAT)
-        coarse, fine = g.op("Split", product, outputs=2, axis=0, num_outputs=2)
-        whole = g.op("Add", coarse, g.op("Mul", fine, g.constant(np.float32(1 / FINE))))
-        return g.op("Mul", g.op("Mul", whole, row_scale), scale)
+        return g.op("Mul", join_rows(g, g.op("MatMulInteger", parts, weight, g.constant(MIDDLE)), row_scale), scale)
 
     def embed(self, g, ids):
         weight, scale = self.tensors(g, "head", HIDDEN, VOCABULARY)
@@ -137,6 +134,13 @@ def split_rows(g, x):
     fine = g.op("Round", g.op("Mul", g.op("Sub", units, coarse), g.constant(np.float32(FINE))))
     centred = g.op("Add", g.op("Concat", coarse, fine, axis=0), g.constant(MIDDLE.astype(np.float32)))
     return g.op("Cast", centred, to=TensorProto.UINT8), scale
+
+
+def join_rows(g, product, row_scale):
+    """int32 [2B, S, N], the product of both parts of `split_rows` with an integer weight -> float [B, S, N]."""
+    coarse, fine = g.op("Split", g.op("Cast", product, to=TensorProto.FLOAT), outputs=2, axis=0, num_outputs=2)
+    whole = g.op("Add", coarse, g.op("Mul", fine, g.constant(np.float32(1 / FINE))))
+    return g.op("Mul", whole, row_scale)
 
 
 def lora(g, x, layer, name):

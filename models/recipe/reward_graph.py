@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from onnx import TensorProto, helper
 
-from graph import FINE, MIDDLE, GraphWriter, model_of, split_rows
+from graph import MIDDLE, GraphWriter, join_rows, model_of, split_rows
 
 EPSILON = 1e-12
 BATCH_FREE = np.array([-1], np.int64)
@@ -47,10 +47,7 @@ def reward_graph(state, config):
         parts, row_scale = split_rows(g, x)
         weight = (q.T.contiguous().numpy().astype(np.int16) + MIDDLE).astype(np.uint8)
         product = g.op("MatMulInteger", parts, g.constant(weight), g.constant(MIDDLE), g.constant(MIDDLE))
-        product = g.op("Cast", product, to=TensorProto.FLOAT)
-        coarse, fine = g.op("Split", product, outputs=2, axis=0, num_outputs=2)
-        whole = g.op("Add", coarse, g.op("Mul", fine, g.constant(np.float32(1 / FINE))))
-        scaled = g.op("Mul", g.op("Mul", whole, row_scale), g.constant(scale.numpy()))
+        scaled = g.op("Mul", join_rows(g, product, row_scale), g.constant(scale.numpy()))
         return g.op("Add", scaled, g.constant(torch.cat([state[f"{name}.bias"] for name in names]).numpy()))
 
     def norm(x, name):
