@@ -36,16 +36,17 @@ test("the address forces a device, and a wrong one is named", () => {
   expect(() => deviceChoice("?device=cpu")).toThrow('invalid device: "cpu"; expected wasm or webgpu');
 });
 
-test("two loads are shown as one", () => {
-  const seen: string[] = [];
-  const report = sumProgress(({ step, receivedBytes, totalBytes }) =>
-    seen.push(`${step} ${receivedBytes}/${totalBytes}`),
-  );
-  const [policy, judge] = [report(), report()];
-  policy({ step: "a", receivedBytes: 1, totalBytes: 10 });
-  judge({ step: "b", receivedBytes: 2, totalBytes: 5 });
-  policy({ step: "c", receivedBytes: 10, totalBytes: 10 });
-  expect(seen).toEqual(["a 1/10", "b 3/15", "c 12/15"]);
+test("the loads of two models are shown as one, and one that has come still counts", () => {
+  const progress = (step: string, receivedBytes: number, totalBytes: number) => {
+    return { step, receivedBytes, totalBytes };
+  };
+  expect(sumProgress([{ kind: "loading", progress: null }, { kind: "closed" }])).toBeNull();
+  const policy = { kind: "loading", progress: progress("policy", 1, 10) } as const;
+  const judge = { kind: "loading", progress: progress("judge", 2, 5) } as const;
+  expect(sumProgress([policy, judge])).toEqual(progress("policy", 3, 15));
+  const ready = { kind: "ready", model: {}, progress: progress("policy", 10, 10) } as const;
+  expect(sumProgress([ready, judge])).toEqual(progress("judge", 12, 15));
+  expect(sumProgress([ready, ready])).toBeNull();
 });
 
 test("bytes and times as people read them", () => {

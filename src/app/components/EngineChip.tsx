@@ -1,6 +1,8 @@
 import { engine } from "../engine/engine";
 import { linkTo } from "../settings";
 
+const DEVICES = { webgpu: "WebGPU", wasm: "WASM", remote: "remote" } as const;
+
 /** One line on the state of the models, which leads to their page. */
 export function EngineChip() {
   const state = engine.state.value;
@@ -20,7 +22,7 @@ export function EngineChip() {
       case "failed":
         return "failed";
       case "ready":
-        return state.models.policy.device === "webgpu" ? "WebGPU" : "WASM";
+        return DEVICES[state.models.policy.device];
     }
   }
 }

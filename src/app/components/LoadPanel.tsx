@@ -49,14 +49,18 @@ function load(): void {
 }
 
 function Plan({ plan }: { readonly plan: DownloadPlan }) {
-  const total = plan.files.reduce((sum, file) => sum + file.bytes, 0);
-  const cached = plan.files.filter((file) => file.cached).reduce((sum, file) => sum + file.bytes, 0);
+  const remote = engine.remote.value;
+  const files = plan.files.filter(({ model }) => remote === null || model === "judge");
+  const total = files.reduce((sum, file) => sum + file.bytes, 0);
+  const cached = files.filter((file) => file.cached).reduce((sum, file) => sum + file.bytes, 0);
   const left = total - cached;
   return (
     <div class="stack">
       <div class="line">
         <p class="grow-text">
-          Two models run in this tab: a policy that answers and a judge that scores.{" "}
+          {remote === null
+            ? "Two models run in this tab: a policy that answers and a judge that scores."
+            : `${remote.name} answers from its endpoint; a judge that scores runs in this tab.`}{" "}
           {left === 0 ? (
             <>All {bytes(total)} are cached on this device.</>
           ) : (
@@ -70,18 +74,18 @@ function Plan({ plan }: { readonly plan: DownloadPlan }) {
           {left === 0 ? "Load models" : `Download ${bytes(left)}`}
         </button>
       </div>
-      <p class="small soft">{plan.device.reason}</p>
-      <FileList plan={plan} open={left > 0} />
+      {remote === null && <p class="small soft">{plan.device.reason}</p>}
+      <FileList files={files} open={left > 0} />
     </div>
   );
 }
 
-function FileList({ plan, open }: { readonly plan: DownloadPlan; readonly open: boolean }) {
+function FileList({ files, open }: { readonly files: DownloadPlan["files"]; readonly open: boolean }) {
   return (
     <details open={open}>
-      <summary>{plural(plan.files.length, "file")}</summary>
+      <summary>{plural(files.length, "file")}</summary>
       <ul class="file-list small">
-        {plan.files.map((file) => (
+        {files.map((file) => (
           <li key={file.path}>
             <span class="mono">{file.path}</span>
             <span class="soft">

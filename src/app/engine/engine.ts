@@ -1,13 +1,24 @@
-/** The two models of this tab: what they will cost, their loading, and what is there once they run. */
+/** The models that this tab works with: what they will cost, their loading, and what is there once they run. */
 
 import { computed, signal } from "@preact/signals";
 import { DialError } from "../../domain/errors";
-import type { DownloadPlan, LoadProgress, LocalJudge, LocalPolicy } from "../../runtimes/local/browser";
+import type { Device, DownloadPlan, LoadProgress, LocalJudge } from "../../runtimes/local/browser";
+import type { Policy } from "../../runtimes/policy";
 import { deviceChoice } from "./device";
+import { modelSlot, type SlotState } from "./modelSlot";
 import { sumProgress } from "./sumProgress";
 
+/** The policy of this tab: the local one, or an endpoint that the user has set up. */
+export interface RunPolicy extends Policy {
+  readonly device: Device | "remote";
+  /** A sentence that says why it runs there. */
+  readonly deviceReason: string;
+  /** What its completions depend on, see domain/run. */
+  readonly models: Readonly<Record<string, string>>;
+}
+
 export interface Models {
-  readonly policy: LocalPolicy;
+  readonly policy: RunPolicy;
   readonly judge: LocalJudge;
 }
 
@@ -22,12 +33,11 @@ export type PlanState =
   | { readonly kind: "known"; readonly plan: DownloadPlan }
   | { readonly kind: "failed"; readonly error: unknown };
 
-const state = signal<EngineState>({ kind: "closed" });
 const plan = signal<PlanState>({ kind: "unknown" });
 /** Which view samples now. The models do one thing at a time. */
 const busy = signal<"play" | "match" | null>(null);
-
-let opening: { readonly models: Promise<Models>; readonly abort: AbortController } | null = null;
+/** The policy that takes the local one's place; null while runs use the local one. */
+const remote = signal<RunPolicy | null>(null);
 
 const runtime = () => import("../../runtimes/local/browser");
 
@@ -41,62 +51,40 @@ async function refreshPlan(): Promise<void> {
   }
 }
 
-/** The models, loaded now if they are not there yet. Whoever calls while they load waits for the same load. */
-function load(): Promise<Models> {
-  if (state.peek().kind === "failed") opening = null;
-  opening ??= open();
-  return opening.models;
-}
+const settled = () => void refreshPlan();
 
-function open(): NonNullable<typeof opening> {
-  const abort = new AbortController();
-  state.value = { kind: "loading", progress: null };
-  const models = openBoth(abort);
-  models.then(
-    (opened) => {
-      state.value = { kind: "ready", models: opened };
-      void refreshPlan();
-    },
-    (error: unknown) => {
-      opening = null;
-      const cancelled = error instanceof DialError && error.code === "aborted";
-      state.value = cancelled ? { kind: "closed" } : { kind: "failed", error };
-      void refreshPlan();
-    },
-  );
-  return { models, abort };
-}
+const policySlot = modelSlot(
+  async (options) => (await runtime()).openPolicy({ ...options, device: deviceChoice() }),
+  settled,
+);
+const judgeSlot = modelSlot(async (options) => (await runtime()).openJudge(options), settled);
 
-/** Both at once; where one fails, the other is ended. */
-async function openBoth(abort: AbortController): Promise<Models> {
-  const device = deviceChoice();
-  const { openPolicy, openJudge } = await runtime();
-  const report = sumProgress((progress) => {
-    if (state.peek().kind === "loading") state.value = { kind: "loading", progress };
-  });
-  const options = () => ({ device, onProgress: report(), signal: abort.signal });
-  const opening = [openPolicy(options()), openJudge(options())] as const;
-  try {
-    const [policy, judge] = await Promise.all(opening);
-    return { policy, judge };
-  } catch (error) {
-    abort.abort();
-    for (const model of opening) model.then((opened) => opened.close()).catch(() => {}); // `error` says it all.
-    throw error;
+/** Of the models that runs need now: the first failure, else whether any loads, else whether all are there. */
+const state = computed<EngineState>(() => {
+  const policy = remote.value === null ? policySlot.state.value : readyWith(remote.value);
+  const judge = judgeSlot.state.value;
+  if (policy.kind === "failed") return policy;
+  if (judge.kind === "failed") return judge;
+  if (policy.kind === "loading" || judge.kind === "loading") {
+    return { kind: "loading", progress: sumProgress([policy, judge]) };
   }
+  if (policy.kind !== "ready" || judge.kind !== "ready") return { kind: "closed" };
+  return { kind: "ready", models: { policy: policy.model, judge: judge.model } };
+});
+
+const readyWith = (model: RunPolicy): SlotState<RunPolicy> => ({ kind: "ready", model, progress: null });
+
+/** The models that runs need now, loaded if they are not there yet. */
+async function load(): Promise<Models> {
+  const policy = remote.peek() ?? policySlot.load();
+  const [opened, judge] = await Promise.all([policy, judgeSlot.load()]);
+  return { policy: opened, judge };
 }
 
 /** Stops a load, or ends both workers. The next `load` starts new ones. */
 function close(): void {
-  const { kind } = state.peek();
-  if (kind === "loading") opening?.abort.abort();
-  if (kind === "ready") {
-    const { models } = state.peek() as Extract<EngineState, { kind: "ready" }>;
-    models.policy.close();
-    models.judge.close();
-    opening = null;
-    state.value = { kind: "closed" };
-  }
+  policySlot.close();
+  judgeSlot.close();
 }
 
 /** After a worker died: ends what is left of both, so that the next `load` starts anew. */
@@ -124,8 +112,10 @@ export const engine = {
   state,
   plan,
   busy,
+  remote,
   ready: computed(() => state.value.kind === "ready"),
   load,
+  loadJudge: judgeSlot.load,
   close,
   closeIfDead,
   shows,

@@ -1,17 +1,17 @@
 import type { LoadProgress } from "../../runtimes/local/browser";
+import type { SlotState } from "./modelSlot";
 
-type Report = (progress: LoadProgress) => void;
-
-/** Adds the bytes of several loads up. Each call of the result gives the reporter for one more load. */
-export function sumProgress(report: Report): () => Report {
-  const loads: LoadProgress[] = [];
+/**
+ * How far the loads of several models are together. One that is there counts too, so that the sum does not fall when
+ * it has come; the step is one of a model that still loads. Null before such a model has said anything.
+ */
+export function sumProgress(slots: readonly SlotState<unknown>[]): LoadProgress | null {
+  const loads = slots.flatMap((slot) => ("progress" in slot && slot.progress ? [slot.progress] : []));
+  const [step] = slots.flatMap((slot) =>
+    slot.kind === "loading" && slot.progress ? [slot.progress.step] : [],
+  );
   const sum = (key: "receivedBytes" | "totalBytes"): number =>
     loads.reduce((total, load) => total + load[key], 0);
-  return () => {
-    const place = loads.push({ step: "", receivedBytes: 0, totalBytes: 0 }) - 1;
-    return (progress) => {
-      loads[place] = progress;
-      report({ step: progress.step, receivedBytes: sum("receivedBytes"), totalBytes: sum("totalBytes") });
-    };
-  };
+  if (step === undefined) return null;
+  return { step, receivedBytes: sum("receivedBytes"), totalBytes: sum("totalBytes") };
 }

@@ -17,6 +17,8 @@ export interface DownloadPlan {
 }
 
 export interface PlannedFile extends ModelFile {
+  /** The model that it is a part of. */
+  readonly model: "policy" | "judge";
   /** Whether it is on this device already. */
   readonly cached: boolean;
 }
@@ -37,9 +39,11 @@ export async function downloadPlan(
     fetchManifest(folder),
   ]);
   const kind: GraphKind = device.device === "webgpu" ? "nbits" : "int8";
+  const policy = policyFiles(manifest, adapterEntry(manifest, options.adapter), kind);
+  const judge = judgeFiles(judgeEntry(manifest, options.judge));
   const files = [
-    ...policyFiles(manifest, adapterEntry(manifest, options.adapter), kind),
-    ...judgeFiles(judgeEntry(manifest, options.judge)),
+    ...policy.map((file) => ({ ...file, model: "policy" as const })),
+    ...judge.map((file) => ({ ...file, model: "judge" as const })),
   ];
   const cached = await cachedFiles(folder, files);
   return { device, files: files.map((file) => ({ ...file, cached: cached.has(file.path) })) };
