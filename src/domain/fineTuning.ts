@@ -1,10 +1,10 @@
 /** Rows of fine-tuning files: a prompt with the rewards that its completion was given, and the completion. */
 
+import { type ChatMessage, chatMessages } from "./chatMessages";
 import { defuse } from "./controlText";
 import type { ExampleLine } from "./dataLines";
-import { checkPrompt } from "./dialogue";
 import type { Target } from "./reward";
-import { formatPrompt, type PromptFormat, promptText, rewardBlock } from "./rewardPrompt";
+import { formatPrompt, type PromptFormat, promptText } from "./rewardPrompt";
 
 /** completion: prompt and completion, for base models (babbage-002, davinci-002). chat: messages. */
 export const FINE_TUNING_TARGETS = ["completion", "chat"] as const;
@@ -16,11 +16,6 @@ export const END_MARKER = "\n\nHuman:";
 export interface CompletionRow {
   readonly prompt: string;
   readonly completion: string;
-}
-
-export interface ChatMessage {
-  readonly role: "user" | "assistant";
-  readonly content: string;
 }
 
 export interface ChatRow {
@@ -59,17 +54,6 @@ function completionRow(
 }
 
 function chatRow({ prompt, completion }: ExampleLine, rewards: Target, format: PromptFormat): ChatRow {
-  const last = checkPrompt(prompt).length - 1;
-  const messages = prompt.map(({ speaker, text }, index): ChatMessage => {
-    const said = defuse(text.trim());
-    if (speaker === "assistant") return { role: "assistant", content: said };
-    return { role: "user", content: index === last ? withRewards(said, rewards, format) : said };
-  });
+  const messages = chatMessages(prompt, rewards, format);
   return { messages: [...messages, { role: "assistant", content: defuse(completion.trim()) }] };
-}
-
-function withRewards(text: string, rewards: Target, format: PromptFormat): string {
-  if (format === "none") return text;
-  const block = rewardBlock(rewards, format);
-  return format === "top" ? `${block}\n${text}` : `${text}\n${block}`;
 }

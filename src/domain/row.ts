@@ -13,8 +13,8 @@ export interface Row {
   readonly prompted: string;
   readonly completion: string;
   readonly tokens: number;
-  /** Sum of natural log-probabilities of the sampled tokens. */
-  readonly logprob: number;
+  /** Sum of natural log-probabilities of the sampled tokens; null where the policy does not tell. */
+  readonly logprob: number | null;
   /** Percentiles by the judge. */
   readonly actual: RewardVector;
   /** Percentiles by the held-out judge, where one was loaded. */

@@ -10,7 +10,7 @@ export interface RunHeader {
   readonly version: 1;
   /** All that the rows depend on, as JSON. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** sha256 of each model file used. */
+  /** What each model is: the sha256 of a file by its path; how it is asked, for an endpoint and the model there. */
   readonly models: Readonly<Record<string, string>>;
 }
 
@@ -38,7 +38,7 @@ const rowSchema = v.object({
   prompted: v.string(),
   completion: v.string(),
   tokens: whole,
-  logprob: v.number(),
+  logprob: v.nullable(v.number()),
   actual: rewards,
   heldout: v.exactOptional(rewards),
 });

@@ -41,8 +41,11 @@ export interface Completion {
   readonly text: string;
   /** Number of tokens sampled, the end token included. */
   readonly tokens: number;
-  /** Sum over the sampled tokens of the natural log-probability at temperature 1, before top-k, top-p and guidance. */
-  readonly logprob: number;
+  /**
+   * Sum over the sampled tokens of the natural log-probability at temperature 1, before top-k, top-p and guidance; null
+   * where the policy does not tell.
+   */
+  readonly logprob: number | null;
   readonly finish: "stop" | "length";
 }
 

@@ -33,7 +33,7 @@ export function toCsv(rows: readonly Row[]): string {
     ...AXES.map((axis) => row.actual[axis]),
     ...AXES.map((axis) => row.heldout?.[axis] ?? ""),
     row.tokens,
-    row.logprob,
+    row.logprob ?? "",
     row.prompt,
     row.completion,
     row.prompted,

@@ -15,7 +15,8 @@ export function RowDetail({ row }: { readonly row: Row }) {
       <header class="line">
         <h2>Row {row.row}</h2>
         <span class="small soft grow-text">
-          seed {row.seed}, {plural(row.tokens, "token")}, log-probability {decimal(row.logprob, 1)}
+          seed {row.seed}, {plural(row.tokens, "token")}
+          {row.logprob !== null && `, log-probability ${decimal(row.logprob, 1)}`}
         </span>
         <button
           type="button"
