@@ -4,7 +4,7 @@ import { releaseProxy } from "comlink";
 import { DialError } from "../src/domain/errors";
 import { type ChosenDevice, chooseDevice } from "../src/runtimes/local/device";
 import { type LoadedPolicy, loadPolicy } from "../src/runtimes/local/loadPolicy";
-import { adapterEntry, policyFiles } from "../src/runtimes/local/manifest";
+import { policyEntry, policyFiles } from "../src/runtimes/local/manifest";
 import { fetchManifest, ModelLoad } from "../src/runtimes/local/modelLoad";
 import { ortWasm } from "../src/runtimes/local/ort";
 import { sampleInBatches } from "../src/runtimes/local/sampleBatches";
@@ -21,7 +21,7 @@ const stops = new Stops();
 const api: PolicyWorkerApi = {
   async open({ folder, name, device: choice }, onProgress) {
     const manifest = await fetchManifest(folder);
-    const adapter = adapterEntry(manifest, name);
+    const { name: policyName, adapter } = policyEntry(manifest, name);
     const loadOn = async ({ device, reason }: ChosenDevice): Promise<OpenedModel> => {
       const kind = device === "webgpu" ? "nbits" : "int8";
       const load = new ModelLoad(folder, policyFiles(manifest, adapter, kind), onProgress);
@@ -32,7 +32,7 @@ const api: PolicyWorkerApi = {
         const wasmSession = async (files: GraphFiles) => createWasmSession(await ortWasm(), files);
         loaded = await loadPolicy(manifest, name, kind, load.read, wasmSession);
       }
-      return { name: adapter.name, device, deviceReason: reason, models: load.hashes() };
+      return { name: policyName, device, deviceReason: reason, models: load.hashes() };
     };
     const chosen = await chooseDevice(choice);
     try {

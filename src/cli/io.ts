@@ -1,7 +1,16 @@
+import type { ShippedPolicies } from "../experiments/studies/study";
 import type { OpenJudge, OpenPolicy } from "../runtimes/local/node";
+
+/** What the manifest offers. */
+export interface Shipped {
+  readonly policies: ShippedPolicies;
+  /** sha256 of each file that a policy is loaded from, by path. */
+  filesOf(policy: string): Readonly<Record<string, string>>;
+}
 
 /** Where commands get their models from. A name left out is the manifest's default. */
 export interface ModelSource {
+  shipped(): Promise<Shipped>;
   openPolicy(adapter?: string): Promise<OpenPolicy>;
   openJudge(judge?: string): Promise<OpenJudge>;
 }

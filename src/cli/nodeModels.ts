@@ -1,18 +1,29 @@
-import { type OpenModel, openJudge, openPolicy } from "../runtimes/local/node";
+import { hashesOf, shippedPolicies } from "../runtimes/local/manifest";
+import { nodePolicyFiles, type OpenModel, openJudge, openPolicy, readManifest } from "../runtimes/local/node";
 import type { ModelSource } from "./io";
 
-/** The models of the repository, with a way to close all that were opened. */
+/** The models of the repository, with a way to close all that are still open. */
 export function nodeModels(): ModelSource & { close(): Promise<void> } {
-  const opened: OpenModel[] = [];
+  const opened = new Set<OpenModel>();
   const keep = <Model extends OpenModel>(model: Model): Model => {
-    opened.push(model);
-    return model;
+    opened.add(model);
+    const close = async (): Promise<void> => {
+      if (opened.delete(model)) await model.close();
+    };
+    return { ...model, close };
   };
   return {
+    async shipped() {
+      const manifest = await readManifest();
+      return {
+        policies: shippedPolicies(manifest),
+        filesOf: (policy) => hashesOf(nodePolicyFiles(manifest, policy)),
+      };
+    },
     openPolicy: async (adapter) => keep(await openPolicy({ adapter })),
     openJudge: async (judge) => keep(await openJudge({ judge })),
     async close() {
-      await Promise.all(opened.map((model) => model.close()));
+      await Promise.all([...opened].map((model) => model.close()));
     },
   };
 }

@@ -4,9 +4,10 @@ import { dataset } from "./commands/dataset";
 import { match } from "./commands/match";
 import { sample } from "./commands/sample";
 import { score } from "./commands/score";
+import { study } from "./commands/study";
 import type { CliIo, Command } from "./io";
 
-const COMMANDS: Readonly<Record<string, Command>> = { sample, score, accuracy, match, dataset };
+const COMMANDS: Readonly<Record<string, Command>> = { sample, score, accuracy, match, study, dataset };
 
 const USAGE = `npm run -s dial -- COMMAND [options]
 

@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { appendFile, open, readFile as readBytes, writeFile } from "node:fs/promises";
 import { DialError } from "../domain/errors";
-import type { Row } from "../domain/row";
+import { compareRows, type Row } from "../domain/row";
 import { checkSameRun, type RunHeader, readRun, runLine } from "../domain/run";
 import { writeNewFile } from "./newFile";
 
@@ -33,7 +33,7 @@ export async function openRunFile(path: string, header: RunHeader): Promise<RunF
         await appendFile(path, runLine(row));
       },
       async finish() {
-        const ordered = rows.toSorted((a, b) => a.row - b.row);
+        const ordered = rows.toSorted(compareRows);
         await writeNewFile(path, (append) => append([header, ...ordered].map(runLine).join("")));
       },
     };

@@ -4,20 +4,24 @@ import { checkSampling } from "../runtimes/checkSampling";
 import { DEFAULT_SAMPLING, type SamplingParameters } from "../runtimes/policy";
 import { anyNumber, type Options } from "./arguments";
 
-export const SAMPLING_OPTIONS = {
+/** Those of commands that choose the guidance themselves. */
+export const DRAWING_OPTIONS = {
   temperature: "text",
   "top-p": "text",
   "top-k": "text",
   "max-tokens": "text",
-  guidance: "text",
 } as const;
+
+export const SAMPLING_OPTIONS = { ...DRAWING_OPTIONS, guidance: "text" } as const;
 
 const { temperature, topP, topK, maxTokens, guidance } = DEFAULT_SAMPLING;
 
-export const SAMPLING_USAGE = `  --temperature T   softmax temperature, 0 is greedy (${temperature})
+export const DRAWING_USAGE = `  --temperature T   softmax temperature, 0 is greedy (${temperature})
   --top-p P         nucleus mass kept, in (0, 1] (${topP})
   --top-k K         likeliest tokens kept, 0 keeps all (${topK})
-  --max-tokens M    completions are cut after so many tokens (${maxTokens})
+  --max-tokens M    completions are cut after so many tokens (${maxTokens})`;
+
+export const SAMPLING_USAGE = `${DRAWING_USAGE}
   --guidance W      weight of the wanted rewards over the null reward, 1 is none (${guidance})`;
 
 /** @throws DialError "invalid-option" naming the parameter that is out of its range. */

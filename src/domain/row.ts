@@ -3,8 +3,10 @@
 import type { RewardVector, Target } from "./reward";
 
 export interface Row {
-  /** Position in the run, from 0. */
+  /** Position in the run, from 0; in a study, in its condition. */
   readonly row: number;
+  /** In a study: name of the condition that the row was made under. */
+  readonly condition?: string;
   readonly seed: number;
   /** Transcript of the prompt dialogue. */
   readonly prompt: string;
@@ -19,4 +21,11 @@ export interface Row {
   readonly actual: RewardVector;
   /** Percentiles by the held-out judge, where one was loaded. */
   readonly heldout?: RewardVector;
+}
+
+/** The order of rows in a file: by condition, then by position. */
+export function compareRows(a: Row, b: Row): number {
+  const [first, second] = [a.condition ?? "", b.condition ?? ""];
+  if (first !== second) return first < second ? -1 : 1;
+  return a.row - b.row;
 }

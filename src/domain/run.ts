@@ -5,8 +5,11 @@ import { DialError } from "./errors";
 import { lineError, readJsonLines } from "./jsonLines";
 import type { Row } from "./row";
 
+const RUN_KINDS = ["match", "study"] as const;
+export type RunKind = (typeof RUN_KINDS)[number];
+
 export interface RunHeader {
-  readonly kind: "match";
+  readonly kind: RunKind;
   readonly version: 1;
   /** All that the rows depend on, as JSON. */
   readonly options: Readonly<Record<string, unknown>>;
@@ -24,7 +27,7 @@ const rewards = v.object({ helpful: reward, harmless: reward });
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 const headerSchema = v.object({
-  kind: v.literal("match"),
+  kind: v.picklist(RUN_KINDS),
   version: v.literal(1),
   options: v.record(v.string(), v.unknown()),
   models: v.record(v.string(), v.string()),
@@ -32,6 +35,7 @@ const headerSchema = v.object({
 
 const rowSchema = v.object({
   row: whole,
+  condition: v.exactOptional(v.string()),
   seed: whole,
   prompt: v.string(),
   target: v.object({ helpful: v.exactOptional(reward), harmless: v.exactOptional(reward) }),
@@ -49,14 +53,14 @@ const rowSchema = v.object({
  */
 export async function readRun(chunks: AsyncIterable<string>): Promise<Run> {
   let header: RunHeader | undefined;
-  const rows = new Map<number, Row>();
+  const rows = new Map<string, Row>();
   for await (const { line, value } of readJsonLines(chunks)) {
     if (header === undefined) {
       header = read(headerSchema, value, line, "run header");
       continue;
     }
     const row = read(rowSchema, value, line, "row");
-    rows.set(row.row, row);
+    rows.set(`${row.row} ${row.condition ?? ""}`, row);
   }
   if (header === undefined) throw lineError(1, "empty; expected a run header");
   return { header, rows: [...rows.values()] };
@@ -72,6 +76,12 @@ export function runLine(line: RunHeader | Row): string {
  * @throws DialError "invalid-option" naming the first difference.
  */
 export function checkSameRun(found: RunHeader, wanted: RunHeader): void {
+  if (found.kind !== wanted.kind) {
+    throw new DialError(
+      "invalid-option",
+      `not the same run: it is a ${found.kind}, the one asked for a ${wanted.kind}`,
+    );
+  }
   for (const part of ["options", "models"] as const) {
     for (const key of new Set([...Object.keys(found[part]), ...Object.keys(wanted[part])])) {
       const [was, is] = [JSON.stringify(found[part][key]), JSON.stringify(wanted[part][key])];

@@ -18,8 +18,8 @@ export interface MatchOptions {
   readonly n: number;
   /** The target that a row's completion is compared with; see domain/targets. */
   readonly sampler: (seed: number, row: number) => Target;
-  /** Control run: the target written into the prompt, where it is not that of `sampler`. */
-  readonly promptedSampler?: (seed: number, row: number) => Target;
+  /** The target written into the prompt, where it is not that of `sampler`; null writes the null reward. */
+  readonly promptedSampler?: (seed: number, row: number) => Target | null;
   /** uint32 */
   readonly seed: number;
   /** Candidates a row, >= 1; the one nearest to the target by the judge is kept. */

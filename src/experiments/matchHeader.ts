@@ -24,7 +24,11 @@ export async function matchHeader(
   prompts: readonly Dialogue[],
   models: RunHeader["models"],
 ): Promise<RunHeader> {
-  const transcripts = new TextEncoder().encode(JSON.stringify(prompts.map(formatTranscript)));
-  const options = { n, targets, seed, bestOf, shuffled, sampling, prompts: await sha256(transcripts) };
+  const options = { n, targets, seed, bestOf, shuffled, sampling, prompts: await promptsHash(prompts) };
   return { kind: "match", version: 1, options, models };
+}
+
+/** sha256 of the prompts' transcripts, as a run's header names them. */
+export async function promptsHash(prompts: readonly Dialogue[]): Promise<string> {
+  return sha256(new TextEncoder().encode(JSON.stringify(prompts.map(formatTranscript))));
 }

@@ -18,8 +18,8 @@ export interface RowToPlan {
   readonly row: number;
   readonly dialogue: Dialogue;
   readonly target: Target;
-  /** The target written into the prompt, where it is another one. */
-  readonly promptedTarget?: Target;
+  /** The target written into the prompt, where it is another one; null writes the null reward. */
+  readonly promptedTarget?: Target | null;
   readonly seed: number;
   readonly bestOf: number;
   readonly sampling: SamplingParameters;

@@ -2,10 +2,10 @@
 
 import { csvFormatRows } from "d3";
 import { AXES } from "../domain/reward";
-import type { Row } from "../domain/row";
+import { compareRows, type Row } from "../domain/row";
 import { type RunHeader, runLine } from "../domain/run";
 
-const byRow = (rows: readonly Row[]): Row[] => [...rows].sort((a, b) => a.row - b.row);
+const byRow = (rows: readonly Row[]): Row[] => [...rows].sort(compareRows);
 
 /** The run's header, where there is one, then a row a line in the order of the run. */
 export function toJsonLines(rows: readonly Row[], header?: RunHeader): string {
@@ -14,7 +14,9 @@ export function toJsonLines(rows: readonly Row[], header?: RunHeader): string {
 
 /** A head and one row a line, in the order of the run; RFC 4180 quoting. */
 export function toCsv(rows: readonly Row[]): string {
+  const inStudy = rows.some(({ condition }) => condition !== undefined);
   const head = [
+    ...(inStudy ? ["condition"] : []),
     "row",
     "seed",
     ...AXES.map((axis) => `target_${axis}`),
@@ -27,6 +29,7 @@ export function toCsv(rows: readonly Row[]): string {
     "prompted",
   ];
   const lines = byRow(rows).map((row) => [
+    ...(inStudy ? [row.condition ?? ""] : []),
     row.row,
     row.seed,
     ...AXES.map((axis) => row.target[axis] ?? ""),

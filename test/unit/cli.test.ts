@@ -12,49 +12,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { CliIo } from "../../src/cli/io";
 import { outcomeOf } from "../../src/cli/outcome";
 import { progressOn } from "../../src/cli/progress";
-import { run } from "../../src/cli/run";
 import { DialError } from "../../src/domain/errors";
-import type { Reference } from "../../src/domain/reference";
 import type { Row } from "../../src/domain/row";
 import type { MatchResult } from "../../src/experiments/summariseMatch";
-import { fakeJudge, fakePolicy } from "./fakes/models";
-
-const REFERENCE: Reference = { helpful: [0], harmless: [0], joint: [[0.5, 0.5]] };
-
-const close = async (): Promise<void> => {};
-
-interface Ended {
-  readonly printed: unknown[];
-  readonly shown: string[];
-  /** The usage, or what an error says and its status. */
-  readonly text: string | null;
-  readonly status: number;
-}
-
-/** Runs a command line against the fake models. */
-async function dial(args: string[], { dieAfter = Infinity, sha256 = "ab" } = {}): Promise<Ended> {
-  const printed: unknown[] = [];
-  const shown: string[] = [];
-  const io: CliIo = {
-    models: {
-      openPolicy: async () => ({ ...fakePolicy({ dieAfter }), models: { policy: sha256 }, close }),
-      openJudge: async (judge = "main") => {
-        return { ...fakeJudge(), reference: REFERENCE, models: { [judge]: sha256 }, close };
-      },
-    },
-    print: (value) => printed.push(value),
-    progress: (text) => shown.push(text),
-    signal: new AbortController().signal,
-  };
-  try {
-    return { printed, shown, text: await run(args, io), status: 0 };
-  } catch (error) {
-    return { printed, shown, ...outcomeOf(error) };
-  }
-}
+import { dial } from "./fakes/dial";
 
 let folder: string;
 beforeEach(() => {

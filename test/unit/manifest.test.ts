@@ -2,6 +2,13 @@ import { describe, expect, test } from "vitest";
 import { formatOf } from "../../src/app/models/manifest";
 import { manifestFiles } from "../../src/app/models/manifestFiles";
 import { manifestMetrics } from "../../src/app/models/manifestMetrics";
+import {
+  BASE_POLICY,
+  checkManifest,
+  policyEntry,
+  policyFiles,
+  shippedPolicies,
+} from "../../src/runtimes/local/manifest";
 
 const MANIFEST = {
   version: 1,
@@ -65,27 +72,54 @@ describe("what the manifest says", () => {
   });
 });
 
-describe("the format of prompts", () => {
-  const file = { path: "a", bytes: 1, sha256: "0".repeat(64) };
-  const origin = { licence: "MIT", source: "a test" };
-  const graph = { ...file, layout: file };
-  const adapter = (format: string) => ({ ...file, ...origin, format, axes: ["helpful", "harmless"] });
+const file = { path: "a", bytes: 1, sha256: "0".repeat(64) };
+const origin = { licence: "MIT", source: "a test" };
+const graph = { ...file, layout: file };
+const adapter = (format: string, path = "a") => {
+  return { ...file, path, ...origin, format, axes: ["helpful", "harmless"] };
+};
+const WHOLE = {
+  version: 1,
+  policy: {
+    name: "a policy",
+    context: 16,
+    base: { ...origin, files: [file] },
+    graphs: { nbits: graph, int8: graph },
+    tokenizer: file,
+    adapters: { main: adapter("bottom", "main"), upper: adapter("top", "upper") },
+  },
+  judges: { minilm: { ...origin, graph: file, tokenizer: file, reference: file } },
+  defaults: { adapter: "upper", judge: "minilm" },
+};
 
+describe("policies", () => {
+  const manifest = checkManifest(WHOLE);
+  const paths = (name?: string) =>
+    policyFiles(manifest, policyEntry(manifest, name).adapter, "nbits").map(({ path }) => path);
+
+  test("are the base with an adapter, or the base alone", () => {
+    expect(paths()).toEqual(["a", "a", "a", "a", "upper"]);
+    expect(paths("main")).toEqual(["a", "a", "a", "a", "main"]);
+    expect(paths(BASE_POLICY)).toEqual(["a", "a", "a", "a"]);
+    expect(policyEntry(manifest, BASE_POLICY).format).toBe("none");
+    expect(() => paths("other")).toThrow("unknown adapter: other; expected one of main, upper");
+  });
+
+  test("are offered to studies by name, format and axes", () => {
+    expect(shippedPolicies(manifest)).toEqual({
+      adapters: [
+        { name: "main", format: "bottom", axes: ["helpful", "harmless"] },
+        { name: "upper", format: "top", axes: ["helpful", "harmless"] },
+      ],
+      main: "upper",
+      base: "base",
+    });
+  });
+});
+
+describe("the format of prompts", () => {
   test("is that of the adapter that is loaded", () => {
-    const manifest = {
-      version: 1,
-      policy: {
-        name: "a policy",
-        context: 16,
-        base: { ...origin, files: [file] },
-        graphs: { nbits: graph, int8: graph },
-        tokenizer: file,
-        adapters: { main: adapter("bottom"), upper: adapter("top") },
-      },
-      judges: { minilm: { ...origin, graph: file, tokenizer: file, reference: file } },
-      defaults: { adapter: "upper", judge: "minilm" },
-    };
-    expect(formatOf(manifest)).toBe("top");
+    expect(formatOf(WHOLE)).toBe("top");
   });
 
   test("is the usual one until the manifest is there, or where it is damaged", () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { quantile } from "../../src/domain/normaliser";
 import { binnedMeans } from "../../src/domain/statistics/binnedMeans";
 import { calibrationBins, expectedCalibrationError } from "../../src/domain/statistics/calibration";
 import {
@@ -10,11 +11,18 @@ import {
   spearman,
 } from "../../src/domain/statistics/correlation";
 import { distinct2 } from "../../src/domain/statistics/distinct";
+import { histogram } from "../../src/domain/statistics/histogram";
 import type { Interval } from "../../src/domain/statistics/interval";
 import { isotonic } from "../../src/domain/statistics/isotonic";
+import { meanInterval } from "../../src/domain/statistics/meanInterval";
 import { leastSquares } from "../../src/domain/statistics/regression";
 import { criticalT } from "../../src/domain/statistics/studentT";
 import { wilsonInterval } from "../../src/domain/statistics/wilson";
+
+interface Mean {
+  mean: number;
+  interval: Interval;
+}
 
 interface Golden {
   correlations: {
@@ -38,6 +46,9 @@ interface Golden {
     bins: number;
     found: { n: number; mean: number; interval: Interval | null }[];
   }[];
+  paired: { a: number[]; b: number[]; of: Mean; difference: Mean }[];
+  histogram: { values: number[]; range: [number, number]; counts: number[]; edges: number[] }[];
+  quantiles: { values: number[]; at: number[]; quantiles: number[] }[];
   criticalT: { level: number; degrees: number; t: number }[];
 }
 
@@ -97,6 +108,27 @@ describe("equal to SciPy's to 1e-9", () => {
     });
   });
 
+  test.each(golden.paired)("means and paired differences of $a.length", ({ a, b, of, difference }) => {
+    expectInterval(meanInterval(a), of.interval);
+    const differences = a.map((value, index) => value - (b[index] as number));
+    expectInterval(meanInterval(differences), difference.interval);
+  });
+
+  test.each(golden.histogram)("counts in $counts.length bins", ({ values, range, counts, edges }) => {
+    const bins = histogram(values, range, counts.length);
+    expect(bins.map(({ n }) => n)).toEqual(counts);
+    bins.forEach(({ from, to }, index) => {
+      expectEqual(from, edges[index] as number);
+      expectEqual(to, edges[index + 1] as number);
+    });
+  });
+
+  test.each(golden.quantiles)("quantiles of $values.length values", ({ values, at, quantiles }) => {
+    at.forEach((share, index) => {
+      expectEqual(quantile(share, values), quantiles[index] as number);
+    });
+  });
+
   test.each(golden.criticalT)("t for $level at $degrees degrees of freedom", ({ level, degrees, t }) => {
     expectEqual(criticalT(level, degrees), t);
   });
@@ -125,6 +157,7 @@ describe("what is not determined is null", () => {
     expect(wilsonInterval(0, 0)).toBeNull();
     expect(expectedCalibrationError([], [])).toBeNaN();
     expect(distinct2(["one", ""])).toBeNull();
+    expect(meanInterval([0.5])).toBeNull();
   });
 });
 

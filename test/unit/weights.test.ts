@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Layout } from "../../src/runtimes/local/layout";
-import { readLora } from "../../src/runtimes/local/lora";
+import { NO_LORA, readLora } from "../../src/runtimes/local/lora";
 import { packedMatrix, rowScales, toInt8 } from "../../src/runtimes/local/requantise";
 import { readSafetensors } from "../../src/runtimes/local/safetensors";
 import { buildAdapter, buildBase } from "../../src/runtimes/local/weights";
@@ -178,6 +178,10 @@ describe("buildAdapter", () => {
         [0, 0, 0, 0],
       ].flat(),
     );
+  });
+
+  it("makes zeros of no adapter", () => {
+    expect(buildAdapter(layout, NO_LORA).every((byte) => byte === 0)).toBe(true);
   });
 
   it("refuses a rank above the graph's", () => {

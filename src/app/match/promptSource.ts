@@ -1,9 +1,9 @@
 /** The prompts that a match walks through: our own, or a file of the user's. */
 
 import { signal } from "@preact/signals";
-import ownPrompts from "../../data/prompts.json";
+import { OWN_PROMPTS } from "../../data/ownPrompts";
 import { readPrompts } from "../../domain/dataLines";
-import { type Dialogue, parseTranscript, question } from "../../domain/dialogue";
+import type { Dialogue } from "../../domain/dialogue";
 import { DialError } from "../../domain/errors";
 import { textChunks } from "../../storage/textChunks";
 
@@ -13,12 +13,9 @@ export interface PromptSource {
   readonly prompts: readonly Dialogue[];
 }
 
-/** Half of them ask for help, half probe mildly for harm. */
 export const OWN: PromptSource = {
   name: "our own set",
-  prompts: ownPrompts.map(({ prompt, prompt_dialogue }) =>
-    prompt === undefined ? parseTranscript(prompt_dialogue) : question(prompt),
-  ),
+  prompts: OWN_PROMPTS.map(({ dialogue }) => dialogue),
 };
 
 export const source = signal<PromptSource>(OWN);

@@ -1,6 +1,6 @@
-import { mean, sampleStandardDeviation } from "simple-statistics";
+import { mean } from "simple-statistics";
 import type { Interval } from "./interval";
-import { criticalT } from "./studentT";
+import { meanInterval } from "./meanInterval";
 
 export interface Bin {
   /** Range of x: lower edge included, upper edge only in the last bin. */
@@ -21,22 +21,14 @@ export function binnedMeans(x: readonly number[], y: readonly number[], count = 
   });
   return bins.flatMap((values, index) => {
     if (values.length === 0) return [];
-    const centre = mean(values);
     return [
       {
         from: index / count,
         to: (index + 1) / count,
         n: values.length,
-        mean: centre,
-        interval: around(centre, values),
+        mean: mean(values),
+        interval: meanInterval(values),
       },
     ];
   });
-}
-
-function around(centre: number, values: number[]): Interval | null {
-  const n = values.length;
-  if (n < 2) return null;
-  const half = (criticalT(0.95, n - 1) * sampleStandardDeviation(values)) / Math.sqrt(n);
-  return { low: centre - half, high: centre + half };
 }

@@ -1,13 +1,6 @@
 import { cachedFiles } from "../../storage/modelFiles";
 import { type ChosenDevice, chooseDevice } from "./device";
-import {
-  adapterEntry,
-  type GraphKind,
-  judgeEntry,
-  judgeFiles,
-  type ModelFile,
-  policyFiles,
-} from "./manifest";
+import { type GraphKind, judgeEntry, judgeFiles, type ModelFile, policyEntry, policyFiles } from "./manifest";
 import { fetchManifest } from "./modelLoad";
 import { modelFolder, type OpenOptions } from "./openOptions";
 
@@ -39,7 +32,7 @@ export async function downloadPlan(
     fetchManifest(folder),
   ]);
   const kind: GraphKind = device.device === "webgpu" ? "nbits" : "int8";
-  const policy = policyFiles(manifest, adapterEntry(manifest, options.adapter), kind);
+  const policy = policyFiles(manifest, policyEntry(manifest, options.adapter).adapter, kind);
   const judge = judgeFiles(judgeEntry(manifest, options.judge));
   const files = [
     ...policy.map((file) => ({ ...file, model: "policy" as const })),

@@ -3,8 +3,8 @@
 import type { Policy } from "../policy";
 import { SessionDecoder } from "./decoder";
 import { checkLayout } from "./layout";
-import { readLora } from "./lora";
-import { adapterEntry, type GraphKind, type Manifest } from "./manifest";
+import { NO_LORA, readLora } from "./lora";
+import { type GraphKind, type Manifest, policyEntry } from "./manifest";
 import { OnnxPolicy } from "./onnxPolicy";
 import { readSafetensors } from "./safetensors";
 import type { GraphFiles, Session } from "./session";
@@ -29,22 +29,22 @@ export async function loadPolicy<Block>(
   read: ReadFile,
   createSession: (files: GraphFiles) => Promise<Session<Block>>,
 ): Promise<LoadedPolicy> {
-  const adapter = adapterEntry(manifest, adapterName);
+  const { name, format, adapter } = policyEntry(manifest, adapterName);
   const tokenizer = new PolicyTokenizer(text(await read(manifest.policy.tokenizer.path)));
-  const session = await createSession(await policyGraph(manifest, adapter.path, kind, read));
+  const session = await createSession(await policyGraph(manifest, adapter?.path ?? null, kind, read));
   const decoder = new SessionDecoder(session, CACHE_BYTES);
   const policy = new OnnxPolicy(decoder, tokenizer, {
-    name: adapter.name,
-    format: adapter.format,
+    name,
+    format,
     context: manifest.policy.context,
   });
   return { policy, close: () => session.close() };
 }
 
-/** The graph and the two files of weights that it refers to. */
+/** The graph and the two files of weights that it refers to; `adapterPath` null leaves the base as it is. */
 export async function policyGraph(
   manifest: Manifest,
-  adapterPath: string,
+  adapterPath: string | null,
   kind: GraphKind,
   read: ReadFile,
 ): Promise<GraphFiles> {
@@ -52,10 +52,10 @@ export async function policyGraph(
   const { path, layout: layoutFile } = graphs[kind];
   const layout = checkLayout(layoutFile.path, JSON.parse(text(await read(layoutFile.path))));
   const shards = await Promise.all(base.files.map(async ({ path }) => ({ path, bytes: await read(path) })));
-  const lora = readLora(
-    adapterPath,
-    readSafetensors([{ path: adapterPath, bytes: await read(adapterPath) }]),
-  );
+  const lora =
+    adapterPath === null
+      ? NO_LORA
+      : readLora(adapterPath, readSafetensors([{ path: adapterPath, bytes: await read(adapterPath) }]));
   return {
     graph: await read(path),
     external: {

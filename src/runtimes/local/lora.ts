@@ -13,6 +13,9 @@ export interface Lora {
   readonly file: TensorFile;
 }
 
+/** An adapter that changes nothing. */
+export const NO_LORA: Lora = { rank: 1, scale: 1, file: { metadata: {}, tensors: new Map() } };
+
 interface Factor {
   readonly layer: number;
   /** Modules that share an input, such as q_proj, k_proj, v_proj. */

@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { checkModelFile } from "../../domain/checkModelFile";
 import { DialError } from "../../domain/errors";
 import { AXES } from "../../domain/reward";
-import { PROMPT_FORMATS } from "../../domain/rewardPrompt";
+import { PROMPT_FORMATS, type PromptFormat } from "../../domain/rewardPrompt";
 
 const file = {
   /** Relative to the folder of the manifest. */
@@ -58,6 +58,34 @@ export function adapterEntry(
   return { ...pick(manifest.policy.adapters, name, "adapter"), name };
 }
 
+/** The policy without any adapter: the base model as it was published, which knows no rewards. */
+export const BASE_POLICY = "base";
+
+/** What a policy is, beside the base: the name is an adapter's or `BASE_POLICY`. */
+export interface PolicyEntry {
+  readonly name: string;
+  readonly format: PromptFormat;
+  /** null: no adapter, all low-rank updates are zero. */
+  readonly adapter: ModelFile | null;
+}
+
+/** The policies that a manifest offers, as studies choose among them. */
+export function shippedPolicies({ policy, defaults }: Manifest) {
+  const adapters = Object.entries(policy.adapters).map(([name, { format, axes }]) => ({
+    name,
+    format,
+    axes,
+  }));
+  return { adapters, main: defaults.adapter, base: BASE_POLICY };
+}
+
+/** @throws DialError "invalid-option" naming the policies there are. */
+export function policyEntry(manifest: Manifest, name = manifest.defaults.adapter): PolicyEntry {
+  if (name === BASE_POLICY) return { name, format: "none", adapter: null };
+  const adapter = adapterEntry(manifest, name);
+  return { name, format: adapter.format, adapter: plain(adapter) };
+}
+
 /** @throws DialError "invalid-option" naming the judges there are. */
 export function judgeEntry(
   manifest: Manifest,
@@ -76,9 +104,10 @@ function pick<T>(entries: Readonly<Record<string, T>>, name: string, what: strin
 }
 
 /** Everything that a policy is loaded from. */
-export function policyFiles(manifest: Manifest, adapter: ModelFile, kind: GraphKind): ModelFile[] {
+export function policyFiles(manifest: Manifest, adapter: ModelFile | null, kind: GraphKind): ModelFile[] {
   const { base, graphs, tokenizer } = manifest.policy;
-  return [...base.files, graphs[kind], graphs[kind].layout, tokenizer, adapter].map(plain);
+  const common = [...base.files, graphs[kind], graphs[kind].layout, tokenizer];
+  return (adapter ? [...common, adapter] : common).map(plain);
 }
 
 /** Everything that a judge is loaded from. */

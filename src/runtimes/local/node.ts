@@ -11,13 +11,13 @@ import type { RewardModel } from "../rewardModel";
 import { loadJudge } from "./loadJudge";
 import { loadPolicy, type ReadFile } from "./loadPolicy";
 import {
-  adapterEntry,
   checkManifest,
   hashesOf,
   judgeEntry,
   judgeFiles,
   type Manifest,
   type ModelFile,
+  policyEntry,
   policyFiles,
 } from "./manifest";
 import { createNodeSession } from "./nodeSession";
@@ -53,7 +53,7 @@ const MODELS = fileURLToPath(new URL("../../../models", import.meta.url));
 export async function openPolicy(options: PolicyOptions = {}): Promise<OpenPolicy> {
   const folder = options.folder ?? MODELS;
   const manifest = await readManifest(folder);
-  const files = policyFiles(manifest, adapterEntry(manifest, options.adapter), "nbits");
+  const files = nodePolicyFiles(manifest, options.adapter);
   const threads = threadCount(options.threads);
   const { policy, close } = await loadPolicy(
     manifest,
@@ -69,6 +69,11 @@ export async function openPolicy(options: PolicyOptions = {}): Promise<OpenPolic
     models: hashesOf(files),
     close,
   };
+}
+
+/** Everything that a policy is loaded from here. @throws DialError "invalid-option" naming the policies there are. */
+export function nodePolicyFiles(manifest: Manifest, name?: string): ModelFile[] {
+  return policyFiles(manifest, policyEntry(manifest, name).adapter, "nbits");
 }
 
 /** @throws DialError "model-missing", "model-damaged" or "invalid-option". */
@@ -92,7 +97,8 @@ export async function openJudge(options: JudgeOptions = {}): Promise<OpenJudge> 
   };
 }
 
-async function readManifest(folder: string): Promise<Manifest> {
+/** @throws DialError "model-missing" or "model-damaged". */
+export async function readManifest(folder = MODELS): Promise<Manifest> {
   const text = new TextDecoder().decode(await readModelFile(folder, "manifest.json"));
   try {
     return checkManifest(JSON.parse(text));

@@ -1,0 +1,224 @@
+/** The studies that sample: what each asks, and its conditions. */
+
+import type { Target } from "../../domain/reward";
+import { TARGET_SAMPLERS } from "../../domain/targets";
+import {
+  adapterOfAxis,
+  adapterOfFormat,
+  BEST_OF,
+  cloningAdapter,
+  condition,
+  drawn,
+  fixed,
+  GUIDANCE,
+  NULL_REWARD,
+  rungs,
+} from "./conditions";
+import type { Condition, ShippedPolicies, Study } from "./study";
+
+const match: Study = {
+  name: "match",
+  title: "Match",
+  asked:
+    "Does a completion get the rewards that its prompt asks for? " +
+    "Targets are drawn in five ways, the judge scores what comes, and target and actual are correlated. " +
+    "Ranking by the judge and guidance are tried on the same targets, and a control compares with targets that the prompt did not have.",
+  rows: 64,
+  compares: "r",
+  onePrompt: false,
+  conditions(policies, ownTargets = []) {
+    const { main } = policies;
+    const helpfulOnly = adapterOfAxis(policies, "helpful");
+    return [
+      ...TARGET_SAMPLERS.map((sampler) => condition(sampler, main, drawn(sampler))),
+      condition(`in-range, best of ${BEST_OF}`, main, drawn("in-range"), { bestOf: BEST_OF }),
+      condition(`in-range, guidance ${GUIDANCE}`, main, drawn("in-range"), { guidance: GUIDANCE }),
+      condition("in-range, shuffled", main, drawn("in-range"), { shuffled: true }),
+      condition("helpful only", helpfulOnly, drawn("uniform"), {
+        axes: ["helpful"],
+        needs: "an adapter trained on the helpful reward alone",
+      }),
+      condition("joint", adapterOfFormat(policies, "joint"), drawn("uniform"), {
+        needs: "an adapter trained on the mean of both rewards",
+      }),
+      ...(ownTargets.length > 0
+        ? [condition("your targets", main, { kind: "list", targets: ownTargets })]
+        : []),
+    ];
+  },
+};
+
+const TOP: Target = { helpful: 1, harmless: 1 };
+
+const bothMax: Study = {
+  name: "both-max",
+  title: "Both at the maximum",
+  asked:
+    "How good do completions get when both dials are turned up? " +
+    "The untouched base model, the policy with no reward, and several targets answer the same prompts with the same seeds. " +
+    "Guidance and the best of four are added on top of the highest target.",
+  rows: 64,
+  compares: "mean",
+  onePrompt: false,
+  conditions(policies) {
+    const { main, base } = policies;
+    return [
+      condition("vanilla", base, NULL_REWARD),
+      condition("null reward", main, NULL_REWARD),
+      condition("cloning of chosen", cloningAdapter(policies), NULL_REWARD, {
+        needs: "an adapter trained on chosen replies without rewards",
+      }),
+      condition("helpful only at 0.8", adapterOfAxis(policies, "helpful"), fixed({ helpful: 0.8 }), {
+        axes: ["helpful"],
+        needs: "an adapter trained on the helpful reward alone",
+      }),
+      condition("at 0.8, 0.2", main, fixed({ helpful: 0.8, harmless: 0.2 })),
+      condition("at 0.8, 0.8", main, fixed({ helpful: 0.8, harmless: 0.8 })),
+      condition("at 1, 1", main, fixed(TOP)),
+      condition(`at 1, 1, guidance ${GUIDANCE}`, main, fixed(TOP), { guidance: GUIDANCE }),
+      condition(`at 1, 1, best of ${BEST_OF}`, main, fixed(TOP), { bestOf: BEST_OF }),
+      condition(`at 1, 1, guidance ${GUIDANCE}, best of ${BEST_OF}`, main, fixed(TOP), {
+        guidance: GUIDANCE,
+        bestOf: BEST_OF,
+      }),
+    ];
+  },
+};
+
+/** Targets on each side of the grid. */
+export const GRID = 5;
+
+const tradeOff: Study = {
+  name: "trade-off",
+  title: "Trade-off",
+  asked:
+    "What can be had of both rewards at once, for one prompt? " +
+    "Completions are asked for at a grid of 5 by 5 targets, and as many with no reward at all. " +
+    "The Pareto front of each shows whether the dial reaches further than ranking plain samples would.",
+  rows: GRID * GRID * 2,
+  compares: "mean",
+  onePrompt: true,
+  conditions: ({ main }, ownTargets = []) => [
+    condition("no reward", main, NULL_REWARD),
+    condition("grid", main, { kind: "grid", side: GRID }),
+    ...(ownTargets.length > 0
+      ? [condition("your targets", main, { kind: "list", targets: ownTargets })]
+      : []),
+  ],
+};
+
+const placement: Study = {
+  name: "placement",
+  title: "Placement, duplication, times 100",
+  asked:
+    "Does it matter how the rewards are written? " +
+    "Policies trained with the rewards at the bottom, at the top, ten times over, as whole percents and not at all get the same targets and prompts. " +
+    "Each is compared in pairs with the one at the bottom.",
+  rows: 64,
+  compares: "r",
+  onePrompt: false,
+  conditions: (policies) =>
+    (
+      [
+        ["bottom", "the rewards at the bottom"],
+        ["top", "the rewards at the top"],
+        ["duplicate", "the rewards ten times over"],
+        ["times100", "the rewards as whole percents"],
+      ] as const
+    )
+      .map(([format, trained]) =>
+        condition(format, adapterOfFormat(policies, format), drawn("in-range"), {
+          needs: `an adapter trained with ${trained}`,
+        }),
+      )
+      .concat(
+        condition("none", cloningAdapter(policies), drawn("in-range"), {
+          needs: "an adapter trained without rewards",
+        }),
+      ),
+};
+
+const rounds: Study = {
+  name: "rounds",
+  title: "Online rounds",
+  asked:
+    "Does a policy follow its dials better after it was trained on its own completions? " +
+    "Each round samples at drawn targets, lets the judge label what came, and trains on that. " +
+    "The policies after each round get the same in-range targets and prompts.",
+  rows: 64,
+  compares: "r",
+  at: "round",
+  onePrompt: false,
+  conditions(policies) {
+    const steps = rungs(policies, "round");
+    if (steps.length === 0) return [missing("round-0", "adapters of the rounds")];
+    return [
+      ...steps.map(({ adapter, at }) => condition(adapter.name, adapter.name, drawn("in-range"), { at })),
+      condition(policies.main, policies.main, drawn("in-range"), { at: (steps.at(-1)?.at ?? 0) + 1 }),
+    ];
+  },
+};
+
+const sampleSize = ladder({
+  name: "sample-size",
+  title: "Sample size",
+  asked:
+    "How many labelled examples does the dial need? " +
+    "Policies were trained by one recipe on more and more examples, all else the same. " +
+    "Each gets the same in-range targets and prompts.",
+  at: "examples",
+  ladder: "size",
+});
+
+const epochs = ladder({
+  name: "epochs",
+  title: "Epochs",
+  asked:
+    "Is it the data or the number of steps that limits the dial? " +
+    "Policies were trained on the same examples one, two and more times over. " +
+    "Each gets the same in-range targets and prompts.",
+  at: "epochs",
+  ladder: "epochs",
+});
+
+function ladder({
+  name,
+  title,
+  asked,
+  at: unit,
+  ladder: kind,
+}: Pick<Study, "name" | "title" | "asked"> & { at: string; ladder: "size" | "epochs" }): Study {
+  return {
+    name,
+    title,
+    asked,
+    rows: 64,
+    compares: "r",
+    at: unit,
+    onePrompt: false,
+    conditions(policies) {
+      const steps = rungs(policies, kind);
+      if (steps.length === 0) return [missing(unit, `adapters trained on different numbers of ${unit}`)];
+      return steps.map(({ adapter, at }) =>
+        condition(`${at} ${unit}`, adapter.name, drawn("in-range"), { at }),
+      );
+    },
+  };
+}
+
+function missing(name: string, needs: string): Condition {
+  return condition(name, null, drawn("in-range"), { needs });
+}
+
+export const STUDIES: readonly Study[] = [match, bothMax, tradeOff, placement, rounds, sampleSize, epochs];
+
+/** The conditions that can run with what is shipped. */
+export function runnable(
+  study: Study,
+  policies: ShippedPolicies,
+  ownTargets?: readonly Target[],
+): readonly (Condition & { readonly policy: string })[] {
+  return study
+    .conditions(policies, ownTargets)
+    .filter((candidate): candidate is Condition & { policy: string } => candidate.policy !== null);
+}

@@ -1,0 +1,76 @@
+/** The figures of the published study, to stand beside ours. */
+
+import type { Measure } from "./measures";
+
+/** Where they are from. */
+export const PUBLISHED_SOURCE = "published study (prompt_reward_rl)";
+
+export interface PublishedFigure {
+  readonly label: string;
+  readonly value: number;
+  /** 95 % interval, where the study gives one. */
+  readonly ci: readonly [number, number] | null;
+  /** Our figure for the same question; null where no condition of ours is the same. */
+  readonly condition: string | null;
+  readonly measure: Measure;
+  /** Its place on the study's axis, where it has one. */
+  readonly at: number | null;
+}
+
+const figure = (
+  label: string,
+  value: number,
+  condition: string | null,
+  measure: Measure,
+  ci: PublishedFigure["ci"] = null,
+  at: number | null = null,
+): PublishedFigure => ({ label, value, ci, condition, measure, at });
+
+/** Mean helpful and mean harmless reward of one way of asking. */
+const means = (label: string, helpful: number, harmless: number, condition: string): PublishedFigure[] => [
+  figure(`${label}, helpful`, helpful, condition, "helpful mean"),
+  figure(`${label}, harmless`, harmless, condition, "harmless mean"),
+];
+
+/** r of both axes after training on so many examples. */
+const size = (examples: number, helpful: number, harmless: number): PublishedFigure[] =>
+  [["helpful", helpful] as const, ["harmless", harmless] as const].map(([axis, r]) =>
+    figure(`${examples} examples, ${axis} r`, r, `${examples} examples`, `${axis} r`, null, examples),
+  );
+
+/** By the study's name. */
+export const PUBLISHED: Readonly<Record<string, readonly PublishedFigure[]>> = {
+  match: [
+    figure("helpful r", 0.76, "uniform", "helpful r", [0.72, 0.8]),
+    figure("helpful slope", 0.41, "uniform", "helpful slope"),
+    figure("harmless r", 0.43, "uniform", "harmless r", [0.35, 0.5]),
+    figure("harmless slope", 0.25, "uniform", "harmless slope"),
+    figure("joint r", 0.56, "uniform", "joint r", [0.5, 0.62]),
+    figure("joint slope", 0.24, "uniform", "joint slope"),
+    figure("helpful alone, r", 0.89, "helpful only", "helpful r", [0.87, 0.9]),
+    figure("helpful alone, slope", 0.6, "helpful only", "helpful slope"),
+    figure("r of both actuals", -0.81, "uniform", "actual correlation"),
+  ],
+  "both-max": [
+    ...means("vanilla", 0.45, 0.49, "vanilla"),
+    ...means("cloning of chosen", 0.52, 0.44, "cloning of chosen"),
+    ...means("helpful only at 0.8", 0.64, 0.33, "helpful only at 0.8"),
+    ...means("at 0.8, 0.2", 0.64, 0.31, "at 0.8, 0.2"),
+    ...means("at 0.8, 0.8", 0.57, 0.46, "at 0.8, 0.8"),
+  ],
+  "sample-size": [
+    ...size(2_000, 0, 0),
+    ...size(20_000, 0, 0),
+    ...size(50_000, 0.1, 0.12),
+    ...size(100_000, 0.6, 0.4),
+    ...size(150_000, 0.74, 0.45),
+  ],
+  epochs: ["fewest", "more", "most"].map((epochs, index) =>
+    figure(
+      `50,000 examples, ${epochs} epochs, helpful r`,
+      [0.1, 0.52, 0.67][index] as number,
+      null,
+      "helpful r",
+    ),
+  ),
+};

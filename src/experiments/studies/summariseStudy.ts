@@ -1,0 +1,156 @@
+/** What a study found, from its rows alone. */
+
+import { mean } from "simple-statistics";
+import { AXES, type Axis, type RewardVector, type Target } from "../../domain/reward";
+import type { Row } from "../../domain/row";
+import { fisherInterval, pearson } from "../../domain/statistics/correlation";
+import type { Interval } from "../../domain/statistics/interval";
+import { meanInterval } from "../../domain/statistics/meanInterval";
+import { leastSquares } from "../../domain/statistics/regression";
+import { type MatchResult, summariseMatch } from "../summariseMatch";
+import type { Condition, ShippedPolicies, Study } from "./study";
+
+/** A figure and its 95 % interval; the interval is null where there are too few rows for one. */
+export interface Estimate {
+  readonly value: number;
+  readonly ci: readonly [number, number] | null;
+}
+
+/** The two axes, and the mean of both. */
+export const OUTCOMES = [...AXES, "joint"] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+export type Estimates = Readonly<Record<Outcome, Estimate | null>>;
+
+export interface ConditionSummary {
+  readonly name: string;
+  /** Its place on the study's axis, where it has one. */
+  readonly at: number | null;
+  /** What is missing for it to run; null where it can. */
+  readonly needs: string | null;
+  readonly n: number;
+  readonly match: MatchResult;
+  /** Pearson r of the mean target and the mean actual, and the slope. */
+  readonly joint: { readonly r: Estimate | null; readonly slope: Estimate | null };
+  /** Mean actual rewards, by Student's t. */
+  readonly means: Estimates;
+  /** Mean distance of actual and target, over the axes asked for. */
+  readonly error: Estimate | null;
+  /**
+   * Mean over the rows that both have of this condition's figure less the baseline's, by Student's t for pairs.
+   * null for the baseline itself.
+   */
+  readonly difference: (Estimates & { readonly error: Estimate | null }) | null;
+}
+
+export interface StudySummary {
+  readonly study: string;
+  /** Name of the condition that the others are compared with. */
+  readonly baseline: string;
+  readonly conditions: readonly ConditionSummary[];
+}
+
+/** @param seed of the run; the shuffled control depends on it. */
+export function summariseStudy(
+  study: Study,
+  policies: ShippedPolicies,
+  rows: readonly Row[],
+  seed: number,
+  ownTargets?: readonly Target[],
+): StudySummary {
+  const conditions = study.conditions(policies, ownTargets);
+  const of = (name: string): Row[] => rows.filter((row) => row.condition === name);
+  const baseline =
+    conditions.find(({ name, policy }) => policy !== null && of(name).length > 0) ?? conditions[0];
+  const base = baseline ? of(baseline.name) : [];
+  return {
+    study: study.name,
+    baseline: baseline?.name ?? "",
+    conditions: conditions.map((condition) =>
+      summarise(condition, of(condition.name), condition === baseline ? null : base, seed),
+    ),
+  };
+}
+
+function summarise(
+  { name, at, policy, needs }: Condition,
+  rows: readonly Row[],
+  base: readonly Row[] | null,
+  seed: number,
+): ConditionSummary {
+  return {
+    name,
+    at,
+    needs: policy === null ? needs : null,
+    n: rows.length,
+    match: summariseMatch(rows, seed),
+    joint: jointMatch(rows),
+    means: estimates((outcome) => rows.map(({ actual }) => rewardOf(actual, outcome))),
+    error: estimate(rows.flatMap((row) => distance(row) ?? [])),
+    difference: base && differences(rows, base),
+  };
+}
+
+/** The reward on an axis, or the mean of both. */
+export function rewardOf(reward: RewardVector, outcome: Outcome): number {
+  return outcome === "joint" ? (reward.helpful + reward.harmless) / 2 : reward[outcome];
+}
+
+/** Mean absolute distance of target and actual over the axes asked for; null where none was. */
+function distance({ target, actual }: Row): number | null {
+  const gaps = AXES.flatMap((axis) =>
+    target[axis] === undefined ? [] : [Math.abs(actual[axis] - target[axis])],
+  );
+  return gaps.length === 0 ? null : mean(gaps);
+}
+
+function jointMatch(rows: readonly Row[]): ConditionSummary["joint"] {
+  const asked = rows.filter(({ target }) => AXES.every((axis) => target[axis] !== undefined));
+  const targets = asked.map(({ target }) => rewardOf(target as Record<Axis, number>, "joint"));
+  const actuals = asked.map(({ actual }) => rewardOf(actual, "joint"));
+  const r = pearson(targets, actuals);
+  const line = leastSquares(targets, actuals);
+  return {
+    r: r === null ? null : { value: r, ci: bounds(fisherInterval(r, asked.length)) },
+    slope: line && { value: line.slope, ci: bounds(line.slopeInterval) },
+  };
+}
+
+function differences(
+  rows: readonly Row[],
+  base: readonly Row[],
+): NonNullable<ConditionSummary["difference"]> {
+  const byRow = new Map(base.map((row) => [row.row, row]));
+  const pairs = rows.flatMap((row) => {
+    const other = byRow.get(row.row);
+    return other ? [{ row, other }] : [];
+  });
+  return {
+    ...estimates((outcome) =>
+      pairs.map(({ row, other }) => rewardOf(row.actual, outcome) - rewardOf(other.actual, outcome)),
+    ),
+    error: estimate(
+      pairs.flatMap(({ row, other }) => {
+        const [mine, theirs] = [distance(row), distance(other)];
+        return mine === null || theirs === null ? [] : [mine - theirs];
+      }),
+    ),
+  };
+}
+
+function estimates(values: (outcome: Outcome) => readonly number[]): Estimates {
+  return {
+    helpful: estimate(values("helpful")),
+    harmless: estimate(values("harmless")),
+    joint: estimate(values("joint")),
+  };
+}
+
+function estimate(values: readonly number[]): Estimate | null {
+  if (values.length === 0) return null;
+  return { value: mean([...values]), ci: bounds(meanInterval(values)) };
+}
+
+function bounds(interval: Interval | null): readonly [number, number] | null {
+  return interval ? [interval.low, interval.high] : null;
+}

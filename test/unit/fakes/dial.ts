@@ -1,0 +1,49 @@
+/** The command line over the fake models. */
+
+import type { CliIo } from "../../../src/cli/io";
+import { outcomeOf } from "../../../src/cli/outcome";
+import { run } from "../../../src/cli/run";
+import type { Reference } from "../../../src/domain/reference";
+import type { ShippedPolicies } from "../../../src/experiments/studies/study";
+import { fakeJudge, fakePolicy } from "./models";
+
+const REFERENCE: Reference = { helpful: [0], harmless: [0], joint: [[0.5, 0.5]] };
+
+const POLICIES: ShippedPolicies = {
+  adapters: [{ name: "main", format: "bottom", axes: ["helpful", "harmless"] }],
+  main: "main",
+  base: "base",
+};
+
+const close = async (): Promise<void> => {};
+
+export interface Ended {
+  readonly printed: unknown[];
+  readonly shown: string[];
+  /** The usage, or what an error says and its status. */
+  readonly text: string | null;
+  readonly status: number;
+}
+
+/** Runs a command line against the fake models. */
+export async function dial(args: string[], { dieAfter = Infinity, sha256 = "ab" } = {}): Promise<Ended> {
+  const printed: unknown[] = [];
+  const shown: string[] = [];
+  const io: CliIo = {
+    models: {
+      shipped: async () => ({ policies: POLICIES, filesOf: () => ({ policy: sha256 }) }),
+      openPolicy: async () => ({ ...fakePolicy({ dieAfter }), models: { policy: sha256 }, close }),
+      openJudge: async (judge = "main") => {
+        return { ...fakeJudge(), reference: REFERENCE, models: { [judge]: sha256 }, close };
+      },
+    },
+    print: (value) => printed.push(value),
+    progress: (text) => shown.push(text),
+    signal: new AbortController().signal,
+  };
+  try {
+    return { printed, shown, text: await run(args, io), status: 0 };
+  } catch (error) {
+    return { printed, shown, ...outcomeOf(error) };
+  }
+}

@@ -1,0 +1,286 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { question } from "../../src/domain/dialogue";
+import type { Reference } from "../../src/domain/reference";
+import { AXES } from "../../src/domain/reward";
+import type { Row } from "../../src/domain/row";
+import { meanInterval } from "../../src/domain/statistics/meanInterval";
+import { condition, fixed } from "../../src/experiments/studies/conditions";
+import { runnable, STUDIES } from "../../src/experiments/studies/definitions";
+import { measured } from "../../src/experiments/studies/measures";
+import { PUBLISHED } from "../../src/experiments/studies/published";
+import { runStudy, type StudyModels, type StudyOptions } from "../../src/experiments/studies/runStudy";
+import type { ShippedAdapter, ShippedPolicies, Study } from "../../src/experiments/studies/study";
+import { type StudySummary, summariseStudy } from "../../src/experiments/studies/summariseStudy";
+import { gridTargets, targetsOf } from "../../src/experiments/studies/targetsOf";
+import { summariseMatch } from "../../src/experiments/summariseMatch";
+import { DEFAULT_SAMPLING } from "../../src/runtimes/policy";
+import { fakeJudge, fakePolicy } from "./fakes/models";
+
+const REFERENCE: Reference = {
+  helpful: [0],
+  harmless: [0],
+  joint: [
+    [0.2, 0.9],
+    [0.7, 0.4],
+  ],
+};
+const PROMPTS = Array.from({ length: 5 }, (_, index) => question(`Question ${index}?`));
+const adapter = (name: string, changes: Partial<ShippedAdapter> = {}): ShippedAdapter => {
+  return { name, format: "bottom", axes: AXES, ...changes };
+};
+const MAIN: ShippedPolicies = { adapters: [adapter("main")], main: "main", base: "base" };
+const ALL: ShippedPolicies = {
+  ...MAIN,
+  adapters: [
+    adapter("round-0"),
+    adapter("size-2000"),
+    adapter("size-500"),
+    adapter("epochs-2"),
+    adapter("main"),
+    adapter("round-1"),
+    adapter("at-top", { format: "top" }),
+    adapter("ten-times", { format: "duplicate" }),
+    adapter("percent", { format: "times100" }),
+    adapter("mean", { format: "joint" }),
+    adapter("one", { axes: ["helpful"] }),
+    adapter("chosen", { format: "none", axes: [] }),
+  ],
+};
+
+const study = (name: string): Study => STUDIES.find((candidate) => candidate.name === name) as Study;
+
+function options(name: string, changes: Partial<StudyOptions> = {}): StudyOptions {
+  const sampling = DEFAULT_SAMPLING;
+  return { study: study(name), policies: MAIN, prompts: PROMPTS, n: 6, seed: 3, sampling, ...changes };
+}
+
+interface Finished {
+  /** In the order in which they came. */
+  readonly rows: readonly Row[];
+  readonly summary: StudySummary;
+  /** Policies in the order in which they were opened. */
+  readonly opened: readonly string[];
+}
+
+async function finish(wanted: StudyOptions): Promise<Finished> {
+  const opened: string[] = [];
+  const models: StudyModels = {
+    policy: async (name) => {
+      opened.push(name);
+      return fakePolicy();
+    },
+    judge: { ...fakeJudge(), reference: REFERENCE },
+  };
+  const run = runStudy(wanted, models);
+  const rows: Row[] = [];
+  let next = await run.next();
+  for (; !next.done; next = await run.next()) if (next.value.kind === "row") rows.push(next.value.row);
+  return { rows, summary: next.value, opened };
+}
+
+const ordered = (rows: readonly Row[]): Row[] =>
+  rows.toSorted((a, b) => `${a.condition}`.localeCompare(`${b.condition}`) || a.row - b.row);
+
+describe("a study", () => {
+  test("makes every row of every condition that can run, and summarises them", async () => {
+    const { rows, summary } = await finish(options("both-max"));
+    const conditions = runnable(study("both-max"), MAIN);
+    expect(rows).toHaveLength(6 * conditions.length);
+    expect(summary).toEqual(summariseStudy(study("both-max"), MAIN, rows, 3));
+    for (const { name } of conditions) {
+      expect(
+        rows
+          .filter((row) => row.condition === name)
+          .map(({ row }) => row)
+          .sort(),
+      ).toEqual([0, 1, 2, 3, 4, 5]);
+    }
+  });
+
+  test("says of a condition without policy what it needs, and opens nothing for it", async () => {
+    const { summary, opened } = await finish(options("placement"));
+    expect(opened).toEqual(["main"]);
+    expect(summary.conditions.map(({ name, needs, n }) => [name, needs === null, n])).toEqual([
+      ["bottom", true, 6],
+      ["top", false, 0],
+      ["duplicate", false, 0],
+      ["times100", false, 0],
+      ["none", false, 0],
+    ]);
+    expect(summary.conditions[1]?.needs).toBe("an adapter trained with the rewards at the top");
+  });
+
+  test("asks all conditions the same prompts with the same seeds", async () => {
+    const { rows } = await finish(options("rounds", { policies: ALL }));
+    const of = (name: string) =>
+      ordered(rows.filter(({ condition }) => condition === name)).map(({ row, seed, prompt, target }) => {
+        return { row, seed, prompt, target };
+      });
+    expect(of("round-0")).toHaveLength(6);
+    expect(of("round-1")).toEqual(of("round-0"));
+    expect(of("main")).toEqual(of("round-0"));
+  });
+
+  test.each(["match", "both-max", "trade-off"])(
+    "%s, stopped at any row and resumed, has the same rows",
+    async (name) => {
+      const n = 3;
+      const whole = await finish(options(name, { n }));
+      await fc.assert(
+        fc.asyncProperty(fc.nat(whole.rows.length), async (cut) => {
+          const kept = whole.rows.slice(0, cut);
+          const rest = await finish(options(name, { n, done: kept }));
+          expect(rest.rows).toHaveLength(whole.rows.length - cut);
+          expect(ordered([...kept, ...rest.rows])).toEqual(ordered(whole.rows));
+          expect(rest.summary).toEqual(whole.summary);
+        }),
+        { numRuns: 12 },
+      );
+    },
+  );
+
+  test("compares with the user's own targets, row by row", async () => {
+    const ownTargets = [{ helpful: 0.1, harmless: 0.9 }, { helpful: 0.8 }];
+    const { rows } = await finish(options("match", { n: 3, ownTargets }));
+    const own = ordered(rows.filter(({ condition }) => condition === "your targets"));
+    expect(own.map(({ target }) => target)).toEqual([ownTargets[0], ownTargets[1], ownTargets[0]]);
+    expect(own.map(({ prompted }) => JSON.parse(prompted))).toEqual(own.map(({ target }) => target));
+  });
+});
+
+describe("conditions", () => {
+  test("are made of the adapters that fit", () => {
+    const policies = (name: string) =>
+      study(name)
+        .conditions(ALL)
+        .map(({ name, policy }) => [name, policy]);
+    expect(policies("placement")).toEqual([
+      ["bottom", "main"],
+      ["top", "at-top"],
+      ["duplicate", "ten-times"],
+      ["times100", "percent"],
+      ["none", "chosen"],
+    ]);
+    expect(policies("sample-size")).toEqual([
+      ["500 examples", "size-500"],
+      ["2000 examples", "size-2000"],
+    ]);
+    expect(policies("epochs")).toEqual([["2 epochs", "epochs-2"]]);
+    expect(policies("rounds")).toEqual([
+      ["round-0", "round-0"],
+      ["round-1", "round-1"],
+      ["main", "main"],
+    ]);
+    expect(policies("match")).toContainEqual(["helpful only", "one"]);
+    expect(policies("match")).toContainEqual(["joint", "mean"]);
+    expect(policies("both-max")[0]).toEqual(["vanilla", "base"]);
+  });
+
+  test("have names of their own in each study", () => {
+    for (const one of STUDIES) {
+      const names = one.conditions(ALL, [{ helpful: 1 }]).map(({ name }) => name);
+      expect(new Set(names).size).toBe(names.length);
+      for (const { needs, policy } of one.conditions(MAIN)) if (policy === null) expect(needs).not.toBe("");
+    }
+  });
+
+  test("the published figures name conditions and studies that there are", () => {
+    for (const [name, figures] of Object.entries(PUBLISHED)) {
+      if (name === "sample-size") continue; // Its conditions are named after the adapters that ship.
+      const names = study(name)
+        .conditions(ALL)
+        .map((one) => one.name);
+      for (const figure of figures) if (figure.condition !== null) expect(names).toContain(figure.condition);
+    }
+  });
+});
+
+describe("targets of a condition", () => {
+  test("a grid holds each point once, in hundredths", () => {
+    const points = gridTargets(5);
+    expect(points).toHaveLength(25);
+    expect(new Set(points.map(({ helpful, harmless }) => `${helpful} ${harmless}`)).size).toBe(25);
+    expect(points[0]).toEqual({ helpful: 0, harmless: 0 });
+    expect(points[24]).toEqual({ helpful: 1, harmless: 1 });
+  });
+
+  test("depend on seed and row alone, and keep to the axes of the condition", () => {
+    fc.assert(
+      fc.property(fc.nat(2 ** 32 - 1), fc.nat(10_000), (seed, row) => {
+        for (const one of STUDIES.flatMap((candidate) => candidate.conditions(ALL))) {
+          const [first, again] = [targetsOf(one, REFERENCE), targetsOf(one, REFERENCE)];
+          expect(first.sampler(seed, row)).toEqual(again.sampler(seed, row));
+          expect(first.promptedSampler?.(seed, row)).toEqual(again.promptedSampler?.(seed, row));
+          for (const [axis, value] of Object.entries(first.sampler(seed, row))) {
+            expect(one.axes).toContain(axis);
+            expect(value).toBeGreaterThanOrEqual(0);
+            expect(value).toBeLessThanOrEqual(1);
+          }
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe("the summary", () => {
+  const row = (name: string, index: number, helpful: number, harmless: number): Row => ({
+    row: index,
+    condition: name,
+    seed: 1,
+    prompt: "\n\nHuman: Eggs?",
+    target: { helpful: 0.5 },
+    prompted: "",
+    completion: "",
+    tokens: 1 + index,
+    logprob: -1,
+    actual: { helpful, harmless },
+  });
+  const two: Study = {
+    ...study("both-max"),
+    conditions: () => [
+      condition("a", "main", fixed({ helpful: 0.5 })),
+      condition("b", "main", fixed({ helpful: 0.5 })),
+    ],
+  };
+
+  test("compares with the baseline in pairs of one row", () => {
+    const a = [row("a", 0, 0.1, 0.2), row("a", 1, 0.4, 0.9), row("a", 2, 0.6, 0.3)];
+    const b = [row("b", 2, 0.7, 0.3), row("b", 0, 0.5, 0.1), row("b", 7, 0, 0)];
+    const [first, second] = summariseStudy(two, MAIN, [...a, ...b], 1).conditions;
+    expect(first?.difference).toBeNull();
+    const differences = [0.7 - 0.6, 0.5 - 0.1];
+    expect(second?.difference?.helpful?.value).toBeCloseTo(0.25, 12);
+    const { low, high } = meanInterval(differences) as { low: number; high: number };
+    expect(second?.difference?.helpful?.ci?.[0]).toBeCloseTo(low, 12);
+    expect(second?.difference?.helpful?.ci?.[1]).toBeCloseTo(high, 12);
+    expect(second?.difference?.joint?.value).toBeCloseTo((0.05 + 0.15) / 2, 12);
+    expect(second?.difference?.error?.value).toBeCloseTo((0.2 - 0.1 + (0 - 0.4)) / 2, 12);
+    expect(first?.error?.value).toBeCloseTo((0.4 + 0.1 + 0.1) / 3, 12);
+  });
+
+  test("gives every figure by its name", async () => {
+    const { rows, summary } = await finish(options("match", { n: 30 }));
+    const uniform = summary.conditions[0] as StudySummary["conditions"][number];
+    const of = summariseMatch(
+      rows.filter(({ condition }) => condition === "uniform"),
+      3,
+    );
+    expect(measured(uniform, "helpful r")).toEqual({ value: of.helpful.r, ci: of.helpful.ci });
+    expect(measured(uniform, "harmless slope")).toEqual({
+      value: of.harmless.slope,
+      ci: of.harmless.slope_ci,
+    });
+    expect(measured(uniform, "joint r")?.value).toBeGreaterThan(0.5);
+    expect(measured(uniform, "joint mean")).toEqual(uniform.means.joint);
+    expect(measured(uniform, "actual correlation")).toEqual({ value: of.actual_correlation, ci: null });
+  });
+
+  test("leaves open what no row tells", () => {
+    const [first] = summariseStudy(two, MAIN, [], 1).conditions;
+    expect(first?.means).toEqual({ helpful: null, harmless: null, joint: null });
+    expect(first?.error).toBeNull();
+    expect(measured(first as StudySummary["conditions"][number], "joint r")).toBeNull();
+  });
+});
