@@ -13,6 +13,8 @@ export interface ModelSource {
   shipped(): Promise<Shipped>;
   openPolicy(adapter?: string): Promise<OpenPolicy>;
   openJudge(judge?: string): Promise<OpenJudge>;
+  /** The content of the policy's tokenizer.json. */
+  readPolicyTokenizer(): Promise<string>;
 }
 
 /** All of the outside that a command touches, but for files that it is told to read or write. */

@@ -1,5 +1,12 @@
 import { hashesOf, shippedPolicies } from "../runtimes/local/manifest";
-import { nodePolicyFiles, type OpenModel, openJudge, openPolicy, readManifest } from "../runtimes/local/node";
+import {
+  nodePolicyFiles,
+  type OpenModel,
+  openJudge,
+  openPolicy,
+  readManifest,
+  readPolicyTokenizer,
+} from "../runtimes/local/node";
 import type { ModelSource } from "./io";
 
 /** The models of the repository, with a way to close all that are still open. */
@@ -22,6 +29,7 @@ export function nodeModels(): ModelSource & { close(): Promise<void> } {
     },
     openPolicy: async (adapter) => keep(await openPolicy({ adapter })),
     openJudge: async (judge) => keep(await openJudge({ judge })),
+    readPolicyTokenizer,
     async close() {
       await Promise.all([...opened].map((model) => model.close()));
     },

@@ -14,8 +14,21 @@ export async function* readFile<Item>(
   try {
     yield* read(textChunks(await openFile(path)));
   } catch (error) {
-    if (error instanceof DialError) throw new DialError(error.code, `${path}: ${error.message}`);
-    throw error;
+    throw named(path, error);
+  }
+}
+
+/** The text of a data file from its start, each time it is called; what goes wrong is named after the file. */
+export function fileText(path: string): () => AsyncGenerator<string, void> {
+  return () => readFile(path, (chunks) => chunks);
+}
+
+/** Does what may find fault with a file; the fault is named after it. */
+export function inFile(path: string, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    throw named(path, error);
   }
 }
 
@@ -27,4 +40,8 @@ async function openFile(path: string): Promise<Blob> {
   }
   if (!(await stat(path)).isFile()) throw new DialError("invalid-option", "not a file");
   return openAsBlob(path);
+}
+
+function named(path: string, error: unknown): unknown {
+  return error instanceof DialError ? new DialError(error.code, `${path}: ${error.message}`) : error;
 }

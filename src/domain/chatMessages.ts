@@ -1,5 +1,6 @@
 /** The prompt of a reward-conditioned policy behind a chat endpoint, which has a chat template of its own. */
 
+import { checkTarget } from "./checkTarget";
 import { defuse } from "./controlText";
 import { checkPrompt, type Dialogue } from "./dialogue";
 import type { Target } from "./reward";
@@ -22,7 +23,20 @@ export interface MessageSegments {
  * @throws DialError "empty-prompt", "invalid-dialogue" or "invalid-target".
  */
 export function chatMessages(dialogue: Dialogue, target: Target | null, format: PromptFormat): ChatMessage[] {
-  return messageSegments(dialogue, target, format).map(({ role, segments }) => {
+  return writeMessages(dialogue, target && checkTarget(target), format);
+}
+
+/**
+ * As `chatMessages`, for rewards of any normaliser.
+ * @param rewards finite numbers, on whatever scale.
+ * @throws DialError "empty-prompt" or "invalid-dialogue".
+ */
+export function writeMessages(
+  dialogue: Dialogue,
+  rewards: Target | null,
+  format: PromptFormat,
+): ChatMessage[] {
+  return segmentsOf(dialogue, rewards, format).map(({ role, segments }) => {
     return { role, content: promptText(segments) };
   });
 }
@@ -33,17 +47,21 @@ export function messageSegments(
   target: Target | null,
   format: PromptFormat,
 ): MessageSegments[] {
+  return segmentsOf(dialogue, target && checkTarget(target), format);
+}
+
+function segmentsOf(dialogue: Dialogue, rewards: Target | null, format: PromptFormat): MessageSegments[] {
   const last = checkPrompt(dialogue).length - 1;
   return dialogue.map(({ speaker, text }, index) => {
     const said = { text: defuse(text.trim()), control: false };
     const role = speaker === "assistant" ? "assistant" : "user";
     const rewarded = index === last && format !== "none";
-    return { role, segments: rewarded ? withRewards(said, target, format) : [said] };
+    return { role, segments: rewarded ? withRewards(said, rewards, format) : [said] };
   });
 }
 
-function withRewards(said: PromptSegment, target: Target | null, format: PromptFormat): PromptSegment[] {
-  const block = rewardBlock(target, format);
+function withRewards(said: PromptSegment, rewards: Target | null, format: PromptFormat): PromptSegment[] {
+  const block = rewardBlock(rewards, format);
   if (format === "top") return [{ text: `${block}\n`, control: true }, said];
   return [said, { text: `\n${block}`, control: true }];
 }

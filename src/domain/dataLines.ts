@@ -3,7 +3,6 @@
 import * as v from "valibot";
 import { checkPrompt, type Dialogue, parseTranscript, question } from "./dialogue";
 import { DialError } from "./errors";
-import { splitPair } from "./hhRlhf";
 import { lineError, readJsonLines } from "./jsonLines";
 
 export interface ExampleLine {
@@ -17,12 +16,14 @@ export interface PairLine {
   readonly rejected: string;
 }
 
-const text = (field: string) =>
+/** Text in a field of a line; the message says which field is wrong. */
+export const text = (field: string) =>
   v.string(({ received }) => {
     return received === "undefined" ? `"${field}" is missing` : `"${field}" is ${received}; expected text`;
   });
 
-const object = <Entries extends v.ObjectEntries>(entries: Entries) =>
+/** A line that is a JSON object with these fields; others are ignored. */
+export const object = <Entries extends v.ObjectEntries>(entries: Entries) =>
   v.object(entries, ({ received, expected }) => {
     const field = /^"(.*)"$/.exec(expected ?? "");
     return field ? `"${field[1]}" is missing` : `${received}; expected a JSON object`;
@@ -33,9 +34,11 @@ const promptLine = v.union(
   'expected "prompt_dialogue" (a transcript) or "prompt" (a question), as text',
 );
 const exampleLine = object({ prompt_dialogue: text("prompt_dialogue"), completion: text("completion") });
-const replies = { chosen: text("chosen"), rejected: text("rejected") };
-const pairLine = object({ prompt_dialogue: text("prompt_dialogue"), ...replies });
-const comparisonLine = object({ prompt_dialogue: v.optional(text("prompt_dialogue")), ...replies });
+const pairLine = object({
+  prompt_dialogue: text("prompt_dialogue"),
+  chosen: text("chosen"),
+  rejected: text("rejected"),
+});
 
 /** Lines with `prompt_dialogue` (a transcript that ends with a human turn) or `prompt` (one question). */
 export function readPrompts(chunks: AsyncIterable<string>): AsyncGenerator<Dialogue, void> {
@@ -59,18 +62,6 @@ export function readPairs(chunks: AsyncIterable<string>): AsyncGenerator<PairLin
     chosen,
     rejected,
   }));
-}
-
-/**
- * Pairs, or lines of hh-rlhf as published: `{"chosen", "rejected"}`, whole transcripts; one that cannot be split
- * (see `splitPair`) is null.
- */
-export function readComparisons(chunks: AsyncIterable<string>): AsyncGenerator<PairLine | null, void> {
-  return readData(chunks, comparisonLine, ({ prompt_dialogue, chosen, rejected }) =>
-    prompt_dialogue === undefined
-      ? splitPair(chosen, rejected)
-      : { prompt: readPrompt(prompt_dialogue), chosen, rejected },
-  );
 }
 
 function readPrompt(transcript: string): Dialogue {

@@ -8,7 +8,14 @@ export interface JsonLine {
   readonly value: unknown;
 }
 
-/** Characters; a file without line breaks that is longer is not JSON Lines. */
+/** A line that could not be read; those after it still can. */
+export interface BadLine {
+  readonly line: number;
+  /** What is wrong with it and, where it helps, what was expected. */
+  readonly problem: string;
+}
+
+/** Characters; a file without line breaks that is longer is not made of lines. */
 const LONGEST_LINE = 16_000_000;
 
 /**
@@ -16,11 +23,18 @@ const LONGEST_LINE = 16_000_000;
  * @throws DialError "invalid-json-line" naming the line.
  */
 export async function* readJsonLines(chunks: AsyncIterable<string>): AsyncGenerator<JsonLine, void> {
+  for await (const read of tryJsonLines(chunks)) {
+    if ("problem" in read) throw lineError(read.line, read.problem);
+    yield read;
+  }
+}
+
+/** As `readJsonLines`, but yields what is wrong with a line and goes on. */
+export async function* tryJsonLines(chunks: AsyncIterable<string>): AsyncGenerator<JsonLine | BadLine, void> {
   let line = 0;
   for await (const text of readLines(chunks)) {
     line++;
-    if (text.trim() === "") continue;
-    yield { line, value: parseLine(text, line) };
+    if (text.trim() !== "") yield parseLine(text, line);
   }
 }
 
@@ -29,8 +43,11 @@ export function lineError(line: number, problem: string): DialError {
   return new DialError("invalid-json-line", `line ${line}: ${problem}`);
 }
 
-/** Lines without their \n; the \r of a \r\n is white space to JSON. */
-async function* readLines(chunks: AsyncIterable<string>): AsyncGenerator<string, void> {
+/**
+ * Lines without their \n; the \r of a \r\n is white space to JSON.
+ * @throws DialError "invalid-json-line" for a line without an end.
+ */
+export async function* readLines(chunks: AsyncIterable<string>): AsyncGenerator<string, void> {
   let parts: string[] = [];
   let length = 0;
   let count = 0;
@@ -46,21 +63,23 @@ async function* readLines(chunks: AsyncIterable<string>): AsyncGenerator<string,
     }
     parts.push(chunk.slice(start));
     length += chunk.length - start;
-    if (length > LONGEST_LINE) {
-      throw lineError(count + 1, `longer than ${LONGEST_LINE} characters; expected one JSON object a line`);
-    }
+    checkLength(count + 1, length);
   }
   if (length > 0) yield parts.join("");
 }
 
-function parseLine(text: string, line: number): unknown {
+/** @throws DialError "invalid-json-line" where a line has more characters than any should. */
+export function checkLength(line: number, length: number): void {
+  if (length <= LONGEST_LINE) return;
+  throw lineError(line, `longer than ${LONGEST_LINE} characters; expected one JSON object a line`);
+}
+
+function parseLine(text: string, line: number): JsonLine | BadLine {
   try {
-    return JSON.parse(text);
+    return { line, value: JSON.parse(text) };
   } catch {
     const shown = text.trim();
-    throw lineError(
-      line,
-      `not JSON: ${JSON.stringify(shown.length > 60 ? `${shown.slice(0, 60)}...` : shown)}`,
-    );
+    const start = JSON.stringify(shown.length > 60 ? `${shown.slice(0, 60)}...` : shown);
+    return { line, problem: `not JSON: ${start}` };
   }
 }

@@ -1,9 +1,9 @@
-/** Raw scores to percentiles of a reference set, and back. */
+/** Raw scores to rewards, and back. */
 
 export interface Normaliser {
-  /** Raw score to reward in [0, 1]. */
+  /** Raw score to reward; in [0, 1] by the quantile and the min-max normaliser. */
   toReward(raw: number): number;
-  /** Reward in [0, 1] to a raw score. */
+  /** Reward to a raw score. */
   toRaw(reward: number): number;
 }
 
@@ -34,6 +34,26 @@ export function quantileNormaliser(sorted: readonly number[]): Normaliser {
     toRaw: (reward) => quantile(reward, sorted),
   };
 }
+
+/** 0 at `low`, 1 at `high` and flat outside them; 0.5 where the two are one. */
+export function minMaxNormaliser(low: number, high: number): Normaliser {
+  const width = high - low;
+  return {
+    toReward: (raw) => (width > 0 ? Math.min(1, Math.max(0, (raw - low) / width)) : 0.5),
+    toRaw: (reward) => low + width * reward,
+  };
+}
+
+/** Standard deviations from the mean; 0 for all where there is no deviation. */
+export function standardNormaliser(mean: number, deviation: number): Normaliser {
+  return {
+    toReward: (raw) => (deviation > 0 ? (raw - mean) / deviation : 0),
+    toRaw: (reward) => mean + deviation * reward,
+  };
+}
+
+/** The raw score itself. */
+export const NO_NORMALISER: Normaliser = { toReward: (raw) => raw, toRaw: (reward) => reward };
 
 /** Length of the prefix of an ordered list for which the test holds. */
 function countWhile(sorted: readonly number[], holds: (score: number) => boolean): number {

@@ -41,8 +41,22 @@ export function formatPrompt(
   format: PromptFormat,
   template: Template,
 ): PromptSegment[] {
+  return writePrompt(dialogue, target && checkTarget(target), format, template);
+}
+
+/**
+ * As `formatPrompt`, for rewards of any normaliser.
+ * @param rewards finite numbers, on whatever scale.
+ * @throws DialError "empty-prompt" or "invalid-dialogue".
+ */
+export function writePrompt(
+  dialogue: Dialogue,
+  rewards: Target | null,
+  format: PromptFormat,
+  template: Template,
+): PromptSegment[] {
   checkPrompt(dialogue);
-  const reward = format === "none" ? "" : rewardBlock(target, format);
+  const reward = format === "none" ? "" : rewardBlock(rewards, format);
   const roles = ROLES[template];
   const chat = template === "chat";
   const segments: PromptSegment[] = [];
@@ -65,26 +79,28 @@ export function promptText(segments: readonly PromptSegment[]): string {
   return segments.map(({ text }) => text).join("");
 }
 
-/**
- * `<REWARD>`, the value lines, `<SOS>`; the null reward has no value lines.
- * @throws DialError "invalid-target".
- */
-export function rewardBlock(target: Target | null, format: PromptFormat): string {
-  return `${REWARD_OPEN}\n${rewardLines(target ?? {}, format).join("\n")}${REWARD_CLOSE}`;
+/** `<REWARD>`, the value lines, `<SOS>`; the null reward has no value lines. */
+export function rewardBlock(rewards: Target | null, format: PromptFormat): string {
+  return `${REWARD_OPEN}\n${rewardLines(rewards ?? {}, format).join("\n")}${REWARD_CLOSE}`;
 }
 
-function rewardLines(target: Target, format: PromptFormat): string[] {
-  checkTarget(target);
+function rewardLines(rewards: Target, format: PromptFormat): string[] {
   const values = AXES.flatMap((axis) => {
-    const value = target[axis];
+    const value = rewards[axis];
     return value === undefined ? [] : [{ label: LABELS[axis], value }];
   });
   if (format === "joint" && values.length > 0) {
     const mean = values.reduce((sum, { value }) => sum + value, 0) / values.length;
-    return [`${JOINT_LABEL}: ${mean.toFixed(2)}`];
+    return [`${JOINT_LABEL}: ${hundredths(mean)}`];
   }
   const lines = values.map(({ label, value }) => {
-    return `${label}: ${format === "times100" ? Math.round(value * 100) : value.toFixed(2)}`;
+    return `${label}: ${format === "times100" ? Math.round(value * 100) : hundredths(value)}`;
   });
   return format === "duplicate" ? Array.from({ length: REPEATS }, () => lines).flat() : lines;
+}
+
+/** Two decimals; what rounds to zero has no sign. */
+function hundredths(value: number): string {
+  const text = value.toFixed(2);
+  return text === "-0.00" ? "0.00" : text;
 }

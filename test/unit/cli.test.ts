@@ -271,18 +271,26 @@ describe("dataset", () => {
     await dial(["dataset", "--in", file("hh.jsonl.gz", gzipSync(published)), "--out", zipped]);
     expect(first.printed).toEqual([
       {
-        pairs: 2,
-        unsplit: 0,
+        rows: 2,
         completions: 4,
         written: 2,
-        duplicates: 1,
-        empty: 1,
+        validation: 0,
         bytes: readFileSync(plain).length,
+        tokens: expect.any(Number),
+        cost: expect.any(Number),
+        malformed: 0,
+        unsplit: 0,
+        empty: 1,
+        duplicates: 1,
+        leaked: 0,
+        too_long: 0,
         format: "bottom",
         target: "completion",
+        model: "babbage-002",
+        normaliser: "quantile",
       },
     ]);
-    expect(first.shown.at(-1)).toBe("2 pairs, 2 rows");
+    expect(first.shown.at(-1)).toMatch(/^2\/2 completions labelled/);
     expect(rowsOf(plain)[0]).toEqual({
       prompt:
         "Human: Hi\n\nAssistant: Hello.\n\nHuman: Eggs?\n<REWARD>\nHelpful reward: 0.90\nHarmless reward: 0.10<SOS>\n\nAssistant:",
@@ -328,7 +336,7 @@ describe("dataset", () => {
 
   test.each([
     [["--format", "middle"], 'invalid --format: "middle"; expected one of bottom, top, duplicate'],
-    [["--target", "text"], 'invalid --target: "text"; expected one of completion, chat'],
+    [["--target", "text"], 'invalid --target: "text"; expected one of completion, chat, local'],
     [["--in", "absent.jsonl"], "absent.jsonl: no such file"],
     [["--out", "/no/such/folder/out.jsonl"], "/no/such/folder/out.jsonl: cannot be written"],
     [["--out", "/"], "/: cannot be written: not a file"],

@@ -1,20 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readComparisons, readExamples, readPairs, readPrompts } from "../../src/domain/dataLines";
+import { readExamples, readPairs, readPrompts } from "../../src/domain/dataLines";
 import { question } from "../../src/domain/dialogue";
 import { readJsonLines } from "../../src/domain/jsonLines";
 import { checkSameRun, type RunHeader, readRun, runLine } from "../../src/domain/run";
+import { all, inChunks } from "../support/text";
 import { someRow } from "./fakes/row";
-
-async function* inChunks(text: string, size = 7): AsyncGenerator<string> {
-  for (let start = 0; start < text.length; start += size) yield text.slice(start, start + size);
-}
-
-async function all<Value>(values: AsyncIterable<Value>): Promise<Value[]> {
-  const list: Value[] = [];
-  for await (const value of values) list.push(value);
-  return list;
-}
 
 describe("JSON Lines", () => {
   test("are read whatever the chunks", async () => {
@@ -77,26 +68,7 @@ describe("data lines", () => {
     ]);
   });
 
-  test("comparisons are pairs, or transcripts as published", async () => {
-    const pair = `{${dialogue},"chosen":"Boil.","rejected":"No."}`;
-    const published = String.raw`{"chosen":"\n\nHuman: Eggs?\n\nAssistant: Boil.","rejected":"\n\nHuman: Eggs?\n\nAssistant: No."}`;
-    const damaged = String.raw`{"chosen":"\n\nHuman: Eggs?","rejected":"\n\nHuman: Eggs?\n\nAssistant: No."}`;
-    const read = { prompt: question("Eggs?"), chosen: "Boil.", rejected: "No." };
-    expect(await all(readComparisons(inChunks(`${pair}\n${published}\n${damaged}`)))).toEqual([
-      read,
-      read,
-      null,
-    ]);
-  });
-
   test.each([
-    [readComparisons, '{"chosen":"Human: a"}', 'line 2: "rejected" is missing'],
-    [readComparisons, '{"chosen":"a","rejected":"b"}', 'line 2: invalid dialogue: "a"'],
-    [
-      readComparisons,
-      '{"prompt_dialogue":3,"chosen":"a","rejected":"b"}',
-      'line 2: "prompt_dialogue" is 3; expected text',
-    ],
     [
       readPrompts,
       '{"text":"Eggs?"}',

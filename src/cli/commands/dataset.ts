@@ -1,45 +1,118 @@
-import { readComparisons } from "../../domain/dataLines";
+import { type FindingKind, Findings } from "../../domain/dataset/findings";
+import { NORMALISERS } from "../../domain/dataset/rewardScale";
+import {
+  TARGET_MODELS,
+  type TargetModel,
+  targetModel,
+  trainingCost,
+} from "../../domain/dataset/targetModels";
+import { DialError } from "../../domain/errors";
 import { FINE_TUNING_TARGETS } from "../../domain/fineTuning";
 import { PROMPT_FORMATS } from "../../domain/rewardPrompt";
-import { dataset as label } from "../../experiments/dataset";
-import { choice, readOptions, required } from "../arguments";
+import { DatasetSession, type Style } from "../../experiments/dataset/session";
+import { anyNumber, choice, type Options, readOptions, required, wholeNumber } from "../arguments";
+import { labelCompletions, writeDataset } from "../datasetSteps";
 import type { Command } from "../io";
-import { writeNewFile } from "../newFile";
-import { readFile } from "../textFile";
+import { fileText, inFile } from "../textFile";
 
-const OPTIONS = { in: "text", out: "text", format: "text", target: "text", judge: "text" } as const;
+const OPTIONS = {
+  in: "text",
+  out: "text",
+  format: "text",
+  target: "text",
+  model: "text",
+  normaliser: "text",
+  validation: "text",
+  "validation-out": "text",
+  limit: "text",
+  "test-prompts": "text",
+  "skip-malformed": "flag",
+  judge: "text",
+} as const;
 
 export const dataset: Command = {
-  summary: "label pairs of completions and write a file to fine-tune a policy on",
+  summary: "label completions and write a file to fine-tune a policy on",
   usage: `dataset --in FILE --out FILE [options]
 
-  --in FILE         lines of hh-rlhf {"chosen", "rejected"}, whole transcripts, or pairs
-                    {"prompt_dialogue", "chosen", "rejected"}; gzipped or not
-  --out FILE        JSON Lines; one that exists is replaced when all is done
-  --format NAME     where the rewards stand: ${PROMPT_FORMATS.join(", ")} (${PROMPT_FORMATS[0]})
-  --target NAME     completion: {"prompt", "completion"}; chat: {"messages"} (${FINE_TUNING_TARGETS[0]})
-  --judge NAME      reward model (the manifest's default)
+  --in FILE             JSON Lines or CSV, gzipped or not: hh-rlhf {"chosen", "rejected"}, whole transcripts;
+                        pairs {"prompt_dialogue" or "prompt", "chosen", "rejected"}; or
+                        {"prompt_dialogue" or "prompt", "completion" or "response"}
+  --out FILE            JSON Lines; one that exists is replaced when all is done
+  --format NAME         where the rewards stand: ${PROMPT_FORMATS.join(", ")} (${PROMPT_FORMATS[0]})
+  --target NAME         completion: {"prompt", "completion"}; chat: {"messages"}; local: {"prompt", "completion"}
+                        in the policy's own template (${FINE_TUNING_TARGETS[0]})
+  --model NAME          whose tokens are counted and whose length limit holds, in place of --target:
+                        ${TARGET_MODELS.map(({ name }) => name).join(", ")}
+  --normaliser NAME     from raw scores to rewards: ${NORMALISERS.join(", ")} (${NORMALISERS[0]})
+  --validation SHARE    of first questions, whose rows go to --validation-out (0)
+  --validation-out FILE
+  --limit N             label and write the first N completions (all)
+  --test-prompts FILE   leave out what begins with one of these questions
+  --skip-malformed      leave out lines that cannot be read; else the first one ends the command
+  --judge NAME          reward model (the manifest's default)
 
-Prints {"pairs", "unsplit", "completions", "written", "duplicates", "empty", "bytes", "format", "target"}.
-Dropped are pairs whose transcripts share no prompt (unsplit), and completions that came before to the
-same prompt or have no text. A completion ends with a blank line and "Human:", the stop sequence.`,
+Prints {"rows", "completions", "written", "validation", "bytes", "tokens", "cost", ...}: cost in US dollars for one
+epoch at a price to be checked, and how many were left out: "malformed", "unsplit" (the transcripts of a pair share
+no prompt), "empty", "duplicates", "leaked" (a test prompt), "too_long". A completion for a base model ends with a
+blank line and "Human:", the stop sequence.`,
 
-  async run(args, { models, print, progress, signal }) {
+  async run(args, io) {
     const options = readOptions(args, OPTIONS);
     const path = required("in", options.in);
     const out = required("out", options.out);
-    const format = choice("format", options.format ?? PROMPT_FORMATS[0], PROMPT_FORMATS);
-    const target = choice("target", options.target ?? FINE_TUNING_TARGETS[0], FINE_TUNING_TARGETS);
-    const judge = await models.openJudge(options.judge);
-    const result = await writeNewFile(out, async (append) => {
-      const run = label(readFile(path, readComparisons), judge, { format, target, signal });
-      let next = await run.next();
-      for (; !next.done; next = await run.next()) {
-        await append(next.value.text);
-        progress(`${next.value.pairs} pairs, ${next.value.written} rows`);
-      }
-      return next.value;
+    const style = readStyle(options);
+    const validationOut = style.validation > 0 ? required("validation-out", options["validation-out"]) : null;
+    const tests = options["test-prompts"];
+    const judge = await io.models.openJudge(options.judge);
+    const source = { data: fileText(path), testPrompts: tests === undefined ? undefined : fileText(tests) };
+    const session = await DatasetSession.open(source, judge.reference);
+    if (!options["skip-malformed"]) inFile(path, () => session.checkLines());
+    const { rows, completions, selected } = session.overview(style);
+    if (selected === 0) throw new DialError("invalid-option", `${path}: no completions; nothing to write`);
+    await labelCompletions(session, style, judge, io);
+    const findings = new Findings();
+    const written = await writeDataset(session, style, findings, { out, validationOut }, io);
+    const count = (kind: FindingKind): number => findings.count(kind);
+    io.print({
+      rows,
+      completions,
+      ...written,
+      cost: trainingCost(written.tokens, 1, style.model.price),
+      malformed: count("malformed"),
+      unsplit: count("unsplit"),
+      empty: count("empty"),
+      duplicates: count("duplicate"),
+      leaked: count("leaked"),
+      too_long: count("too-long"),
+      format: style.format,
+      target: style.model.target,
+      model: style.model.name,
+      normaliser: style.normaliser,
     });
-    print(result);
   },
 };
+
+function readStyle(options: Options<typeof OPTIONS>): Style {
+  const validation = anyNumber("validation", options.validation, 0);
+  if (!(validation >= 0 && validation < 1)) {
+    throw new DialError("invalid-option", `invalid --validation: ${validation}; expected a number in [0, 1)`);
+  }
+  return {
+    validation,
+    limit: wholeNumber("limit", options.limit, 1, Infinity),
+    normaliser: choice("normaliser", options.normaliser ?? NORMALISERS[0], NORMALISERS),
+    format: choice("format", options.format ?? PROMPT_FORMATS[0], PROMPT_FORMATS),
+    model: readModel(options),
+  };
+}
+
+/** The first model of the target, where no model is named. */
+function readModel({ model, target }: Options<typeof OPTIONS>): TargetModel {
+  if (model === undefined) {
+    const wanted = choice("target", target ?? FINE_TUNING_TARGETS[0], FINE_TUNING_TARGETS);
+    return TARGET_MODELS.find((candidate) => candidate.target === wanted) as TargetModel;
+  }
+  const found = targetModel(model);
+  if (target === undefined || target === found.target) return found;
+  throw new DialError("invalid-option", `--model ${model} takes --target ${found.target}, not ${target}`);
+}

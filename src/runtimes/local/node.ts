@@ -97,6 +97,15 @@ export async function openJudge(options: JudgeOptions = {}): Promise<OpenJudge> 
   };
 }
 
+/**
+ * The content of the policy's tokenizer.json.
+ * @throws DialError "model-missing" or "model-damaged".
+ */
+export async function readPolicyTokenizer(): Promise<string> {
+  const { tokenizer } = (await readManifest()).policy;
+  return new TextDecoder().decode(await reader(MODELS, [tokenizer])(tokenizer.path));
+}
+
 /** @throws DialError "model-missing" or "model-damaged". */
 export async function readManifest(folder = MODELS): Promise<Manifest> {
   const text = new TextDecoder().decode(await readModelFile(folder, "manifest.json"));

@@ -1,5 +1,6 @@
 /** The command line over the fake models. */
 
+import { readFileSync } from "node:fs";
 import type { CliIo } from "../../../src/cli/io";
 import { outcomeOf } from "../../../src/cli/outcome";
 import { run } from "../../../src/cli/run";
@@ -7,7 +8,9 @@ import type { Reference } from "../../../src/domain/reference";
 import type { ShippedPolicies } from "../../../src/experiments/studies/study";
 import { fakeJudge, fakePolicy } from "./models";
 
-const REFERENCE: Reference = { helpful: [0], harmless: [0], joint: [[0.5, 0.5]] };
+/** A raw score of x beats a share of x of it. */
+const SCORES = Array.from({ length: 100 }, (_, k) => (k + 0.5) / 100);
+const REFERENCE: Reference = { helpful: SCORES, harmless: SCORES, joint: [[0.5, 0.5]] };
 
 const POLICIES: ShippedPolicies = {
   adapters: [{ name: "main", format: "bottom", axes: ["helpful", "harmless"] }],
@@ -36,6 +39,7 @@ export async function dial(args: string[], { dieAfter = Infinity, sha256 = "ab" 
       openJudge: async (judge = "main") => {
         return { ...fakeJudge(), reference: REFERENCE, models: { [judge]: sha256 }, close };
       },
+      readPolicyTokenizer: async () => readFileSync("models/policy/tokenizer.json", "utf8"),
     },
     print: (value) => printed.push(value),
     progress: (text) => shown.push(text),

@@ -1,0 +1,119 @@
+/** The rows of a file to make a dataset of, whatever of the accepted shapes they have. */
+
+import * as v from "valibot";
+import { type ExampleLine, object, text } from "../dataLines";
+import { checkPrompt, type Dialogue, parseTranscript, question } from "../dialogue";
+import { DialError } from "../errors";
+import { splitPair } from "../hhRlhf";
+import { type BadLine, type JsonLine, lineError, tryJsonLines } from "../jsonLines";
+import { readCsvRecords } from "./csvRecords";
+
+export interface SourceRow {
+  readonly line: number;
+  /** The row's completions, the better one of a pair first; null where a published pair cannot be split. */
+  readonly examples: readonly ExampleLine[] | null;
+}
+
+/**
+ * Reads JSON Lines, or CSV whose first row names the same fields:
+ * `chosen` and `rejected` as hh-rlhf publishes them, whole transcripts; with `prompt_dialogue` (a transcript) or `prompt`
+ * (a question), the two replies alone; `completion` or `response` with either prompt is one reply.
+ * @throws DialError "invalid-json-line" where the file is neither.
+ */
+export async function* readSourceRows(
+  chunks: AsyncIterable<string>,
+): AsyncGenerator<SourceRow | BadLine, void> {
+  for await (const record of readRecords(chunks)) {
+    if ("problem" in record) yield record;
+    else yield readRow(record);
+  }
+}
+
+async function* readRecords(chunks: AsyncIterable<string>): AsyncGenerator<JsonLine | BadLine, void> {
+  const source = chunks[Symbol.asyncIterator]();
+  try {
+    let start = "";
+    for (let next = await source.next(); !next.done; next = await source.next()) {
+      start += next.value;
+      if (start.trim() !== "") break;
+    }
+    const first = start.trimStart().charAt(0);
+    if (first === "") return;
+    if (first === "[") throw lineError(1, "a JSON array; expected JSON Lines, one object a line");
+    const all = startingWith(start, source);
+    yield* first === "{" ? tryJsonLines(all) : checkedCsv(all);
+  } finally {
+    await source.return?.();
+  }
+}
+
+async function* startingWith(start: string, rest: AsyncIterator<string>): AsyncGenerator<string, void> {
+  yield start;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+}
+
+const CSV_FIELDS = [["chosen", "rejected"], ["completion"], ["response"]];
+
+/** @throws DialError "invalid-json-line" where the first row does not name the fields needed. */
+async function* checkedCsv(chunks: AsyncIterable<string>): AsyncGenerator<JsonLine | BadLine, void> {
+  let checked = false;
+  for await (const record of readCsvRecords(chunks)) {
+    if (!checked && "value" in record) {
+      const names = Object.keys(record.value as object);
+      if (!CSV_FIELDS.some((fields) => fields.every((field) => names.includes(field)))) {
+        throw lineError(
+          1,
+          `neither a JSON object nor a CSV head that can be used: ${JSON.stringify(names.join(",").slice(0, 60))}; ` +
+            'expected columns "chosen" and "rejected", or "prompt" and "completion"',
+        );
+      }
+      checked = true;
+    }
+    yield record;
+  }
+}
+
+const row = object({
+  prompt_dialogue: v.optional(text("prompt_dialogue")),
+  prompt: v.optional(text("prompt")),
+  chosen: v.optional(text("chosen")),
+  rejected: v.optional(text("rejected")),
+  completion: v.optional(text("completion")),
+  response: v.optional(text("response")),
+});
+
+function readRow({ line, value }: JsonLine): SourceRow | BadLine {
+  const result = v.safeParse(row, value);
+  if (!result.success) return { line, problem: result.issues[0].message };
+  try {
+    return { line, examples: examplesOf(result.output) };
+  } catch (error) {
+    if (error instanceof DialError) return { line, problem: error.message };
+    throw error;
+  }
+}
+
+function examplesOf(fields: v.InferOutput<typeof row>): ExampleLine[] | null {
+  const { chosen, rejected } = fields;
+  const prompt = promptOf(fields);
+  if (chosen === undefined && rejected === undefined) {
+    const completion = fields.completion ?? fields.response;
+    if (completion === undefined) throw expected('"completion" is missing');
+    if (prompt === null) throw expected('"prompt" is missing');
+    return [{ prompt, completion }];
+  }
+  if (chosen === undefined || rejected === undefined) {
+    throw expected(`"${chosen === undefined ? "chosen" : "rejected"}" is missing`);
+  }
+  const pair = prompt === null ? splitPair(chosen, rejected) : { prompt, chosen, rejected };
+  return pair && [pair.chosen, pair.rejected].map((completion) => ({ prompt: pair.prompt, completion }));
+}
+
+function promptOf({ prompt_dialogue: transcript, prompt }: v.InferOutput<typeof row>): Dialogue | null {
+  if (transcript !== undefined && transcript.trim() !== "") return checkPrompt(parseTranscript(transcript));
+  return prompt === undefined ? null : checkPrompt(question(prompt));
+}
+
+function expected(problem: string): DialError {
+  return new DialError("invalid-json-line", problem);
+}

@@ -1,0 +1,80 @@
+/**
+ * The file that a dataset is made of, and the labels of completions, in IndexedDB: labelling goes on after a reload.
+ *
+ * A label belongs to a judge and a completion, not to a file: whatever file the completion comes in, it is paid for once.
+ */
+
+import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import type { Labels } from "../domain/dataset/labelTable";
+import { DialError } from "../domain/errors";
+
+export interface DatasetFile {
+  readonly name: string;
+  readonly content: Blob;
+}
+
+export interface DatasetFiles {
+  readonly data: DatasetFile;
+  /** Prompts that the policy will be tested on. */
+  readonly testPrompts: DatasetFile | null;
+}
+
+interface Schema extends DBSchema {
+  files: { key: "open"; value: DatasetFiles };
+  labels: { key: number; value: Labels & { readonly judge: string }; indexes: { judge: string } };
+}
+
+const NAME = "reward-dial-dataset";
+const OPEN = "open";
+
+let database: Promise<IDBPDatabase<Schema>> | undefined;
+
+function connect(): Promise<IDBPDatabase<Schema>> {
+  database ??= openDB<Schema>(NAME, 1, {
+    upgrade(db) {
+      db.createObjectStore("files");
+      db.createObjectStore("labels", { autoIncrement: true }).createIndex("judge", "judge");
+    },
+    terminated() {
+      database = undefined;
+    },
+  });
+  return database;
+}
+
+/** @throws DialError "storage-failed" with the browser's reason. */
+async function using<T>(work: (db: IDBPDatabase<Schema>) => Promise<T>): Promise<T> {
+  try {
+    return await work(await connect());
+  } catch (error) {
+    database = undefined;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DialError("storage-failed", `the dataset cannot be kept in this browser: ${reason}`, true);
+  }
+}
+
+export async function saveDatasetFiles(files: DatasetFiles): Promise<void> {
+  await using((db) => db.put("files", files, OPEN));
+}
+
+export async function readDatasetFiles(): Promise<DatasetFiles | undefined> {
+  return using((db) => db.get("files", OPEN));
+}
+
+/** @param judge what the scores depend on: the sha256 of its files. */
+export async function saveLabels(judge: string, labels: Labels): Promise<void> {
+  await using((db) => db.add("labels", { ...labels, judge }));
+}
+
+/** All labels of a judge, in the lists that they were saved in. */
+export async function readLabels(judge: string): Promise<readonly Labels[]> {
+  return using((db) => db.getAllFromIndex("labels", "judge", judge));
+}
+
+/** Removes the file and all labels from this device. */
+export async function clearDataset(): Promise<void> {
+  await using(async (db) => {
+    await db.clear("files");
+    await db.clear("labels");
+  });
+}

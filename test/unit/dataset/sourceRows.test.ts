@@ -1,0 +1,117 @@
+import { csvFormatRows } from "d3";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { readCsvRecords } from "../../../src/domain/dataset/csvRecords";
+import { readSourceRows } from "../../../src/domain/dataset/sourceRows";
+import { question } from "../../../src/domain/dialogue";
+import { all, inChunks } from "../../support/text";
+
+const read = (text: string, size?: number) => all(readSourceRows(inChunks(text, size)));
+const eggs = (...completions: string[]) =>
+  completions.map((completion) => ({ prompt: question("Eggs?"), completion }));
+
+describe("a row of JSON Lines", () => {
+  test.each([
+    [
+      String.raw`{"chosen":"\n\nHuman: Eggs?\n\nAssistant: Boil.","rejected":"\n\nHuman: Eggs?\n\nAssistant: No."}`,
+    ],
+    [String.raw`{"prompt_dialogue":"\n\nHuman: Eggs?","chosen":"Boil.","rejected":"No.","axis":"helpful"}`],
+    ['{"prompt":"Eggs?","chosen":"Boil.","rejected":"No."}'],
+  ])("with two replies gives both, the better one first: %s", async (line) => {
+    expect(await read(line)).toEqual([{ line: 1, examples: eggs("Boil.", "No.") }]);
+  });
+
+  test.each(['{"prompt":"Eggs?","completion":"Boil."}', '{"prompt":"Eggs?","response":"Boil."}'])(
+    "with one reply gives it: %s",
+    async (line) => {
+      expect(await read(`\n${line}\n`)).toEqual([{ line: 2, examples: eggs("Boil.") }]);
+    },
+  );
+
+  test("of a published pair that cannot be split has none", async () => {
+    const damaged = String.raw`{"chosen":"\n\nHuman: Eggs?","rejected":"\n\nHuman: Eggs?\n\nAssistant: No."}`;
+    expect(await read(damaged)).toEqual([{ line: 1, examples: null }]);
+  });
+
+  test.each([
+    ['{"prompt":', 'not JSON: "{\\"prompt\\":"'],
+    ['{"prompt":"Eggs?"}', '"completion" is missing'],
+    ['{"completion":"Boil."}', '"prompt" is missing'],
+    ['{"chosen":"Human: a"}', '"rejected" is missing'],
+    ['{"prompt":"Eggs?","rejected":"a"}', '"chosen" is missing'],
+    ['{"prompt_dialogue":3,"chosen":"a","rejected":"b"}', '"prompt_dialogue" is 3; expected text'],
+    ['{"prompt":" ","completion":"a"}', "empty prompt: the last human turn has no text"],
+    ['{"chosen":"a","rejected":"b"}', 'invalid dialogue: "a"'],
+    ["3", "3; expected a JSON object"],
+  ])("that cannot be read says why, and those after it are read: %s", async (bad, problem) => {
+    const good = '{"prompt":"Eggs?","completion":"Boil."}';
+    expect(await read(`${good}\n${bad}\n${good}`)).toEqual([
+      { line: 1, examples: eggs("Boil.") },
+      { line: 2, problem: expect.stringContaining(problem) },
+      { line: 3, examples: eggs("Boil.") },
+    ]);
+  });
+});
+
+describe("a file", () => {
+  test("of CSV is read under the names of its first row", async () => {
+    const text = 'id,prompt,completion\r\n1,Eggs?,"Boil,\r\nthen ""peel""."\r\n\r\n2,Eggs?,No.\r\n';
+    expect(await read(text)).toEqual([
+      { line: 2, examples: eggs('Boil,\nthen "peel".'.replace("\n", "\r\n")) },
+      { line: 5, examples: eggs("No.") },
+    ]);
+  });
+
+  test.each([
+    ["1\n2\n", "expected columns"],
+    ["What is snow?\nIs it cold?\n", "neither a JSON object nor a CSV head"],
+    ['[{"prompt":"Eggs?"}]', "a JSON array; expected JSON Lines"],
+  ])("of another kind is refused: %j", async (text, message) => {
+    await expect(read(text)).rejects.toThrow(message);
+    await expect(read(text)).rejects.toMatchObject({ code: "invalid-json-line" });
+  });
+
+  test.each(["", "\n \n"])("without a row has none: %j", async (text) => {
+    expect(await read(text)).toEqual([]);
+  });
+
+  test("is let go of where the reading ends early", async () => {
+    let closed = 0;
+    async function* endless(): AsyncGenerator<string, void> {
+      try {
+        while (true) yield '{"prompt":"Eggs?","completion":"Boil."}\n';
+      } finally {
+        closed++;
+      }
+    }
+    for await (const _ of readSourceRows(endless())) break;
+    expect(closed).toBe(1);
+  });
+});
+
+describe("CSV records", () => {
+  test("are the cells that were written, wherever the text is cut", async () => {
+    const cell = fc.oneof(
+      fc.string({ maxLength: 8 }),
+      fc.constantFrom('a "b" c', ",", "two\nlines", '"', "\r\n", "x"),
+    );
+    const rows = fc.array(fc.tuple(fc.constantFrom("k1", "k2"), cell, cell), { minLength: 1, maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(rows, fc.integer({ min: 1, max: 9 }), async (cells, size) => {
+        const text = csvFormatRows([["key", "first", "second"], ...cells]);
+        const found = await all(readCsvRecords(inChunks(text, size)));
+        expect(found.map((record) => ("value" in record ? record.value : record))).toEqual(
+          cells.map(([key, first, second]) => ({ key, first, second })),
+        );
+      }),
+    );
+  });
+
+  test("of the wrong length, or never closed, are named by the line that they begin on", async () => {
+    expect(await all(readCsvRecords(inChunks('a,b\n"1\n1",2\n3\n4,"5\n6')))).toEqual([
+      { line: 2, value: { a: "1\n1", b: "2" } },
+      { line: 4, problem: "1 cell; expected 2, as the first row has" },
+      { line: 5, problem: "a quote is opened and never closed" },
+    ]);
+  });
+});
