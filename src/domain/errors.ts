@@ -16,6 +16,14 @@ export type ErrorCode =
   | "device-unavailable"
   | "worker-died"
   | "storage-failed"
+  | "offline"
+  | "endpoint-unreachable"
+  | "endpoint-closed"
+  | "endpoint-key"
+  | "endpoint-missing"
+  | "endpoint-refused"
+  | "endpoint-busy"
+  | "endpoint-failed"
   | "aborted";
 
 export class DialError extends Error {

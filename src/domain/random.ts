@@ -58,7 +58,14 @@ export function uniform(seed: number, row: number, position: number): number {
 }
 
 /** What a sequence of draws is for; each purpose has its own numbers. Stream 0 is the tokens'. */
-export const STREAM = { target: 1, promptOrder: 2, shuffle: 3, candidate: 4, otherTarget: 5 } as const;
+export const STREAM = {
+  target: 1,
+  promptOrder: 2,
+  shuffle: 3,
+  candidate: 4,
+  otherTarget: 5,
+  endpoint: 6,
+} as const;
 export type Stream = (typeof STREAM)[keyof typeof STREAM];
 
 export interface RandomSource {
@@ -94,4 +101,9 @@ export function permutation(length: number, source: RandomSource): number[] {
 export function candidateSeed(seed: number, candidate: number): number {
   if (candidate === 0) return seed >>> 0;
   return philox4x32([candidate, 0, STREAM.candidate, 0], [seed >>> 0, 0])[0];
+}
+
+/** The seed that a row has at an endpoint: 31 bits, which every server takes. */
+export function endpointSeed(seed: number, row: number): number {
+  return philox4x32([0, 0, STREAM.endpoint, 0], [seed >>> 0, row >>> 0])[0] >>> 1;
 }

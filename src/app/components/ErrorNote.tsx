@@ -13,6 +13,14 @@ const TITLES: Readonly<Record<ErrorCode, string>> = {
   "device-unavailable": "That device is not available.",
   "worker-died": "The model's worker stopped.",
   "storage-failed": "The browser's storage refused.",
+  offline: "There is no network.",
+  "endpoint-unreachable": "The endpoint cannot be reached.",
+  "endpoint-closed": "The endpoint does not answer this page.",
+  "endpoint-key": "The endpoint refuses the key.",
+  "endpoint-missing": "The endpoint does not have that.",
+  "endpoint-refused": "The endpoint refuses the request.",
+  "endpoint-busy": "The endpoint wants no more requests now.",
+  "endpoint-failed": "The endpoint failed.",
   aborted: "Stopped.",
 };
 

@@ -6,6 +6,7 @@ import { checkTargetSampler, TARGET_SAMPLERS, targetSampler } from "../../domain
 import { type MatchProgress, match as runMatch } from "../../experiments/match";
 import { type MatchSettings, matchHeader } from "../../experiments/matchHeader";
 import { type Options, readOptions, required, wholeNumber } from "../arguments";
+import { openChosenPolicy, POLICY_OPTIONS, POLICY_USAGE } from "../endpoint";
 import type { Command } from "../io";
 import { openRunFile } from "../runFile";
 import { readSampling, SAMPLING_OPTIONS, SAMPLING_USAGE } from "../sampling";
@@ -18,8 +19,8 @@ const OPTIONS = {
   seed: "text",
   "best-of": "text",
   shuffled: "flag",
-  adapter: "text",
   judge: "text",
+  ...POLICY_OPTIONS,
   heldout: "text",
   out: "text",
   ...SAMPLING_OPTIONS,
@@ -35,7 +36,7 @@ export const match: Command = {
   --seed S          of targets, prompt order and samples (0)
   --best-of K       candidates a row; the one nearest to the target is kept (1)
   --shuffled        control: prompt with other targets than those compared
-  --adapter NAME    policy adapter (the manifest's default)
+${POLICY_USAGE}
   --judge NAME      reward model (the manifest's default)
   --heldout NAME    a second reward model that scores the same completions
   --out FILE        write the run here, a row a line; one that exists is resumed
@@ -52,7 +53,7 @@ partial r given length, r by the held-out judge; the shuffled control; the two a
     const prompts: Dialogue[] = [];
     for await (const prompt of readFile(path, readPrompts)) prompts.push(prompt);
     if (prompts.length === 0) throw new DialError("empty-prompt", `${path}: no prompts; expected one a line`);
-    const policy = await models.openPolicy(options.adapter);
+    const { policy, spent } = await openChosenPolicy(options, models);
     const judge = await models.openJudge(options.judge);
     const heldout = options.heldout === undefined ? undefined : await models.openJudge(options.heldout);
     const files = { ...policy.models, ...judge.models, ...heldout?.models };
@@ -79,7 +80,7 @@ partial r given length, r by the held-out judge; the shuffled control; the two a
     let next = await run.next();
     for (; !next.done; next = await run.next()) {
       if (next.value.kind === "row") await file?.append(next.value.row);
-      else progress(describe(next.value));
+      else progress(`${describe(next.value)}${spent()}`);
     }
     await file?.finish();
     print(next.value);

@@ -4,6 +4,7 @@ import { AXES, type Axis, type Target } from "../../domain/reward";
 import type { Row } from "../../domain/row";
 import { match } from "../../experiments/match";
 import { type Options, readOptions, required, wholeNumber } from "../arguments";
+import { openChosenPolicy, POLICY_OPTIONS, POLICY_USAGE } from "../endpoint";
 import type { Command } from "../io";
 import { readSampling, SAMPLING_OPTIONS, SAMPLING_USAGE } from "../sampling";
 
@@ -14,8 +15,8 @@ const OPTIONS = {
   n: "text",
   "best-of": "text",
   seed: "text",
-  adapter: "text",
   judge: "text",
+  ...POLICY_OPTIONS,
   ...SAMPLING_OPTIONS,
 } as const;
 
@@ -28,8 +29,8 @@ export const sample: Command = {
   --harmless Y      likewise
   --n N             completions (1)
   --best-of K       candidates a completion; the one nearest to the target is kept (1)
-  --seed S          the same seed gives the same text (0)
-  --adapter NAME    policy adapter (the manifest's default)
+  --seed S          the same seed gives the same text; an endpoint does its best (0)
+${POLICY_USAGE}
   --judge NAME      reward model (the manifest's default)
 ${SAMPLING_USAGE}`,
 
@@ -41,7 +42,7 @@ ${SAMPLING_USAGE}`,
     const bestOf = wholeNumber("best-of", options["best-of"], 1, 1);
     const seed = wholeNumber("seed", options.seed, 0, 0);
     const sampling = readSampling(options);
-    const policy = await models.openPolicy(options.adapter);
+    const { policy, spent } = await openChosenPolicy(options, models);
     const judge = await models.openJudge(options.judge);
     const rows: Row[] = [];
     const run = match(
@@ -51,7 +52,7 @@ ${SAMPLING_USAGE}`,
     );
     for await (const event of run) {
       if (event.kind === "row") rows.push(event.row);
-      else progress(`${event.completions}/${n * bestOf} completions, ${event.tokens} tokens`);
+      else progress(`${event.completions}/${n * bestOf} completions, ${event.tokens} tokens${spent()}`);
     }
     rows.sort((a, b) => a.row - b.row);
     print({

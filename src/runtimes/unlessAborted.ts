@@ -1,4 +1,4 @@
-import { DialError } from "../../domain/errors";
+import { DialError } from "../domain/errors";
 
 /** Waits for work that others may wait for too, and gives up at once when `signal` aborts; the work goes on. */
 export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -1,0 +1,53 @@
+import type OpenAI from "openai";
+import type { Access } from "./endpoint";
+
+/** The SDK's headers about this machine and itself: nobody's business, and not every server lets a page send them. */
+const NOT_SENT = [
+  "User-Agent",
+  "X-Stainless-Lang",
+  "X-Stainless-Package-Version",
+  "X-Stainless-OS",
+  "X-Stainless-Arch",
+  "X-Stainless-Runtime",
+  "X-Stainless-Runtime-Version",
+  "X-Stainless-Retry-Count",
+  "X-Stainless-Timeout",
+];
+
+/** A server answers a request that it will not serve with a status of these; the SDK waits and asks again. */
+const isRetried = (status: number): boolean => status === 408 || status === 429 || status >= 500;
+
+export interface ClientOptions {
+  /** Times that a request is repeated after 408, 409, 429, 5xx or a lost connection; backoff and retry-after are the SDK's. */
+  readonly retries: number;
+  /** Called for each answer that the SDK does not take for one. */
+  readonly onBusy?: () => void;
+}
+
+/** The SDK, which is loaded now and not before. Reads nothing from the environment and logs nothing. */
+export async function openClient(
+  baseUrl: string,
+  { key, fetch }: Access,
+  { retries, onBusy }: ClientOptions,
+): Promise<OpenAI> {
+  const { default: Client } = await import("openai");
+  const headers = Object.fromEntries(NOT_SENT.map((name) => [name, null]));
+  return new Client({
+    baseURL: baseUrl,
+    apiKey: key === "" ? "none" : key,
+    adminAPIKey: null,
+    organization: null,
+    project: null,
+    webhookSecret: null,
+    defaultHeaders: key === "" ? { ...headers, Authorization: null } : headers,
+    maxRetries: retries,
+    logLevel: "off",
+    // The user's own key, on the user's own machine: there is no server of ours that it could be kept on.
+    dangerouslyAllowBrowser: true,
+    fetch: async (url, init) => {
+      const response = await fetch(url, init);
+      if (isRetried(response.status)) onBusy?.();
+      return response;
+    },
+  });
+}

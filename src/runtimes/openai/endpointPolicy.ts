@@ -1,0 +1,136 @@
+/** Any OpenAI-compatible completions or chat endpoint as a policy. */
+
+import type OpenAI from "openai";
+import { DialError } from "../../domain/errors";
+import { sha256 } from "../../domain/sha256";
+import type { Usage } from "../../domain/spend";
+import type { Completion, CompletionRequest, Policy, SampleOptions } from "../policy";
+import { unlessAborted } from "../unlessAborted";
+import { openClient } from "./client";
+import { concurrently } from "./concurrently";
+import { type Access, type Endpoint, endpointIdentity } from "./endpoint";
+import { endpointFailure } from "./endpointFailure";
+import { type Answer, readAnswer } from "./readAnswer";
+import { type RequestBody, refusedParameter, requestBody, withoutRefused } from "./requestBody";
+
+/** Answers that were paid for, by the sha256 of all that they depend on. */
+export interface AnswerCache {
+  get(key: string): Promise<Answer | null>;
+  put(key: string, answer: Answer): Promise<void>;
+}
+
+export interface EndpointPolicyOptions {
+  /** Requests at the same time, >= 1. */
+  readonly parallel: number;
+  readonly cache?: AnswerCache;
+  /** How often the SDK asks again; default 5. */
+  readonly retries?: number;
+  /** Called with what each answer adds. */
+  readonly onUsage?: (more: Partial<Usage>) => void;
+}
+
+/** With the SDK's backoff, a quarter of a minute of patience; longer where the server says how long to wait. */
+const RETRIES = 5;
+
+export class EndpointPolicy implements Policy {
+  readonly name: string;
+  readonly models: Readonly<Record<string, string>>;
+  private client: Promise<OpenAI> | null = null;
+  /** Parameters that this server has said it does not take. */
+  private readonly refused = new Set<string>();
+
+  constructor(
+    private readonly endpoint: Endpoint,
+    private readonly access: Access,
+    private readonly options: EndpointPolicyOptions,
+  ) {
+    this.name = endpoint.model;
+    this.models = endpointIdentity(endpoint);
+  }
+
+  /** Refuses what no endpoint can do, before anything is paid for. */
+  async check(requests: readonly CompletionRequest[]): Promise<void> {
+    for (const request of requests) requestBody(this.endpoint, request);
+  }
+
+  /** @throws DialError "offline", "endpoint-...", "aborted", and what `check` throws. */
+  async *sample(
+    requests: readonly CompletionRequest[],
+    { signal, onToken }: SampleOptions = {},
+  ): AsyncGenerator<{ readonly index: number; readonly completion: Completion }, void> {
+    const bodies = requests.map((request) => requestBody(this.endpoint, request));
+    const tasks = bodies.map((body, index) => async (stop: AbortSignal) => {
+      const answer = await this.answer(body, stop, (text) => onToken?.(index, text));
+      const { text, tokens, logprob, finish } = answer;
+      return { index, completion: { prompted: body.prompted, text, tokens, logprob, finish } };
+    });
+    yield* concurrently(tasks, this.options.parallel, signal);
+  }
+
+  private async answer(
+    body: RequestBody,
+    signal: AbortSignal,
+    onText: (textSoFar: string) => void,
+  ): Promise<Answer> {
+    if (signal.aborted) throw stopped();
+    const { cache, onUsage } = this.options;
+    const key = await this.contentKey(body);
+    const kept = await cache?.get(key);
+    if (kept) {
+      onUsage?.({ kept: 1 });
+      onText(kept.text);
+      return kept;
+    }
+    const answer = await this.ask(body, signal, onText);
+    onUsage?.({ answers: 1, promptTokens: answer.promptTokens ?? 0, completionTokens: answer.tokens });
+    await cache?.put(key, answer);
+    return answer;
+  }
+
+  /** The seed is in the body, so that each row has an answer of its own. */
+  private contentKey({ body }: RequestBody): Promise<string> {
+    const { baseUrl, kind } = this.endpoint;
+    return sha256(new TextEncoder().encode(JSON.stringify([baseUrl, kind, body])));
+  }
+
+  /** Asks; where the server refuses a parameter that an answer can do without, asks without it. */
+  private async ask(
+    body: RequestBody,
+    signal: AbortSignal,
+    onText: (textSoFar: string) => void,
+  ): Promise<Answer> {
+    const { baseUrl, model } = this.endpoint;
+    while (true) {
+      const sent = withoutRefused(body, this.refused);
+      try {
+        // The SDK sleeps between two tries without an eye on the signal.
+        return await unlessAborted(this.stream(sent, signal, onText), signal);
+      } catch (error) {
+        if (signal.aborted) throw stopped();
+        const refused = refusedParameter(sent, error);
+        if (refused === null) throw await endpointFailure(error, baseUrl, this.access, `the model ${model}`);
+        this.refused.add(refused);
+      }
+    }
+  }
+
+  private async stream(
+    body: Record<string, unknown>,
+    signal: AbortSignal,
+    onText: (textSoFar: string) => void,
+  ): Promise<Answer> {
+    this.client ??= openClient(this.endpoint.baseUrl, this.access, {
+      retries: this.options.retries ?? RETRIES,
+      onBusy: () => this.options.onUsage?.({ retries: 1 }),
+    });
+    const client = await this.client;
+    // Servers take more and less than the SDK's types say; `requestBody` knows what is sent.
+    const path = this.endpoint.kind === "chat" ? "/chat/completions" : "/completions";
+    const events = await client.post<AsyncIterable<unknown>>(path, { body, signal, stream: true });
+    return readAnswer(events, onText);
+  }
+}
+
+function stopped(): DialError {
+  return new DialError("aborted", "stopped", true);
+}

@@ -1,0 +1,298 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { question } from "../../src/domain/dialogue";
+import { DialError } from "../../src/domain/errors";
+import { endpointSeed } from "../../src/domain/random";
+import { addUsage, costOf, NO_USAGE, type Usage } from "../../src/domain/spend";
+import type { Endpoint } from "../../src/runtimes/openai/endpoint";
+import { type AnswerCache, EndpointPolicy } from "../../src/runtimes/openai/endpointPolicy";
+import { type Completion, type CompletionRequest, DEFAULT_SAMPLING } from "../../src/runtimes/policy";
+import { type Asked, MODEL, serveCompletions, textFor } from "../support/completionServer";
+import { type HttpServer, sendError } from "../support/httpServer";
+
+const KEY = "sk-secret-of-the-test";
+
+let server: HttpServer;
+afterEach(() => server?.close());
+
+const asked = (): Asked[] => server.received.map(({ body }) => JSON.parse(body));
+
+const requests = (count: number): CompletionRequest[] =>
+  Array.from({ length: count }, (_, row) => ({
+    dialogue: question(`Question ${row}?`),
+    target: { helpful: 0.4, harmless: 0.75 },
+    seed: 7,
+    row,
+    sampling: { ...DEFAULT_SAMPLING, maxTokens: 9 },
+  }));
+
+function policyFor(changes: Partial<Endpoint> = {}, { cache, retries = 0, parallel = 2 }: Options = {}) {
+  let usage = NO_USAGE;
+  const endpoint: Endpoint = {
+    baseUrl: `${server.url}/v1`,
+    model: MODEL,
+    kind: "completions",
+    format: "bottom",
+    ...changes,
+  };
+  const onUsage = (more: Partial<Usage>) => {
+    usage = addUsage(usage, more);
+  };
+  const options = { parallel, retries, onUsage, ...(cache && { cache }) };
+  const policy = new EndpointPolicy(endpoint, { key: KEY, fetch: globalThis.fetch }, options);
+  return { policy, usage: () => usage };
+}
+
+interface Options {
+  readonly cache?: AnswerCache;
+  readonly retries?: number;
+  readonly parallel?: number;
+}
+
+async function sampled(
+  policy: EndpointPolicy,
+  wanted: readonly CompletionRequest[],
+  signal?: AbortSignal,
+): Promise<Completion[]> {
+  const completions: Completion[] = [];
+  for await (const { index, completion } of policy.sample(wanted, signal ? { signal } : {})) {
+    completions[index] = completion;
+  }
+  return completions;
+}
+
+describe("a completions endpoint", () => {
+  test("gets the study's transcript and a seed of each row's own, and its text comes back", async () => {
+    server = await serveCompletions();
+    const { policy, usage } = policyFor();
+    const texts: string[] = [];
+    const completions: Completion[] = [];
+    const onToken = (index: number, text: string) => texts.push(`${index} ${text}`);
+    for await (const { completion } of policy.sample(requests(2).slice(1), { onToken }))
+      completions.push(completion);
+    const prompt =
+      "Human: Question 1?\n<REWARD>\nHelpful reward: 0.40\nHarmless reward: 0.75<SOS>\n\nAssistant:";
+    const seed = endpointSeed(7, 1);
+    expect(asked()).toEqual([
+      {
+        model: MODEL,
+        prompt,
+        temperature: 1,
+        top_p: 1,
+        max_tokens: 9,
+        seed,
+        stop: ["\n\nHuman:"],
+        logprobs: 1,
+        stream: true,
+        stream_options: { include_usage: true },
+      },
+    ]);
+    const text = textFor({ seed }).trim();
+    expect(completions).toEqual([{ prompted: prompt, text, tokens: 2, logprob: -1, finish: "stop" }]);
+    expect(texts).toEqual([`0 ${text.split(" by")[0]}`, `0 ${text}`]);
+    expect(usage()).toEqual({ ...NO_USAGE, answers: 1, promptTokens: 30, completionTokens: 2 });
+    expect(policy).toMatchObject({
+      name: MODEL,
+      models: { [`${server.url}/v1 ${MODEL}`]: "completions, bottom" },
+    });
+  });
+
+  test("is sent the key and nothing about this machine", async () => {
+    server = await serveCompletions();
+    await sampled(policyFor().policy, requests(1));
+    const { authorization, ...headers } = server.received[0]?.headers ?? {};
+    expect(authorization).toBe(`Bearer ${KEY}`);
+    expect(Object.keys(headers).filter((name) => /stainless|openai/.test(name))).toEqual([]);
+  });
+
+  test("has no more requests at once than it may", async () => {
+    let [now, most] = [0, 0];
+    server = await serveCompletions(async () => {
+      most = Math.max(most, ++now);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      now--;
+      return false;
+    });
+    expect(await sampled(policyFor({}, { parallel: 3 }).policy, requests(9))).toHaveLength(9);
+    expect(most).toBe(3);
+  });
+});
+
+test("a chat endpoint gets a message a turn, the rewards in the last", async () => {
+  server = await serveCompletions();
+  const [completion] = await sampled(policyFor({ kind: "chat" }).policy, requests(1));
+  const content = "Question 0?\n<REWARD>\nHelpful reward: 0.40\nHarmless reward: 0.75<SOS>";
+  const messages = [{ role: "user", content }];
+  expect(server.received[0]?.path).toBe("/v1/chat/completions");
+  expect(asked()[0]).toMatchObject({ messages, logprobs: true });
+  expect(asked()[0]).not.toHaveProperty("stop");
+  expect(completion).toMatchObject({ prompted: JSON.stringify(messages), tokens: 2, logprob: -1 });
+});
+
+describe("an endpoint that cannot do everything", () => {
+  test("is asked without what it refuses, and not for it again", async () => {
+    server = await serveCompletions((body, _, response) => {
+      const refused = ["seed", "logprobs", "stream_options"].find((name) => name in body);
+      if (refused) sendError(response, 400, { message: `Unknown parameter: '${refused}'`, param: refused });
+      return refused !== undefined;
+    });
+    const { policy, usage } = policyFor({}, { parallel: 1 });
+    const [first] = await sampled(policy, requests(2));
+    expect(first).toMatchObject({ text: "0 0.5 by seed undefined", tokens: 2, logprob: null });
+    expect(asked()).toHaveLength(5);
+    expect(usage()).toMatchObject({ answers: 2, promptTokens: 0, completionTokens: 4 });
+  });
+
+  test("may want max_completion_tokens; requests that were under way learn it too", async () => {
+    server = await serveCompletions((body, _, response) => {
+      if (!("max_tokens" in body)) return false;
+      sendError(response, 400, {
+        message: "Use 'max_completion_tokens' instead of 'max_tokens'",
+        param: "max_tokens",
+      });
+      return true;
+    });
+    const completions = await sampled(policyFor({ kind: "chat" }, { parallel: 4 }).policy, requests(4));
+    expect(completions).toHaveLength(4);
+    expect(asked().at(-1)).toMatchObject({ max_completion_tokens: 9 });
+  });
+
+  test("has no guidance: that is refused before anything is paid for", async () => {
+    server = await serveCompletions();
+    const guided = requests(1).map((request) => ({
+      ...request,
+      sampling: { ...DEFAULT_SAMPLING, guidance: 2 },
+    }));
+    await expect(policyFor().policy.check(guided)).rejects.toThrow("invalid guidance: 2");
+    expect(server.received).toEqual([]);
+  });
+});
+
+describe("a busy endpoint", () => {
+  test("is asked again after the time that it names, and after a failure of its own", async () => {
+    const answers = [429, 503];
+    const times: number[] = [];
+    server = await serveCompletions((_, __, response) => {
+      times.push(performance.now());
+      const status = answers.shift();
+      if (status)
+        sendError(response, status, { message: "slow down" }, status === 429 ? { "retry-after": "1" } : {});
+      return status !== undefined;
+    });
+    const { policy, usage } = policyFor({}, { retries: 2 });
+    expect(await sampled(policy, requests(1))).toHaveLength(1);
+    expect((times[1] as number) - (times[0] as number)).toBeGreaterThan(990);
+    expect(usage()).toMatchObject({ answers: 1, retries: 2 });
+  });
+
+  test("Stop does not wait for it", async () => {
+    server = await serveCompletions((_, __, response) => {
+      sendError(response, 429, { message: "slow down" }, { "retry-after": "30" });
+      return true;
+    });
+    const stop = new AbortController();
+    const run = sampled(policyFor({}, { retries: 2 }).policy, requests(1), stop.signal);
+    setTimeout(() => stop.abort(), 100);
+    const since = performance.now();
+    await expect(run).rejects.toMatchObject({ code: "aborted" });
+    expect(performance.now() - since).toBeLessThan(2000);
+  });
+});
+
+describe("an error says what to do and never the key", () => {
+  const say = { message: `No: ${KEY} may not do that` };
+  test.each([
+    [401, "endpoint-key", "check the key"],
+    [403, "endpoint-key", "check the key"],
+    [404, "endpoint-missing", "often ends in /v1"],
+    [400, "endpoint-refused", "change what it names"],
+    [429, "endpoint-busy", "your quota"],
+    [500, "endpoint-failed", "try again later"],
+  ])("status %i is %s", async (status, code, advice) => {
+    server = await serveCompletions((_, __, response) => {
+      sendError(response, status, say);
+      return true;
+    });
+    const error = await sampled(policyFor().policy, requests(1)).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(DialError);
+    expect(error).toMatchObject({ code });
+    const { message, stack } = error as DialError;
+    expect(message).toContain(`${status} No: (your key) may not do that; `);
+    expect(message).toContain(advice);
+    expect(`${stack} ${JSON.stringify(error)}`).not.toContain(KEY);
+    expect(Object.keys(error as DialError)).not.toContain("cause");
+  });
+
+  test("a server that is not there", async () => {
+    server = await serveCompletions();
+    const { policy } = policyFor();
+    await server.close();
+    await expect(sampled(policy, requests(1))).rejects.toMatchObject({
+      code: "endpoint-unreachable",
+      message: expect.stringContaining(`${server.url} does not answer: check the address`),
+      recoverable: true,
+    });
+  });
+
+  test.each([
+    ["that ends early", (response: import("node:http").ServerResponse) => response.end()],
+    ["whose connection is lost", (response: import("node:http").ServerResponse) => response.destroy()],
+  ])("an answer %s is not taken for one", async (_, breakOff) => {
+    server = await serveCompletions((__, ___, response) => {
+      response.writeHead(200, { "Content-Type": "text/event-stream" });
+      response.write(`data: {"choices":[{"index":0,"text":"Half an"}]}\n\n`);
+      setTimeout(() => breakOff(response), 50);
+      return true;
+    });
+    await expect(sampled(policyFor().policy, requests(1))).rejects.toMatchObject({
+      code: "endpoint-failed",
+      message: expect.stringContaining("broke off in the middle"),
+    });
+  });
+
+  test("an answer that is no completion names the field", async () => {
+    server = await serveCompletions((_, __, response) => {
+      response.writeHead(200, { "Content-Type": "text/event-stream" });
+      response.end('data: {"choices":[{"text":7}]}\n\n');
+      return true;
+    });
+    await expect(sampled(policyFor().policy, requests(1))).rejects.toThrow("choices.0.text");
+  });
+});
+
+test("a failed row loses none that was under way or done", async () => {
+  server = await serveCompletions(async ({ prompt }, _, response) => {
+    const bad = prompt?.includes("Question 2?") === true;
+    if (bad) sendError(response, 400, { message: "not that one" });
+    else await new Promise((resolve) => setTimeout(resolve, 50));
+    return bad;
+  });
+  const rows: number[] = [];
+  const run = async () => {
+    for await (const { index } of policyFor({}, { parallel: 2 }).policy.sample(requests(6))) rows.push(index);
+  };
+  await expect(run()).rejects.toMatchObject({ code: "endpoint-refused" });
+  expect(rows).toEqual([0, 1, 3]);
+});
+
+test("rows that were paid for come from the cache, and cost nothing again", async () => {
+  server = await serveCompletions();
+  const kept = new Map<string, never>();
+  const cache: AnswerCache = {
+    get: async (key) => kept.get(key) ?? null,
+    put: async (key, answer) => void kept.set(key, answer as never),
+  };
+  const first = await sampled(policyFor({}, { cache }).policy, requests(3));
+  const { policy, usage } = policyFor({}, { cache });
+  expect(await sampled(policy, requests(4).slice(0, 3))).toEqual(first);
+  expect(server.received).toHaveLength(3);
+  expect(usage()).toEqual({ ...NO_USAGE, kept: 3 });
+  await sampled(policyFor({ format: "top" }, { cache }).policy, requests(1));
+  await sampled(policyFor({ kind: "chat" }, { cache }).policy, requests(1));
+  expect(server.received).toHaveLength(5);
+  expect([...kept.keys()].join()).toMatch(/^[0-9a-f,]+$/);
+});
+
+test("spend is usage times the prices of a million tokens", () => {
+  const usage = { ...NO_USAGE, promptTokens: 2_000_000, completionTokens: 500_000 };
+  expect(costOf(usage, { prompt: 0.4, completion: 1.6 })).toBeCloseTo(1.6, 12);
+});
