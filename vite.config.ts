@@ -33,6 +33,10 @@ export default defineConfig({
       },
     },
   },
+  // Imported by workers alone, where the development server would find them late and load the page anew.
+  optimizeDeps: {
+    include: ["d3", "gpt-tokenizer/encoding/cl100k_base", "gpt-tokenizer/encoding/o200k_base"],
+  },
   server: { headers: isolation },
   preview: { headers: isolation },
 });

@@ -3,8 +3,11 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
 import type { Plugin } from "vite";
 
-/** Too large to fetch before anybody asks for a model; the service worker keeps them when they are first used. */
-const KEPT_ON_USE = /\.wasm$/;
+/**
+ * Too large to fetch before anybody asks for a model or counts its tokens; the service worker keeps them when they are
+ * first used.
+ */
+const KEPT_ON_USE = /\.wasm$|\/[a-z0-9]+_base-[^/]*\.js$/;
 
 export interface BuiltFile {
   /** Relative to the page. */

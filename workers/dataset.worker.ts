@@ -44,8 +44,6 @@ const api: DatasetWorkerApi = {
 
   open: (folder, files, report) =>
     reading(report, async () => {
-      opened = undefined;
-      unlabelled = undefined;
       const manifest = await fetchManifest(folder);
       const { data, testPrompts } = files;
       const source = {
@@ -56,11 +54,11 @@ const api: DatasetWorkerApi = {
       const labels = await knownLabels(judgeKey(manifest));
       const session = await DatasetSession.open(source, checkReference(reference), labels);
       opened = { folder, files, manifest, session };
+      unlabelled = undefined;
     }),
 
   save: () => saveDatasetFiles(open().files),
   overview: (part) => open().session.overview(part),
-  checkLines: () => open().session.checkLines(),
 
   checkJudge(models) {
     const { graph } = judgeEntry(open().manifest);

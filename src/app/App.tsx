@@ -1,4 +1,5 @@
 import { computed } from "@preact/signals";
+import { lazyView } from "./components/lazyView";
 import { Masthead } from "./components/Masthead";
 import { Toast } from "./components/Toast";
 import { MatchView } from "./match/MatchView";
@@ -9,6 +10,7 @@ import { type View, view } from "./settings";
 const CONTENT: Readonly<Record<View, () => preact.JSX.Element>> = {
   play: PlayView,
   match: MatchView,
+  dataset: lazyView(async () => (await import("./dataset/DatasetView")).DatasetView),
   models: ModelsView,
 };
 

@@ -9,6 +9,8 @@ export interface NumberRule {
   /** Infinity where there is no largest. */
   readonly max: number;
   readonly integer?: boolean;
+  /** What an empty field stands for, where it may be empty. */
+  readonly empty?: number;
 }
 
 const SEED_MAX = 2 ** 32 - 1;
@@ -22,11 +24,16 @@ export const RULES = {
   topK: { name: "top-k", min: 0, max: Infinity, integer: true },
   maxTokens: { name: "number of tokens", min: 1, max: 1024, integer: true },
   guidance: { name: "guidance weight", min: 0, max: 10 },
+  validation: { name: "share", min: 0, max: 0.5 },
+  limit: { name: "number of completions", min: 1, max: Infinity, integer: true, empty: Infinity },
+  epochs: { name: "number of epochs", min: 1, max: 50, integer: true },
+  price: { name: "price", min: 0, max: 1000 },
   bestOf: { name: "best-of number", min: 1, max: 64, integer: true },
 } as const satisfies Record<string, NumberRule>;
 
 /** @throws DialError "invalid-option" with the text and what was expected. */
-export function readNumber(text: string, { name, min, max, integer = false }: NumberRule): number {
+export function readNumber(text: string, { name, min, max, integer = false, empty }: NumberRule): number {
+  if (empty !== undefined && text.trim() === "") return empty;
   const value = text.trim() === "" ? Number.NaN : Number(text);
   if (value >= min && value <= max && (!integer || Number.isInteger(value))) return value;
   const kind = integer ? "a whole number" : "a number";

@@ -22,6 +22,11 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** With thousands set apart: 12345 is "12,345". */
+export function count(value: number): string {
+  return value.toLocaleString("en");
+}
+
 /** `one` or `many` after a count: plural(1, "row") is "1 row". */
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;

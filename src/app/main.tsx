@@ -7,6 +7,7 @@ import "./styles/play.css";
 import "./styles/plots.css";
 import "./styles/match.css";
 import "./styles/models.css";
+import "./styles/dataset.css";
 import { render } from "preact";
 import { App } from "./App";
 import { registerServiceWorker } from "./offline";

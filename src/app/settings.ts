@@ -1,10 +1,11 @@
 /** Every setting of every view as the text that was typed, kept in the address (see storage/fragment). */
 
 import { effect, type Signal, signal } from "@preact/signals";
+import { TARGET_MODELS } from "../domain/dataset/targetModels";
 import { DEFAULT_SAMPLING } from "../runtimes/policy";
 import { decodeFragment, encodeFragment, type Values } from "../storage/fragment";
 
-export const VIEWS = ["play", "match", "models"] as const;
+export const VIEWS = ["play", "match", "dataset", "models"] as const;
 export type View = (typeof VIEWS)[number];
 
 const sampling = {
@@ -28,6 +29,20 @@ const PLAY = {
 
 const MATCH = { n: "100", targets: "uniform", seed: "0", run: "", ...sampling };
 
+const DATASET = {
+  model: "babbage-002",
+  format: "bottom",
+  normaliser: "quantile",
+  /** Share of first questions. */
+  validation: "0.1",
+  /** Completions to label; none written means all. */
+  limit: "",
+  epochs: "3",
+};
+
+/** US dollars for a million training tokens, by name of the model. */
+const PRICES: Values = Object.fromEntries(TARGET_MODELS.map(({ name, price }) => [name, String(price)]));
+
 type Signals<T> = { readonly [K in keyof T]: Signal<string> };
 
 const signals = <T extends Values>(defaults: T): Signals<T> =>
@@ -36,6 +51,8 @@ const signals = <T extends Values>(defaults: T): Signals<T> =>
 export const view = signal<View>("play");
 export const play = signals(PLAY);
 export const match = signals(MATCH);
+export const dataset = signals(DATASET);
+export const prices = signals(PRICES);
 
 /** The settings that Play and Match both have, each its own. */
 export type SamplingSettings = Signals<typeof sampling>;
@@ -43,8 +60,18 @@ export type SamplingSettings = Signals<typeof sampling>;
 const prefixed = <T>(prefix: string, record: Readonly<Record<string, T>>): [string, T][] =>
   Object.entries(record).map(([name, value]) => [`${prefix}.${name}`, value]);
 
-const ALL = Object.fromEntries([...prefixed("play", play), ...prefixed("match", match)]);
-const DEFAULTS = Object.fromEntries([...prefixed("play", PLAY), ...prefixed("match", MATCH)]);
+const ALL = Object.fromEntries([
+  ...prefixed("play", play),
+  ...prefixed("match", match),
+  ...prefixed("dataset", dataset),
+  ...prefixed("price", prices),
+]);
+const DEFAULTS = Object.fromEntries([
+  ...prefixed("play", PLAY),
+  ...prefixed("match", MATCH),
+  ...prefixed("dataset", DATASET),
+  ...prefixed("price", PRICES),
+]);
 
 const isView = (name: string): name is View => (VIEWS as readonly string[]).includes(name);
 

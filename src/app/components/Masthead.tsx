@@ -2,7 +2,12 @@ import { linkTo, VIEWS, type View, view } from "../settings";
 import { theme, toggleTheme } from "../theme";
 import { EngineChip } from "./EngineChip";
 
-const TITLES: Readonly<Record<View, string>> = { play: "Play", match: "Match", models: "Models" };
+const TITLES: Readonly<Record<View, string>> = {
+  play: "Play",
+  match: "Match",
+  dataset: "Dataset",
+  models: "Models",
+};
 
 export function Masthead() {
   return (

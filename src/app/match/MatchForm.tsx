@@ -1,9 +1,10 @@
 import { useId } from "preact/hooks";
-import { TARGET_SAMPLERS, type TargetSamplerName } from "../../domain/targets";
+import type { TargetSamplerName } from "../../domain/targets";
 import { ErrorNote } from "../components/ErrorNote";
 import { NumberField } from "../components/NumberField";
 import { SamplingFields } from "../components/SamplingFields";
 import { SeedField } from "../components/SeedField";
+import { SelectField } from "../components/SelectField";
 import { engine } from "../engine/engine";
 import { RULES } from "../fields";
 import { match as settings } from "../settings";
@@ -21,7 +22,6 @@ const ABOUT: Readonly<Record<TargetSamplerName, string>> = {
 /** What a match takes: how many rows, which targets, which prompts. */
 export function MatchForm() {
   const id = useId();
-  const sampler = TARGET_SAMPLERS.find((name) => name === settings.targets.value);
   return (
     <section class="card stack" aria-labelledby={`${id}-title`}>
       <h2 id={`${id}-title`}>Do the rewards follow the dials?</h2>
@@ -31,32 +31,7 @@ export function MatchForm() {
       <div class="fields fields-two">
         <NumberField label="Rows" setting={settings.n} rule={RULES.n} hint="10 to 500" />
         <SeedField setting={settings.seed} />
-        <div class="field wide">
-          <label class="label" for={`${id}-targets`}>
-            Targets
-          </label>
-          <select
-            id={`${id}-targets`}
-            value={settings.targets.value}
-            onChange={(event) => {
-              settings.targets.value = event.currentTarget.value;
-            }}
-            aria-invalid={sampler === undefined}
-            aria-describedby={`${id}-about`}
-          >
-            {sampler === undefined && (
-              <option value={settings.targets.value}>{settings.targets.value}</option>
-            )}
-            {TARGET_SAMPLERS.map((name) => (
-              <option key={name} value={name}>
-                {name}
-              </option>
-            ))}
-          </select>
-          <span id={`${id}-about`} class={sampler ? "small soft" : "field-error"}>
-            {sampler ? ABOUT[sampler] : "There is no such sampler; choose one."}
-          </span>
-        </div>
+        <SelectField label="Targets" setting={settings.targets} choices={ABOUT} />
         <div class="wide">
           <PromptSourceField />
         </div>

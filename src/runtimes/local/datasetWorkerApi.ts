@@ -27,7 +27,6 @@ export interface DatasetWorkerApi {
   /** Keeps the open files for the next visit. */
   save(): Promise<void>;
   overview(part: Part): Overview;
-  checkLines(): void;
   /** Refuses labels of another judge than the one that the kept ones are of. */
   checkJudge(models: Readonly<Record<string, string>>): void;
   /** Begins to walk through the examples that have no label. */

@@ -31,9 +31,11 @@ export class LocalDataset {
     return this.bridge.call((api) => api.stored());
   }
 
-  /** @throws DialError "invalid-json-line", "model-missing", "worker-died"; "aborted" when it is closed meanwhile. */
+  /**
+   * Where it fails, what was open before stays so.
+   * @throws DialError "invalid-json-line", "model-missing", "worker-died"; "aborted" when it is closed meanwhile.
+   */
   async open(files: DatasetFiles, onRead: OnRead): Promise<void> {
-    this.files = undefined;
     await this.bridge.call((api) => api.open(modelFolder(), files, proxy(onRead)));
     this.files = files;
   }
@@ -44,11 +46,6 @@ export class LocalDataset {
 
   overview(part: Part): Promise<Overview> {
     return this.bridge.call((api) => api.overview(part));
-  }
-
-  /** @throws DialError "invalid-json-line" for the first line that could not be read. */
-  checkLines(): Promise<void> {
-    return this.bridge.call((api) => api.checkLines());
   }
 
   /** @throws DialError "model-damaged" where the judge is not the one that the kept labels are of. */

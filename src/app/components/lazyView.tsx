@@ -1,0 +1,38 @@
+import { signal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { ErrorNote } from "./ErrorNote";
+
+type ViewComponent = () => JSX.Element;
+
+/** A view whose code is loaded when it is first opened. */
+export function lazyView(load: () => Promise<ViewComponent>): ViewComponent {
+  const loaded = signal<ViewComponent | null>(null);
+  const error = signal<unknown>(null);
+  const open = (): void => {
+    error.value = null;
+    load().then(
+      (view) => {
+        loaded.value = view;
+      },
+      (reason: unknown) => {
+        error.value = reason;
+      },
+    );
+  };
+  return function LazyView() {
+    useEffect(() => {
+      if (loaded.value === null) open();
+    }, []);
+    const View = loaded.value;
+    if (View) return <View />;
+    if (error.value === null) return <p class="soft">Opening…</p>;
+    return (
+      <ErrorNote error={error.value}>
+        <button type="button" onClick={open}>
+          Try again
+        </button>
+      </ErrorNote>
+    );
+  };
+}

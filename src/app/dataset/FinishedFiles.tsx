@@ -1,0 +1,114 @@
+import { useId } from "preact/hooks";
+import { trainingCost } from "../../domain/dataset/targetModels";
+import { trainingCommand } from "../../domain/dataset/trainingCommand";
+import { copy } from "../clipboard";
+import { Scrollable } from "../components/Scrollable";
+import { toast } from "../components/Toast";
+import { downloadFile } from "../download";
+import { attempt, RULES, readNumber } from "../fields";
+import { bytes, count } from "../format";
+import { prices } from "../settings";
+import { FindingList } from "./FindingList";
+import { type FinishedDataset, finished } from "./finishedDataset";
+
+/** The files, what is in them and what training on them costs. */
+export function FinishedFiles() {
+  const id = useId();
+  const made = finished.value;
+  if (!made) return null;
+  const { files, findings, style } = made;
+  return (
+    <section class="card stack" aria-labelledby={`${id}-title`}>
+      <h2 id={`${id}-title`}>Files for {style.model.name}</h2>
+      <p class="small soft">
+        Rewards: {style.format}, {style.normaliser}.
+      </p>
+      <Scrollable label="Files">
+        <table class="numbers">
+          <thead>
+            <tr>
+              {["File", "Rows", "Tokens", "Size", "Save"].map((title) => (
+                <th key={title} scope="col">
+                  {title}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {files.map((file) => (
+              <tr key={file.name}>
+                <th scope="row" class="mono">
+                  {file.name}
+                </th>
+                <td>{count(file.rows)}</td>
+                <td>{count(file.tokens)}</td>
+                <td>{bytes(file.content.size)}</td>
+                <td>
+                  <button type="button" onClick={() => downloadFile(file.name, file.content)}>
+                    Save<span class="visually-hidden"> {file.name}</span>
+                  </button>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scrollable>
+      <Cost made={made} />
+      <FindingList findings={findings} />
+      {style.model.target === "local" && <OwnGpu made={made} />}
+    </section>
+  );
+}
+
+function Cost({ made: { files, style, epochs } }: { readonly made: FinishedDataset }) {
+  const { model } = style;
+  if (model.target === "local") return null;
+  const text = prices[model.name]?.value ?? "";
+  const price = attempt(() => readNumber(text, RULES.price));
+  const tokens = files[0]?.tokens ?? 0;
+  if (price === null) return <p class="field-error">The price of {model.name} is not a number.</p>;
+  return (
+    <p>
+      Training: <strong>{dollars(trainingCost(tokens, epochs, price))}</strong>{" "}
+      <span class="soft">
+        for {epochs} × {count(tokens)} tokens at ${price} a million. An estimate: check the price with the
+        provider.
+      </span>
+    </p>
+  );
+}
+
+function dollars(amount: number): string {
+  return amount > 0 && amount < 0.01 ? "less than $0.01" : `about $${amount.toFixed(2)}`;
+}
+
+function OwnGpu({ made: { files, style, epochs } }: { readonly made: FinishedDataset }) {
+  const splits = files.map(({ split }) => split);
+  const command = trainingCommand(splits, style.model, epochs);
+  return (
+    <div class="stack">
+      <h3>Train on your own GPU</h3>
+      <p class="small soft">
+        Save the files above into a folder <code>data</code>, and beside it{" "}
+        <a href="models/policy/tokenizer.json" download>
+          tokenizer.json
+        </a>
+        , which knows the reward tokens. The adapter that comes out can be loaded on the Models page.
+      </p>
+      <pre class="written">{command}</pre>
+      <div class="line">
+        <button
+          type="button"
+          onClick={() => {
+            copy(command).then(
+              () => toast("Copied."),
+              () => toast("The browser does not let the page copy; select the text instead."),
+            );
+          }}
+        >
+          Copy the commands
+        </button>
+      </div>
+    </div>
+  );
+}
