@@ -1,7 +1,8 @@
 import type { Plugin } from "vite";
 
 /**
- * The built page may load from its own origin and nowhere else; `wasm-unsafe-eval` lets WASM compile.
+ * The built page may load from its own origin and nowhere else; `wasm-unsafe-eval` lets WASM compile. An endpoint that
+ * the user sets up is no exception: it is asked from a frame with a policy of its own, see src/runtimes/openai/door.ts.
  * Only the built page: the development server injects styles and scripts of its own.
  */
 const POLICY = [

@@ -11,6 +11,8 @@ declare const __SITE__: { readonly version: string; readonly files: readonly str
 const worker = self as unknown as ServiceWorkerGlobalScope;
 const PREFIX = "reward-dial-site-";
 const site = __SITE__;
+/** The frame that endpoints are asked from. Isolated less strictly, it can tell a server that is not there from one that lets no page read its answer. */
+const ENDPOINT = "endpoint.html";
 const cacheName = PREFIX + site.version;
 
 worker.addEventListener("install", (event) => {
@@ -42,7 +44,8 @@ worker.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || url.origin !== scope.origin || !url.pathname.startsWith(scope.pathname))
     return;
   const path = url.pathname.slice(scope.pathname.length);
-  if (request.mode === "navigate") event.respondWith(page(request).then(isolated));
+  if (path === ENDPOINT) event.respondWith(page(request).then((found) => isolated(found, "credentialless")));
+  else if (request.mode === "navigate") event.respondWith(page(request).then(isolated));
   else if (path.startsWith("assets/")) event.respondWith(asset(request).then(isolated));
   else if (path === "models/manifest.json") event.respondWith(fresh(request).then(isolated));
   else if (site.files.includes(path)) event.respondWith(fresh(request).then(isolated));
@@ -53,7 +56,8 @@ async function page(request: Request): Promise<Response> {
   try {
     return await fetch(request);
   } catch (error) {
-    const kept = await caches.match(new URL("./", worker.registration.scope), { cacheName });
+    const start = new URL("./", worker.registration.scope);
+    const kept = (await caches.match(request, { cacheName })) ?? (await caches.match(start, { cacheName }));
     if (kept) return kept;
     throw error;
   }
@@ -83,11 +87,11 @@ async function fresh(request: Request): Promise<Response> {
   }
 }
 
-function isolated(response: Response): Response {
+function isolated(response: Response, embedder = "require-corp"): Response {
   if (response.status === 0) return response;
   const headers = new Headers(response.headers);
   headers.set("Cross-Origin-Opener-Policy", "same-origin");
-  headers.set("Cross-Origin-Embedder-Policy", "require-corp");
+  headers.set("Cross-Origin-Embedder-Policy", embedder);
   headers.set("Cross-Origin-Resource-Policy", "same-origin");
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 }

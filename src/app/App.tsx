@@ -2,6 +2,8 @@ import { computed } from "@preact/signals";
 import { lazyView } from "./components/lazyView";
 import { Masthead } from "./components/Masthead";
 import { Toast } from "./components/Toast";
+import { EndpointView } from "./endpoint/EndpointView";
+import { Whereabouts } from "./endpoint/Whereabouts";
 import { MatchView } from "./match/MatchView";
 import { ModelsView } from "./models/ModelsView";
 import { PlayView } from "./play/PlayView";
@@ -11,6 +13,7 @@ const CONTENT: Readonly<Record<View, () => preact.JSX.Element>> = {
   play: PlayView,
   match: MatchView,
   dataset: lazyView(async () => (await import("./dataset/DatasetView")).DatasetView),
+  endpoint: EndpointView,
   models: ModelsView,
 };
 
@@ -24,9 +27,7 @@ export function App() {
       <main id="main">
         <Content />
       </main>
-      <footer class="colophon small soft">
-        Everything runs in this tab. Nothing that you type leaves this computer.
-      </footer>
+      <Whereabouts />
       <Toast />
     </>
   );

@@ -28,6 +28,7 @@ export const RULES = {
   limit: { name: "number of completions", min: 1, max: Infinity, integer: true, empty: Infinity },
   epochs: { name: "number of epochs", min: 1, max: 50, integer: true },
   price: { name: "price", min: 0, max: 1000 },
+  parallel: { name: "number of requests", min: 1, max: 32, integer: true },
   bestOf: { name: "best-of number", min: 1, max: 64, integer: true },
 } as const satisfies Record<string, NumberRule>;
 
@@ -41,6 +42,20 @@ export function readNumber(text: string, { name, min, max, integer = false, empt
   throw new DialError(
     "invalid-option",
     `invalid ${name}: ${JSON.stringify(text)}; expected ${kind} ${range}`,
+  );
+}
+
+/** @throws DialError "invalid-option" naming the choices. */
+export function readChoice<Choice extends string>(
+  name: string,
+  text: string,
+  choices: readonly Choice[],
+): Choice {
+  const found = choices.find((choice) => choice === text);
+  if (found !== undefined) return found;
+  throw new DialError(
+    "invalid-option",
+    `invalid ${name}: ${JSON.stringify(text)}; expected one of ${choices.join(", ")}`,
   );
 }
 

@@ -31,3 +31,9 @@ export function count(value: number): string {
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
+
+/** US dollars to the cent, and below a cent to two figures: 0.00123 is "$0.0012". */
+export function dollars(value: number): string {
+  if (value === 0 || value >= 0.01) return `$${value.toFixed(2)}`;
+  return `$${Number(value.toPrecision(2))}`;
+}

@@ -8,6 +8,7 @@ import "./styles/plots.css";
 import "./styles/match.css";
 import "./styles/models.css";
 import "./styles/dataset.css";
+import "./styles/endpoint.css";
 import { render } from "preact";
 import { App } from "./App";
 import { registerServiceWorker } from "./offline";

@@ -5,7 +5,7 @@ import { TARGET_MODELS } from "../domain/dataset/targetModels";
 import { DEFAULT_SAMPLING } from "../runtimes/policy";
 import { decodeFragment, encodeFragment, type Values } from "../storage/fragment";
 
-export const VIEWS = ["play", "match", "dataset", "models"] as const;
+export const VIEWS = ["play", "match", "dataset", "endpoint", "models"] as const;
 export type View = (typeof VIEWS)[number];
 
 const sampling = {

@@ -6,6 +6,7 @@ const TITLES: Readonly<Record<View, string>> = {
   play: "Play",
   match: "Match",
   dataset: "Dataset",
+  endpoint: "Endpoint",
   models: "Models",
 };
 

@@ -1,5 +1,6 @@
 import { useEffect } from "preact/hooks";
 import { LoadPanel } from "../components/LoadPanel";
+import { SpendNote } from "../endpoint/SpendNote";
 import { match as settings } from "../settings";
 import { MatchForm } from "./MatchForm";
 import { MatchResults } from "./MatchResults";
@@ -21,6 +22,7 @@ export function MatchView() {
         <RunList />
       </div>
       <div class="column">
+        <SpendNote />
         <LoadPanel />
         <MatchResults />
       </div>

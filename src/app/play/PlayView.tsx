@@ -5,6 +5,7 @@ import { NumberField } from "../components/NumberField";
 import { SamplingFields } from "../components/SamplingFields";
 import { SeedField } from "../components/SeedField";
 import { TargetPad } from "../components/TargetPad";
+import { SpendNote } from "../endpoint/SpendNote";
 import { engine } from "../engine/engine";
 import { RULES } from "../fields";
 import { play } from "../settings";
@@ -50,6 +51,7 @@ export function PlayView() {
         </section>
       </div>
       <div class="column">
+        <SpendNote />
         <LoadPanel />
         <PromptText />
         <Results />

@@ -1,15 +1,28 @@
 import { useEffect } from "preact/hooks";
+import { messageSegments } from "../../domain/chatMessages";
 import { parseReward } from "../../domain/checkTarget";
+import type { Dialogue } from "../../domain/dialogue";
+import type { Target } from "../../domain/reward";
 import { AXES } from "../../domain/reward";
 import { formatPrompt, type PromptSegment } from "../../domain/rewardPrompt";
 import { Scrollable } from "../components/Scrollable";
+import { inUse } from "../endpoint/connection";
 import { attempt } from "../fields";
 import { promptFormat, readManifest } from "../models/manifest";
 import { play } from "../settings";
 import { dialogue } from "./turns";
 
-/** The local policy's. */
-const TEMPLATE = "chat";
+/** The prompt as whoever answers gets it: the local policy's ChatML, an endpoint's transcript, or its messages. */
+function segmentsOf(dialogue: Dialogue, target: Target): readonly PromptSegment[] {
+  const endpoint = inUse.value;
+  if (endpoint === null) return formatPrompt(dialogue, target, promptFormat.value, "chat");
+  const { kind, format } = endpoint;
+  if (kind === "completions") return formatPrompt(dialogue, target, format, "transcript");
+  return messageSegments(dialogue, target, format).flatMap(({ role, segments }, index) => [
+    { text: `${index > 0 ? "\n\n" : ""}${role}: `, control: true },
+    ...segments,
+  ]);
+}
 
 /** The exact text that the policy gets. What the program wrote is grey, its reward lines are marked. */
 export function PromptText() {
@@ -17,12 +30,10 @@ export function PromptText() {
     void readManifest();
   }, []);
   const segments = attempt(() =>
-    formatPrompt(
-      dialogue.value,
-      { helpful: parseReward(play.helpful.value), harmless: parseReward(play.harmless.value) },
-      promptFormat.value,
-      TEMPLATE,
-    ),
+    segmentsOf(dialogue.value, {
+      helpful: parseReward(play.helpful.value),
+      harmless: parseReward(play.harmless.value),
+    }),
   );
   return (
     <details class="card prompt" open>

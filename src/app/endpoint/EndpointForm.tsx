@@ -1,0 +1,143 @@
+import { PROMPT_FORMATS, type PromptFormat } from "../../domain/rewardPrompt";
+import {
+  checkBaseUrl,
+  checkKey,
+  checkModelName,
+  ENDPOINT_KINDS,
+  type EndpointKind,
+} from "../../runtimes/openai/endpoint";
+import { ChoiceField } from "../components/ChoiceField";
+import { ErrorNote } from "../components/ErrorNote";
+import { NumberField } from "../components/NumberField";
+import { TextField } from "../components/TextField";
+import { engine } from "../engine/engine";
+import { RULES } from "../fields";
+import { plural } from "../format";
+import { inUse, leave, refused, trial, tryConnection, use } from "./connection";
+import { keepKey, key, settings } from "./endpointSettings";
+
+const ABOUT: Readonly<Record<EndpointKind, string>> = {
+  chat: "A message a turn",
+  completions: "One transcript, as in the study",
+};
+const KINDS = Object.fromEntries(ENDPOINT_KINDS.map((name) => [name, name])) as Record<EndpointKind, string>;
+const FORMATS = Object.fromEntries(PROMPT_FORMATS.map((name) => [name, name])) as Record<
+  PromptFormat,
+  string
+>;
+
+/** Where the endpoint is, what it is asked for, and what it costs. */
+export function EndpointForm() {
+  return (
+    <section class="card stack" aria-labelledby="endpoint-title">
+      <h2 id="endpoint-title">Let another model answer</h2>
+      <p class="small soft">
+        Any server that speaks OpenAI's API can take the place of the policy in this tab: a provider's, or
+        llama.cpp, vLLM, Ollama or LM Studio on a machine of yours. Prompts and key go to this address and
+        nowhere else. The judge stays in this tab.
+      </p>
+      <TextField
+        label="Base URL"
+        setting={settings.baseUrl}
+        check={checkBaseUrl}
+        placeholder="http://127.0.0.1:8080/v1"
+      />
+      <KeyField />
+      <TryButton />
+      <TextField
+        label="Model"
+        setting={settings.model}
+        check={checkModelName}
+        choices={trial.value.kind === "answered" ? trial.value.models : []}
+        hint="As the endpoint calls it"
+      />
+      <div class="fields fields-two">
+        <ChoiceField
+          label="Kind of endpoint"
+          setting={settings.kind}
+          choices={KINDS}
+          hint={ABOUT[settings.kind.value as EndpointKind]}
+        />
+        <ChoiceField
+          label="Reward format"
+          setting={settings.format}
+          choices={FORMATS}
+          hint="The one it was trained on"
+        />
+        <NumberField
+          label="Price of prompts"
+          setting={settings.promptPrice}
+          rule={RULES.price}
+          hint={PRICE}
+        />
+        <NumberField
+          label="Price of answers"
+          setting={settings.completionPrice}
+          rule={RULES.price}
+          hint={PRICE}
+        />
+        <NumberField label="Requests at once" setting={settings.parallel} rule={RULES.parallel} />
+      </div>
+      {refused.value !== null && <ErrorNote error={refused.value} />}
+      <UseButtons />
+    </section>
+  );
+}
+
+const PRICE = "US $ a million tokens";
+
+function KeyField() {
+  return (
+    <div class="stack key">
+      <TextField label="Key" secret setting={key} check={checkKey} hint="Empty where the server wants none" />
+      <label class="check small">
+        <input
+          type="checkbox"
+          checked={keepKey.value}
+          onChange={(event) => {
+            keepKey.value = event.currentTarget.checked;
+          }}
+        />
+        Keep it in this tab over a reload. Otherwise it is forgotten with the page.
+      </label>
+    </div>
+  );
+}
+
+function TryButton() {
+  const { value } = trial;
+  return (
+    <>
+      <div class="line">
+        <button type="button" disabled={value.kind === "asking"} onClick={() => void tryConnection()}>
+          Test the connection
+        </button>
+        <span class="small soft" role="status">
+          {value.kind === "asking" && "Asking…"}
+          {value.kind === "answered" && `It answers, and offers ${plural(value.models.length, "model")}.`}
+        </span>
+      </div>
+      {value.kind === "failed" && <ErrorNote error={value.error} />}
+    </>
+  );
+}
+
+function UseButtons() {
+  const busy = engine.busy.value !== null;
+  const endpoint = inUse.value;
+  return (
+    <>
+      <div class="line">
+        <button type="button" class="primary" disabled={busy} onClick={use}>
+          {endpoint === null ? "Use it in Play and Match" : "Use what is set now"}
+        </button>
+        {endpoint !== null && (
+          <button type="button" disabled={busy} onClick={leave}>
+            Back to the model of this tab
+          </button>
+        )}
+      </div>
+      {busy && <p class="small soft">A run is under way. Stop it to change who answers.</p>}
+    </>
+  );
+}

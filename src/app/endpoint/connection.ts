@@ -1,0 +1,138 @@
+/** The endpoint that the user has set up: trying it, putting it in the local policy's place, and what it has cost. */
+
+import { computed, effect, signal } from "@preact/signals";
+import { PROMPT_FORMATS } from "../../domain/rewardPrompt";
+import { addUsage, costOf, NO_USAGE, type Prices, type Usage } from "../../domain/spend";
+import type { Door } from "../../runtimes/openai/door";
+import {
+  type Access,
+  checkBaseUrl,
+  checkKey,
+  checkModelName,
+  ENDPOINT_KINDS,
+  type Endpoint,
+} from "../../runtimes/openai/endpoint";
+import { EndpointPolicy } from "../../runtimes/openai/endpointPolicy";
+import { listModels } from "../../runtimes/openai/listModels";
+import { storedAnswers } from "../../storage/answers";
+import { engine } from "../engine/engine";
+import { attempt, RULES, readChoice, readNumber } from "../fields";
+import { key, rememberInUse, settings, wasInUse } from "./endpointSettings";
+
+export type Trial =
+  | { readonly kind: "none" }
+  | { readonly kind: "asking" }
+  | { readonly kind: "answered"; readonly baseUrl: string; readonly models: readonly string[] }
+  | { readonly kind: "failed"; readonly error: unknown };
+
+export const trial = signal<Trial>({ kind: "none" });
+/** The endpoint that runs use; null while they use the model of this tab. */
+export const inUse = signal<Endpoint | null>(null);
+/** Why the last press of Use did nothing. */
+export const refused = signal<unknown>(null);
+/** Set when the browser does not keep answers: a rerun then pays again. */
+export const unkept = signal<unknown>(null);
+/** Since the page was opened. */
+export const usage = signal<Usage>(NO_USAGE);
+
+export const prices = computed<Prices | null>(() =>
+  attempt(() => ({
+    prompt: readNumber(settings.promptPrice.value, RULES.price),
+    completion: readNumber(settings.completionPrice.value, RULES.price),
+  })),
+);
+/** US dollars; null while a price cannot be read. */
+export const spent = computed(() => prices.value && costOf(usage.value, prices.value));
+
+/** @throws DialError for the first setting that cannot be used. */
+export function readEndpoint(): Endpoint {
+  return {
+    baseUrl: checkBaseUrl(settings.baseUrl.value),
+    model: checkModelName(settings.model.value),
+    kind: readChoice("kind of endpoint", settings.kind.value, ENDPOINT_KINDS),
+    format: readChoice("reward format", settings.format.value, PROMPT_FORMATS),
+  };
+}
+
+let door: { readonly baseUrl: string; readonly opened: Promise<Door> } | null = null;
+
+function doorTo(baseUrl: string): Promise<Door> {
+  if (door?.baseUrl !== baseUrl) {
+    void door?.opened.then((opened) => opened.close());
+    const opened = import("../../runtimes/openai/door").then(({ openDoor }) => openDoor(baseUrl));
+    door = { baseUrl, opened };
+    opened.catch(() => {
+      door = null;
+    });
+  }
+  return door.opened;
+}
+
+/** The frame that requests leave by is opened with the first of them. */
+export function accessTo(baseUrl: string): Access {
+  return {
+    key: checkKey(key.peek()),
+    fetch: async (...request) => (await doorTo(baseUrl)).fetch(...request),
+    answers: async (url) => (await doorTo(baseUrl)).answers(url),
+  };
+}
+
+/** Asks the endpoint for its models, which costs nothing. */
+export async function tryConnection(): Promise<void> {
+  trial.value = { kind: "asking" };
+  try {
+    const baseUrl = checkBaseUrl(settings.baseUrl.peek());
+    const models = await listModels(baseUrl, accessTo(baseUrl));
+    if (settings.model.peek() === "" && models[0] !== undefined) settings.model.value = models[0];
+    trial.value = { kind: "answered", baseUrl, models };
+  } catch (error) {
+    trial.value = { kind: "failed", error };
+  }
+}
+
+/** Puts the endpoint, as it is set up now, in the place of this tab's policy. */
+export function use(): void {
+  try {
+    const endpoint = readEndpoint();
+    const policy = new EndpointPolicy(endpoint, accessTo(endpoint.baseUrl), {
+      parallel: readNumber(settings.parallel.value, RULES.parallel),
+      cache: { get: kept(storedAnswers.get, null), put: kept(storedAnswers.put, undefined) },
+      onUsage: (more) => {
+        usage.value = addUsage(usage.peek(), more);
+      },
+    });
+    engine.remote.value = Object.assign(policy, {
+      device: "remote" as const,
+      deviceReason: `The policy answers from ${new URL(endpoint.baseUrl).origin}.`,
+    });
+    inUse.value = endpoint;
+    refused.value = null;
+  } catch (error) {
+    refused.value = error;
+  }
+}
+
+const set = attempt(readEndpoint);
+if (set !== null && wasInUse(set)) use();
+effect(() => rememberInUse(inUse.value));
+
+/** Goes back to the policy of this tab. */
+export function leave(): void {
+  engine.remote.value = null;
+  inUse.value = null;
+}
+
+/** A browser that keeps nothing must not end a run: it is said, and the answers are paid for. */
+function kept<Args extends unknown[], Result>(
+  work: (...args: Args) => Promise<Result>,
+  otherwise: Result,
+): (...args: Args) => Promise<Result> {
+  return async (...args) => {
+    try {
+      return await work(...args);
+    } catch (error) {
+      unkept.value = error;
+      return otherwise;
+    }
+  };
+}

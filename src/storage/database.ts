@@ -1,0 +1,38 @@
+/** One IndexedDB database, opened when it is first used and again after the browser closed it. */
+
+import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import { DialError } from "../domain/errors";
+
+interface DatabaseOptions<Schema extends DBSchema> {
+  readonly name: string;
+  readonly version: number;
+  readonly upgrade: (db: IDBPDatabase<Schema>) => void;
+  /** What cannot be kept, in an error: "rows". */
+  readonly keeps: string;
+}
+
+/**
+ * @returns runs work on the database.
+ * @throws (from the work) DialError "storage-failed" with the browser's reason.
+ */
+export function database<Schema extends DBSchema>({
+  name,
+  version,
+  upgrade,
+  keeps,
+}: DatabaseOptions<Schema>) {
+  let opened: Promise<IDBPDatabase<Schema>> | undefined;
+  const forget = (): void => {
+    opened = undefined;
+  };
+  return async <T>(work: (db: IDBPDatabase<Schema>) => Promise<T>): Promise<T> => {
+    try {
+      opened ??= openDB<Schema>(name, version, { upgrade, terminated: forget });
+      return await work(await opened);
+    } catch (error) {
+      forget();
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new DialError("storage-failed", `${keeps} cannot be kept in this browser: ${reason}`, true);
+    }
+  };
+}
