@@ -1,14 +1,8 @@
-import { PROMPT_FORMATS, type PromptFormat } from "../../domain/rewardPrompt";
-import {
-  checkBaseUrl,
-  checkKey,
-  checkModelName,
-  ENDPOINT_KINDS,
-  type EndpointKind,
-} from "../../runtimes/openai/endpoint";
-import { ChoiceField } from "../components/ChoiceField";
+import type { PromptFormat } from "../../domain/rewardPrompt";
+import { checkBaseUrl, checkKey, checkModelName, type EndpointKind } from "../../runtimes/openai/endpoint";
 import { ErrorNote } from "../components/ErrorNote";
 import { NumberField } from "../components/NumberField";
+import { SelectField } from "../components/SelectField";
 import { TextField } from "../components/TextField";
 import { engine } from "../engine/engine";
 import { RULES } from "../fields";
@@ -16,15 +10,20 @@ import { plural } from "../format";
 import { inUse, leave, refused, trial, tryConnection, use } from "./connection";
 import { keepKey, key, settings } from "./endpointSettings";
 
-const ABOUT: Readonly<Record<EndpointKind, string>> = {
-  chat: "A message a turn",
-  completions: "One transcript, as in the study",
+const KINDS: Readonly<Record<EndpointKind, string>> = {
+  chat: "A message a turn.",
+  completions: "One transcript to go on with, as in the study.",
 };
-const KINDS = Object.fromEntries(ENDPOINT_KINDS.map((name) => [name, name])) as Record<EndpointKind, string>;
-const FORMATS = Object.fromEntries(PROMPT_FORMATS.map((name) => [name, name])) as Record<
-  PromptFormat,
-  string
->;
+
+/** Where its prompts have the rewards: as in the examples that it was trained on. */
+const FORMATS: Readonly<Record<PromptFormat, string>> = {
+  bottom: "The rewards after the last question.",
+  top: "The rewards before everything else.",
+  duplicate: "The rewards after the last question, ten times.",
+  times100: "The rewards after the last question, from 0 to 100.",
+  joint: "The mean of the rewards after the last question.",
+  none: "No rewards: a model that was never trained on them.",
+};
 
 /** Where the endpoint is, what it is asked for, and what it costs. */
 export function EndpointForm() {
@@ -52,18 +51,8 @@ export function EndpointForm() {
         hint="As the endpoint calls it"
       />
       <div class="fields fields-two">
-        <ChoiceField
-          label="Kind of endpoint"
-          setting={settings.kind}
-          choices={KINDS}
-          hint={ABOUT[settings.kind.value as EndpointKind]}
-        />
-        <ChoiceField
-          label="Reward format"
-          setting={settings.format}
-          choices={FORMATS}
-          hint="The one it was trained on"
-        />
+        <SelectField label="Kind of endpoint" setting={settings.kind} choices={KINDS} />
+        <SelectField label="Reward format" setting={settings.format} choices={FORMATS} />
         <NumberField
           label="Price of prompts"
           setting={settings.promptPrice}
