@@ -12,6 +12,7 @@ import { type View, view } from "./settings";
 const CONTENT: Readonly<Record<View, () => preact.JSX.Element>> = {
   play: PlayView,
   match: MatchView,
+  studies: lazyView(async () => (await import("./studies/StudiesView")).StudiesView),
   dataset: lazyView(async () => (await import("./dataset/DatasetView")).DatasetView),
   endpoint: EndpointView,
   models: ModelsView,

@@ -18,6 +18,7 @@ const SEED_MAX = 2 ** 32 - 1;
 export const RULES = {
   count: { name: "number of completions", min: 1, max: 16, integer: true },
   n: { name: "number of rows", min: 10, max: 500, integer: true },
+  studyRows: { name: "number of rows", min: 2, max: 500, integer: true },
   seed: { name: "seed", min: 0, max: SEED_MAX, integer: true },
   temperature: { name: "temperature", min: 0, max: 5 },
   topP: { name: "top-p", min: 0.01, max: 1 },

@@ -37,3 +37,9 @@ export function dollars(value: number): string {
   if (value === 0 || value >= 0.01) return `$${value.toFixed(2)}`;
   return `$${Number(value.toPrecision(2))}`;
 }
+
+/** A figure and its 95 % interval, "0.32 [0.24, 0.40]"; a dash where there is none. */
+export function withInterval(value: number | null | undefined, ci: readonly [number, number] | null): string {
+  if (value == null) return "–";
+  return ci === null ? decimal(value) : `${decimal(value)} [${decimal(ci[0])}, ${decimal(ci[1])}]`;
+}

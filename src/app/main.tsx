@@ -6,6 +6,7 @@ import "./styles/components.css";
 import "./styles/play.css";
 import "./styles/plots.css";
 import "./styles/match.css";
+import "./styles/studies.css";
 import "./styles/models.css";
 import "./styles/dataset.css";
 import "./styles/endpoint.css";

@@ -1,4 +1,4 @@
-import type { SamplingParameters } from "../runtimes/policy";
+import { DEFAULT_SAMPLING, type SamplingParameters } from "../runtimes/policy";
 import { RULES, readNumber } from "./fields";
 import type { SamplingSettings } from "./settings";
 
@@ -9,6 +9,8 @@ export function readSampling(settings: SamplingSettings): SamplingParameters {
     topP: readNumber(settings.topP.value, RULES.topP),
     topK: readNumber(settings.topK.value, RULES.topK),
     maxTokens: readNumber(settings.maxTokens.value, RULES.maxTokens),
-    guidance: readNumber(settings.guidance.value, RULES.guidance),
+    guidance: settings.guidance
+      ? readNumber(settings.guidance.value, RULES.guidance)
+      : DEFAULT_SAMPLING.guidance,
   };
 }

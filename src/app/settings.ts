@@ -5,14 +5,18 @@ import { TARGET_MODELS } from "../domain/dataset/targetModels";
 import { DEFAULT_SAMPLING } from "../runtimes/policy";
 import { decodeFragment, encodeFragment, type Values } from "../storage/fragment";
 
-export const VIEWS = ["play", "match", "dataset", "endpoint", "models"] as const;
+export const VIEWS = ["play", "match", "studies", "dataset", "endpoint", "models"] as const;
 export type View = (typeof VIEWS)[number];
 
-const sampling = {
+const drawing = {
   temperature: String(DEFAULT_SAMPLING.temperature),
   topP: String(DEFAULT_SAMPLING.topP),
   topK: String(DEFAULT_SAMPLING.topK),
   maxTokens: String(DEFAULT_SAMPLING.maxTokens),
+};
+
+const sampling = {
+  ...drawing,
   guidance: String(DEFAULT_SAMPLING.guidance),
   bestOf: "1",
 };
@@ -28,6 +32,23 @@ const PLAY = {
 };
 
 const MATCH = { n: "100", targets: "uniform", seed: "0", run: "", ...sampling };
+
+const STUDIES = {
+  /** Of the study that is open; empty shows the list. */
+  name: "",
+  n: "32",
+  seed: "0",
+  /** The one prompt of a study that takes one; empty is its own. */
+  prompt: "",
+  /** The run that is shown, and the one under it; empty is the recorded one, and none. */
+  run: "",
+  over: "",
+  /** Which rows are shown. */
+  condition: "",
+  prompts: "",
+  targets: "",
+  ...drawing,
+};
 
 const DATASET = {
   model: "babbage-002",
@@ -54,8 +75,10 @@ export const match = signals(MATCH);
 export const dataset = signals(DATASET);
 export const prices = signals(PRICES);
 
-/** The settings that Play and Match both have, each its own. */
-export type SamplingSettings = Signals<typeof sampling>;
+export const studies = signals(STUDIES);
+
+/** The settings that Play and Match both have, each its own; a study chooses some of them itself. */
+export type SamplingSettings = Signals<typeof drawing> & Partial<Signals<typeof sampling>>;
 
 const prefixed = <T>(prefix: string, record: Readonly<Record<string, T>>): [string, T][] =>
   Object.entries(record).map(([name, value]) => [`${prefix}.${name}`, value]);
@@ -63,21 +86,25 @@ const prefixed = <T>(prefix: string, record: Readonly<Record<string, T>>): [stri
 const ALL = Object.fromEntries([
   ...prefixed("play", play),
   ...prefixed("match", match),
+  ...prefixed("studies", studies),
   ...prefixed("dataset", dataset),
   ...prefixed("price", prices),
 ]);
 const DEFAULTS = Object.fromEntries([
   ...prefixed("play", PLAY),
   ...prefixed("match", MATCH),
+  ...prefixed("studies", STUDIES),
   ...prefixed("dataset", DATASET),
   ...prefixed("price", PRICES),
 ]);
 
 const isView = (name: string): name is View => (VIEWS as readonly string[]).includes(name);
 
-/** The fragment that shows `target` with the settings as they are. */
-export function linkTo(target: View): string {
-  const values = Object.fromEntries(Object.entries(ALL).map(([name, { value }]) => [name, value]));
+/** The fragment that shows `target` with the settings as they are, but for `changes`. */
+export function linkTo(target: View, changes: Values = {}): string {
+  const values = Object.fromEntries(
+    Object.entries(ALL).map(([name, { value }]) => [name, changes[name] ?? value]),
+  );
   return encodeFragment(target, values, DEFAULTS);
 }
 

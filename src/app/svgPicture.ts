@@ -1,7 +1,11 @@
 /** Plots on the screen as one SVG file that looks the same elsewhere. */
 
+import { DialError } from "../domain/errors";
+
 const NAMESPACE = "http://www.w3.org/2000/svg";
 const GAP = 16;
+/** A row of plots is no wider than this, in the units of their viewBoxes. */
+const WIDEST = 1060;
 /** What the style sheet gives to a plot; written into the file, which has no style sheet. */
 const STYLES = [
   "fill",
@@ -17,25 +21,49 @@ const STYLES = [
   "opacity",
 ];
 
-/** @param plots drawn in the page, put side by side; each has a viewBox. */
+/** @param plots drawn in the page, put side by side in rows; each has a viewBox. */
 export function svgPicture(plots: readonly SVGSVGElement[]): string {
   const picture = document.createElementNS(NAMESPACE, "svg");
-  let width = 0;
-  let height = 0;
+  let [x, y, width, height] = [0, 0, 0, 0];
   for (const plot of plots) {
     const copy = styledCopy(plot) as SVGSVGElement;
     const { width: w, height: h } = plot.viewBox.baseVal;
-    copy.setAttribute("x", String(width));
+    if (x > 0 && x + w > WIDEST) [x, y] = [0, height + GAP];
+    copy.setAttribute("x", String(x));
+    copy.setAttribute("y", String(y));
     copy.setAttribute("width", String(w));
     copy.setAttribute("height", String(h));
     picture.append(copy);
-    width += w + GAP;
-    height = Math.max(height, h);
+    width = Math.max(width, x + w);
+    height = Math.max(height, y + h);
+    x += w + GAP;
   }
-  width = Math.max(0, width - GAP);
   picture.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  picture.setAttribute("width", String(width));
+  picture.setAttribute("height", String(height));
   picture.prepend(background(width, height));
   return new XMLSerializer().serializeToString(picture);
+}
+
+/** Dots of a PNG for each unit of the picture. */
+const SCALE = 3;
+
+/** The picture as a PNG. @throws DialError "storage-failed" where the browser makes none. */
+export async function pngPicture(svg: string): Promise<Blob> {
+  const image = new Image();
+  const url = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
+  try {
+    image.src = url;
+    await image.decode();
+    const canvas = new OffscreenCanvas(image.width * SCALE, image.height * SCALE);
+    canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
+    return await canvas.convertToBlob({ type: "image/png" });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DialError("storage-failed", `this browser makes no PNG of the plots: ${reason}; take the SVG`);
+  } finally {
+    URL.revokeObjectURL(url);
+  }
 }
 
 function styledCopy(element: Element): Element {

@@ -7,6 +7,7 @@ import { expectedCalibrationError } from "../domain/statistics/calibration";
 import { wilsonInterval } from "../domain/statistics/wilson";
 import type { RewardModel } from "../runtimes/rewardModel";
 import { batches } from "./batches";
+import { pairwiseOutcomes, win } from "./pairwise";
 
 export interface AccuracyResult {
   readonly n: number;
@@ -60,28 +61,12 @@ export async function* accuracy(
   const n = differences.length;
   const interval = wilsonInterval(wins, n);
   if (interval === null) throw new DialError("invalid-option", "no pairs: accuracy needs at least one");
+  const { probabilities, outcomes } = pairwiseOutcomes(differences);
   return {
     n,
     accuracy: wins / n,
     ci: [interval.low, interval.high],
     longer: longer / n,
-    ece: pairwiseCalibrationError(differences),
+    ece: expectedCalibrationError(probabilities, outcomes),
   };
-}
-
-/**
- * Each pair is read both ways round, so that the order in the file tells nothing: p for the chosen
- * one with outcome true, 1 - p for the rejected one with outcome false.
- */
-function pairwiseCalibrationError(differences: readonly number[]): number {
-  const chosen = differences.map((difference) => 1 / (1 + Math.exp(-difference)));
-  const rejected = differences.map((difference) => 1 / (1 + Math.exp(difference)));
-  return expectedCalibrationError(
-    [...chosen, ...rejected],
-    [...chosen.map(() => true), ...rejected.map(() => false)],
-  );
-}
-
-function win(difference: number): number {
-  return difference > 0 ? 1 : difference === 0 ? 0.5 : 0;
 }

@@ -3,12 +3,12 @@
  * A run's prompts may be a large file, so they lie apart: the list of runs does not read them.
  */
 
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import type { DBSchema } from "idb";
 import type { Dialogue } from "../domain/dialogue";
-import { DialError } from "../domain/errors";
 import type { Row } from "../domain/row";
 import type { RunHeader } from "../domain/run";
 import type { MatchSettings } from "../experiments/matchHeader";
+import { database } from "./database";
 
 /** What a match was asked for, as it was when Start was pressed. */
 export interface MatchRequest extends Omit<MatchSettings, "shuffled"> {
@@ -44,37 +44,18 @@ interface Schema extends DBSchema {
   rows: { key: [string, number]; value: Row & { readonly run: string }; indexes: { run: string } };
 }
 
-const NAME = "reward-dial";
-const VERSION = 2;
-
-let database: Promise<IDBPDatabase<Schema>> | undefined;
-
-function connect(): Promise<IDBPDatabase<Schema>> {
-  database ??= openDB<Schema>(NAME, VERSION, {
-    upgrade(db) {
-      // No version of the page was published before this one: what is there is a developer's.
-      for (const store of [...db.objectStoreNames]) db.deleteObjectStore(store);
-      db.createObjectStore("runs", { keyPath: "id" });
-      db.createObjectStore("prompts");
-      db.createObjectStore("rows", { keyPath: ["run", "row"] }).createIndex("run", "run");
-    },
-    terminated() {
-      database = undefined;
-    },
-  });
-  return database;
-}
-
-/** @throws DialError "storage-failed" with the browser's reason. */
-async function using<T>(work: (db: IDBPDatabase<Schema>) => Promise<T>): Promise<T> {
-  try {
-    return await work(await connect());
-  } catch (error) {
-    database = undefined;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new DialError("storage-failed", `rows cannot be kept in this browser: ${reason}`, true);
-  }
-}
+const using = database<Schema>({
+  name: "reward-dial",
+  version: 2,
+  keeps: "rows",
+  upgrade(db) {
+    // No version of the page was published before this one: what is there is a developer's.
+    for (const store of [...db.objectStoreNames]) db.deleteObjectStore(store);
+    db.createObjectStore("runs", { keyPath: "id" });
+    db.createObjectStore("prompts");
+    db.createObjectStore("rows", { keyPath: ["run", "row"] }).createIndex("run", "run");
+  },
+});
 
 export async function saveRun({ prompts, ...head }: StoredRun): Promise<void> {
   await using(async (db) => {

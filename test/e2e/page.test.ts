@@ -49,6 +49,11 @@ async function saved(action: Promise<void>): Promise<{ name: string; text: strin
   return { name: download.suggestedFilename(), text: await contentOf(download) };
 }
 
+async function savedBytes(action: Promise<void>): Promise<Buffer> {
+  const [download] = await Promise.all([page.waitForEvent("download"), action]);
+  return readFile(await download.path());
+}
+
 async function contentOf(download: Download): Promise<string> {
   return readFile(await download.path(), "utf8");
 }
@@ -271,7 +276,10 @@ describe("the page on a plain host", () => {
     expect(rows.map(({ row }) => row)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect((await saved(button("CSV").click())).text).toContain("\n9,");
     const picture = (await saved(button("SVG").click())).text;
-    expect(picture.match(/<circle/g)).toHaveLength(20);
+    // A point a row in each of five plots.
+    expect(picture.match(/<circle/g)).toHaveLength(50);
+    const png = await savedBytes(button("PNG").click());
+    expect(png.subarray(1, 4).toString()).toBe("PNG");
   });
 
   test("opens the row of a point by keyboard", async () => {
@@ -287,7 +295,8 @@ describe("the page on a plain host", () => {
     await rowsFinished(10);
   });
 
-  test("axe finds nothing serious in Match and Models", () => expectAccessible("Match", "Models"));
+  test("axe finds nothing serious in Match, Studies and Models", () =>
+    expectAccessible("Match", "Studies", "Models"));
 
   test("works offline after one visit, and a link gives the same texts again", async () => {
     await site.unplug();

@@ -84,11 +84,6 @@ def paired(a, b):
     return {"a": a.tolist(), "b": b.tolist(), "of": of(a), "difference": difference}
 
 
-def counted(values, low, high, bins):
-    counts, edges = np.histogram(values, bins=bins, range=(low, high))
-    return {"values": values.tolist(), "range": [low, high], "counts": counts.tolist(), "edges": edges.tolist()}
-
-
 def quantiles(values):
     at = [0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1]
     return {"values": values.tolist(), "at": at, "quantiles": np.quantile(values, at, method="hazen").tolist()}
@@ -108,7 +103,6 @@ def main():
         "wilson": [wilson(*counts) for counts in ((0, 5), (5, 5), (321, 500), (1, 2))],
         "binned": [binned(x, x + rng.normal(size=90), bins) for bins in (10, 60)],
         "paired": [paired(a, 0.5 * a + rng.uniform(size=len(a))) for a in (rng.uniform(size=n) for n in (2, 9, 150))],
-        "histogram": [counted(rng.normal(size=200).round(1), -2.0, 2.0, bins) for bins in (1, 8)],
         "quantiles": [quantiles(np.sort(rng.normal(size=n))) for n in (1, 2, 77)],
         "criticalT": [
             {"level": level, "degrees": degrees, "t": float(stats.t.ppf((1 + level) / 2, degrees))}

@@ -11,7 +11,6 @@ import {
   spearman,
 } from "../../src/domain/statistics/correlation";
 import { distinct2 } from "../../src/domain/statistics/distinct";
-import { histogram } from "../../src/domain/statistics/histogram";
 import type { Interval } from "../../src/domain/statistics/interval";
 import { isotonic } from "../../src/domain/statistics/isotonic";
 import { meanInterval } from "../../src/domain/statistics/meanInterval";
@@ -47,7 +46,6 @@ interface Golden {
     found: { n: number; mean: number; interval: Interval | null }[];
   }[];
   paired: { a: number[]; b: number[]; of: Mean; difference: Mean }[];
-  histogram: { values: number[]; range: [number, number]; counts: number[]; edges: number[] }[];
   quantiles: { values: number[]; at: number[]; quantiles: number[] }[];
   criticalT: { level: number; degrees: number; t: number }[];
 }
@@ -112,15 +110,6 @@ describe("equal to SciPy's to 1e-9", () => {
     expectInterval(meanInterval(a), of.interval);
     const differences = a.map((value, index) => value - (b[index] as number));
     expectInterval(meanInterval(differences), difference.interval);
-  });
-
-  test.each(golden.histogram)("counts in $counts.length bins", ({ values, range, counts, edges }) => {
-    const bins = histogram(values, range, counts.length);
-    expect(bins.map(({ n }) => n)).toEqual(counts);
-    bins.forEach(({ from, to }, index) => {
-      expectEqual(from, edges[index] as number);
-      expectEqual(to, edges[index + 1] as number);
-    });
   });
 
   test.each(golden.quantiles)("quantiles of $values.length values", ({ values, at, quantiles }) => {

@@ -5,6 +5,7 @@ import { EngineChip } from "./EngineChip";
 const TITLES: Readonly<Record<View, string>> = {
   play: "Play",
   match: "Match",
+  studies: "Studies",
   dataset: "Dataset",
   endpoint: "Endpoint",
   models: "Models",

@@ -2,7 +2,7 @@ import { RULES } from "../fields";
 import type { SamplingSettings } from "../settings";
 import { NumberField } from "./NumberField";
 
-/** The sampling options that Play and Match share. */
+/** The sampling options that views share; those that a view chooses itself are left out. */
 export function SamplingFields({ settings }: { readonly settings: SamplingSettings }) {
   return (
     <details class="sampling">
@@ -14,8 +14,12 @@ export function SamplingFields({ settings }: { readonly settings: SamplingSettin
         <NumberField label="Top-p" setting={settings.topP} rule={RULES.topP} />
         <NumberField label="Top-k" setting={settings.topK} rule={RULES.topK} hint="0 keeps all" />
         <NumberField label="Tokens, at most" setting={settings.maxTokens} rule={RULES.maxTokens} />
-        <NumberField label="Guidance" setting={settings.guidance} rule={RULES.guidance} hint="1 is none" />
-        <NumberField label="Best of" setting={settings.bestOf} rule={RULES.bestOf} hint="nearest is kept" />
+        {settings.guidance && (
+          <NumberField label="Guidance" setting={settings.guidance} rule={RULES.guidance} hint="1 is none" />
+        )}
+        {settings.bestOf && (
+          <NumberField label="Best of" setting={settings.bestOf} rule={RULES.bestOf} hint="nearest is kept" />
+        )}
       </div>
     </details>
   );
@@ -23,7 +27,7 @@ export function SamplingFields({ settings }: { readonly settings: SamplingSettin
 
 function summary({ temperature, maxTokens, guidance, bestOf }: SamplingSettings): string {
   const parts = [`temperature ${temperature.value}`, `${maxTokens.value} tokens`];
-  if (guidance.value !== "1") parts.push(`guidance ${guidance.value}`);
-  if (bestOf.value !== "1") parts.push(`best of ${bestOf.value}`);
+  if (guidance && guidance.value !== "1") parts.push(`guidance ${guidance.value}`);
+  if (bestOf && bestOf.value !== "1") parts.push(`best of ${bestOf.value}`);
   return parts.join(", ");
 }

@@ -35,7 +35,7 @@ export type PlanState =
 
 const plan = signal<PlanState>({ kind: "unknown" });
 /** Which view samples now. The models do one thing at a time. */
-const busy = signal<"play" | "match" | null>(null);
+const busy = signal<"play" | "match" | "studies" | null>(null);
 /** The policy that takes the local one's place; null while runs use the local one. */
 const remote = signal<RunPolicy | null>(null);
 

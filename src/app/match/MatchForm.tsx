@@ -58,6 +58,7 @@ function StartButton() {
         {engine.ready.value ? `Match ${settings.n.value} rows` : "Load models and match"}
       </button>
       {busy === "play" && <p class="small soft">Play is writing. Stop it to start a match.</p>}
+      {busy === "studies" && <p class="small soft">A study is running. Stop it to start a match.</p>}
     </>
   );
 }

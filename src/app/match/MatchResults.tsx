@@ -1,16 +1,17 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { AXES, type Axis } from "../../domain/reward";
 import type { AxisMatch, MatchResult } from "../../experiments/summariseMatch";
 import { AXIS_LABELS } from "../components/Dial";
 import { ErrorNote } from "../components/ErrorNote";
 import { ExportButtons } from "../components/ExportButtons";
 import { Scrollable } from "../components/Scrollable";
-import { download } from "../download";
 import { engine } from "../engine/engine";
-import { decimal, duration, plural } from "../format";
-import { svgPicture } from "../svgPicture";
-import { MatchScatter } from "./MatchScatter";
+import { duration, plural, withInterval } from "../format";
+import { readReference, reference } from "../models/reference";
+import { MatchPlots } from "../plots/MatchPlots";
+import { PictureButtons } from "../plots/PictureButtons";
+import { plottedRows } from "../plots/plottedRow";
 import { goOn, type OpenMatch, open, result, rows, state, tokens, unsaved } from "./matchRun";
 import { RowDetail } from "./RowDetail";
 
@@ -28,12 +29,16 @@ export function MatchResults() {
 }
 
 function Opened({ opened }: { readonly opened: OpenMatch }) {
-  const active = useSignal<number | null>(null);
+  const active = useSignal<string | null>(null);
   const plots = useRef<HTMLDivElement>(null);
   const { request, stored } = opened;
+  useEffect(() => {
+    void readReference();
+  }, []);
   const found = result.value;
   const current = state.value;
-  const row = rows.value.find((candidate) => candidate.row === active.value);
+  const plotted = useMemo(() => plottedRows(rows.value), [rows.value]);
+  const row = plotted.find(({ id }) => id === active.value)?.row;
   const name = `match-${request.targets}-seed-${request.seed}`;
   return (
     <>
@@ -49,28 +54,16 @@ function Opened({ opened }: { readonly opened: OpenMatch }) {
         <header class="line match-head">
           <Progress opened={opened} />
           <ExportButtons name={name} rows={rows.value} header={stored?.header}>
-            <button
-              type="button"
-              disabled={rows.value.length === 0}
-              onClick={() => {
-                const pictures = [...(plots.current?.querySelectorAll("svg") ?? [])];
-                download(`${name}.svg`, "image/svg+xml", svgPicture(pictures));
-              }}
-            >
-              SVG
-            </button>
+            <PictureButtons name={name} plots={plots} disabled={rows.value.length === 0} />
           </ExportButtons>
         </header>
         <div class="scatters" ref={plots}>
-          {AXES.map((axis) => (
-            <figure key={axis}>
-              <figcaption>
-                <strong class={axis}>{AXIS_LABELS[axis]}</strong>{" "}
-                {found && <Caption axis={axis} found={found} />}
-              </figcaption>
-              <MatchScatter axis={axis} rows={rows.value} active={active} />
-            </figure>
-          ))}
+          <MatchPlots
+            rows={plotted}
+            active={active}
+            reachable={reference.value?.joint ?? []}
+            caption={(axis) => found && <Caption axis={axis} found={found} />}
+          />
         </div>
         {found && <Figures found={found} />}
         <p class="small soft">
@@ -78,7 +71,7 @@ function Opened({ opened }: { readonly opened: OpenMatch }) {
           {request.seed}; temperature {request.sampling.temperature}
           {request.bestOf > 1 && `, best of ${request.bestOf}`}
           {stored && `; policy ${stored.policy}, judge ${stored.judge}`}. Dashed: what was asked. Line: least
-          squares.
+          squares. Black bars: mean of each tenth of the targets with its 95 % interval.
         </p>
       </section>
       {row && <RowDetail row={row} />}
@@ -90,7 +83,7 @@ function Caption({ axis, found }: { readonly axis: Axis; readonly found: MatchRe
   const { r, ci, slope, n } = found[axis];
   return (
     <span class="small soft">
-      r {figure(r)} {range(ci)}, slope {figure(slope)}, n {n}
+      r {withInterval(r, ci)}, slope {withInterval(slope, null)}, n {n}
     </span>
   );
 }
@@ -99,11 +92,11 @@ function Caption({ axis, found }: { readonly axis: Axis; readonly found: MatchRe
 function Figures({ found }: { readonly found: MatchResult }) {
   const columns: readonly [string, (match: AxisMatch, axis: Axis) => string][] = [
     ["n", ({ n }) => String(n)],
-    ["r, 95 %", ({ r, ci }) => `${figure(r)} ${range(ci)}`],
-    ["slope, 95 %", ({ slope, slope_ci }) => `${figure(slope)} ${range(slope_ci)}`],
-    ["Spearman", ({ spearman }) => figure(spearman)],
-    ["r given length", ({ r_given_length }) => figure(r_given_length)],
-    ["r, targets shuffled", (_, axis) => figure(found.shuffled[axis].r)],
+    ["r, 95 %", ({ r, ci }) => withInterval(r, ci)],
+    ["slope, 95 %", ({ slope, slope_ci }) => withInterval(slope, slope_ci)],
+    ["Spearman", ({ spearman }) => withInterval(spearman, null)],
+    ["r given length", ({ r_given_length }) => withInterval(r_given_length, null)],
+    ["r, targets shuffled", (_, axis) => withInterval(found.shuffled[axis].r, found.shuffled[axis].ci)],
   ];
   return (
     <Scrollable label="Figures">
@@ -134,10 +127,6 @@ function Figures({ found }: { readonly found: MatchResult }) {
     </Scrollable>
   );
 }
-
-const figure = (value: number | null): string => (value === null ? "–" : decimal(value));
-const range = (ci: readonly [number, number] | null): string =>
-  ci === null ? "" : `[${decimal(ci[0])}, ${decimal(ci[1])}]`;
 
 function Progress({ opened }: { readonly opened: OpenMatch }) {
   const { n } = opened.request;

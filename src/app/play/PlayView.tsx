@@ -88,6 +88,7 @@ function RunButton() {
         {engine.ready.value ? "Run" : "Load models and run"} <kbd>Ctrl ↵</kbd>
       </button>
       {busy === "match" && <p class="small soft">A match is running. Stop it to play.</p>}
+      {busy === "studies" && <p class="small soft">A study is running. Stop it to play.</p>}
     </div>
   );
 }

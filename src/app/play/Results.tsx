@@ -5,9 +5,9 @@ import type { Row } from "../../domain/row";
 import { AXIS_LABELS } from "../components/Dial";
 import { ErrorNote } from "../components/ErrorNote";
 import { ExportButtons } from "../components/ExportButtons";
-import { RewardPlane } from "../components/RewardPlane";
 import { engine } from "../engine/engine";
 import { decimal, plural } from "../format";
+import { RewardPlane } from "../plots/RewardPlane";
 import { CompletionCard } from "./CompletionCard";
 import { current, goOn, type PlayRun, refused } from "./playRun";
 

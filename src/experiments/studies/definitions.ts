@@ -26,6 +26,7 @@ const match: Study = {
   rows: 64,
   compares: "r",
   onePrompt: false,
+  takesTargets: true,
   conditions(policies, ownTargets = []) {
     const { main } = policies;
     const helpfulOnly = adapterOfAxis(policies, "helpful");
@@ -60,6 +61,7 @@ const bothMax: Study = {
   rows: 64,
   compares: "mean",
   onePrompt: false,
+  takesTargets: false,
   conditions(policies) {
     const { main, base } = policies;
     return [
@@ -98,6 +100,7 @@ const tradeOff: Study = {
   rows: GRID * GRID * 2,
   compares: "mean",
   onePrompt: true,
+  takesTargets: true,
   conditions: ({ main }, ownTargets = []) => [
     condition("no reward", main, NULL_REWARD),
     condition("grid", main, { kind: "grid", side: GRID }),
@@ -117,6 +120,7 @@ const placement: Study = {
   rows: 64,
   compares: "r",
   onePrompt: false,
+  takesTargets: false,
   conditions: (policies) =>
     (
       [
@@ -149,9 +153,10 @@ const rounds: Study = {
   compares: "r",
   at: "round",
   onePrompt: false,
+  takesTargets: false,
   conditions(policies) {
     const steps = rungs(policies, "round");
-    if (steps.length === 0) return [missing("round-0", "adapters of the rounds")];
+    if (steps.length === 0) return [missing("adapters of the rounds")];
     return [
       ...steps.map(({ adapter, at }) => condition(adapter.name, adapter.name, drawn("in-range"), { at })),
       condition(policies.main, policies.main, drawn("in-range"), { at: (steps.at(-1)?.at ?? 0) + 1 }),
@@ -196,9 +201,10 @@ function ladder({
     compares: "r",
     at: unit,
     onePrompt: false,
+    takesTargets: false,
     conditions(policies) {
       const steps = rungs(policies, kind);
-      if (steps.length === 0) return [missing(unit, `adapters trained on different numbers of ${unit}`)];
+      if (steps.length === 0) return [missing(`adapters trained on different numbers of ${unit}`)];
       return steps.map(({ adapter, at }) =>
         condition(`${at} ${unit}`, adapter.name, drawn("in-range"), { at }),
       );
@@ -206,8 +212,9 @@ function ladder({
   };
 }
 
-function missing(name: string, needs: string): Condition {
-  return condition(name, null, drawn("in-range"), { needs });
+/** Stands for all conditions of a ladder that does not ship. */
+function missing(needs: string): Condition {
+  return condition("every condition", null, drawn("in-range"), { needs });
 }
 
 export const STUDIES: readonly Study[] = [match, bothMax, tradeOff, placement, rounds, sampleSize, epochs];

@@ -64,6 +64,8 @@ export interface Study {
   readonly at?: string;
   /** One prompt for all rows instead of a set of them. */
   readonly onePrompt: boolean;
-  /** The first one is the baseline that the others are compared with. */
+  /** Whether a list of the user's own targets makes a condition more. */
+  readonly takesTargets: boolean;
+  /** Each is compared with the first one that it can be compared with. */
   conditions(policies: ShippedPolicies, ownTargets?: readonly Target[]): readonly Condition[];
 }

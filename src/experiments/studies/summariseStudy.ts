@@ -37,16 +37,14 @@ export interface ConditionSummary {
   /** Mean distance of actual and target, over the axes asked for. */
   readonly error: Estimate | null;
   /**
-   * Mean over the rows that both have of this condition's figure less the baseline's, by Student's t for pairs.
-   * null for the baseline itself.
+   * Mean over the rows that both have of this condition's figure less that of the condition `from`, by Student's t for
+   * pairs. null where there is nothing to compare with.
    */
-  readonly difference: (Estimates & { readonly error: Estimate | null }) | null;
+  readonly difference: (Estimates & { readonly from: string; readonly error: Estimate | null }) | null;
 }
 
 export interface StudySummary {
   readonly study: string;
-  /** Name of the condition that the others are compared with. */
-  readonly baseline: string;
   readonly conditions: readonly ConditionSummary[];
 }
 
@@ -59,23 +57,33 @@ export function summariseStudy(
   ownTargets?: readonly Target[],
 ): StudySummary {
   const conditions = study.conditions(policies, ownTargets);
-  const of = (name: string): Row[] => rows.filter((row) => row.condition === name);
-  const baseline =
-    conditions.find(({ name, policy }) => policy !== null && of(name).length > 0) ?? conditions[0];
-  const base = baseline ? of(baseline.name) : [];
+  const rowsOf = new Map(conditions.map(({ name }) => [name, rows.filter((row) => row.condition === name)]));
+  const filled = conditions.filter(({ name }) => (rowsOf.get(name) as Row[]).length > 0);
   return {
     study: study.name,
-    baseline: baseline?.name ?? "",
-    conditions: conditions.map((condition) =>
-      summarise(condition, of(condition.name), condition === baseline ? null : base, seed),
-    ),
+    conditions: conditions.map((condition) => {
+      const base = filled.find((other) => comparable(study, condition, other));
+      return summarise(
+        condition,
+        rowsOf.get(condition.name) as Row[],
+        base && base !== condition ? { from: base.name, rows: rowsOf.get(base.name) as Row[] } : null,
+        seed,
+      );
+    }),
   };
+}
+
+/** Mean rewards compare over any targets; how well targets are met, over the same ones. */
+function comparable(study: Study, condition: Condition, base: Condition): boolean {
+  if (study.compares === "mean") return true;
+  const asked = ({ targets, axes }: Condition): string => JSON.stringify([targets, axes]);
+  return asked(condition) === asked(base);
 }
 
 function summarise(
   { name, at, policy, needs }: Condition,
   rows: readonly Row[],
-  base: readonly Row[] | null,
+  base: { readonly from: string; readonly rows: readonly Row[] } | null,
   seed: number,
 ): ConditionSummary {
   return {
@@ -87,7 +95,7 @@ function summarise(
     joint: jointMatch(rows),
     means: estimates((outcome) => rows.map(({ actual }) => rewardOf(actual, outcome))),
     error: estimate(rows.flatMap((row) => distance(row) ?? [])),
-    difference: base && differences(rows, base),
+    difference: base && { from: base.from, ...differences(rows, base.rows) },
   };
 }
 
@@ -119,7 +127,7 @@ function jointMatch(rows: readonly Row[]): ConditionSummary["joint"] {
 function differences(
   rows: readonly Row[],
   base: readonly Row[],
-): NonNullable<ConditionSummary["difference"]> {
+): Omit<NonNullable<ConditionSummary["difference"]>, "from"> {
   const byRow = new Map(base.map((row) => [row.row, row]));
   const pairs = rows.flatMap((row) => {
     const other = byRow.get(row.row);

@@ -1,6 +1,6 @@
 import type { RewardVector } from "../../domain/reward";
 import { decimal } from "../format";
-import { UnitFrame, unitSquare } from "./unitSquare";
+import { FrameLines, unitSquare } from "./plotFrame";
 
 interface RewardPlaneProps {
   readonly target: RewardVector;
@@ -11,7 +11,7 @@ interface RewardPlaneProps {
 }
 
 const SQUARE = unitSquare(260, [0, 0.5, 1]);
-const { side, x, y } = SQUARE;
+const { width: side, x, y } = SQUARE;
 
 /** The two axes: the target as a ring, each completion's actual rewards as a dot joined to it. */
 export function RewardPlane({ target, points, active = null, onActive }: RewardPlaneProps) {
@@ -26,7 +26,7 @@ export function RewardPlane({ target, points, active = null, onActive }: RewardP
       role="img"
       aria-label={`Target: helpful ${decimal(target.helpful)}, harmless ${decimal(target.harmless)}. ${summary.join(". ")}`}
     >
-      <UnitFrame square={SQUARE} xTitle="helpful →" yTitle="harmless →" xClass="helpful" yClass="harmless" />
+      <FrameLines frame={SQUARE} xTitle="helpful →" yTitle="harmless →" xClass="helpful" yClass="harmless" />
       {points.map(({ label, actual }, index) => (
         <path
           key={label}

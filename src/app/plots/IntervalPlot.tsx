@@ -1,0 +1,102 @@
+import { scaleLinear } from "d3";
+import type { Estimate } from "../../experiments/studies/summariseStudy";
+import { withInterval } from "../format";
+
+export interface IntervalMark {
+  /** Of the colour: an axis' name or "ink". */
+  readonly colour: string;
+  /** dot: ours. hollow: the run compared with. diamond: the published study's. */
+  readonly shape: "dot" | "hollow" | "diamond";
+  readonly label: string;
+  readonly estimate: Estimate | null;
+}
+
+interface IntervalPlotProps {
+  readonly label: string;
+  /** What the scale is. */
+  readonly title: string;
+  readonly range: readonly [number, number];
+  readonly groups: readonly { readonly name: string; readonly marks: readonly IntervalMark[] }[];
+}
+
+const WIDTH = 400;
+const SIDE = 12;
+const NAME = 17;
+const LANE = 13;
+const GAP = 7;
+const FOOT = 34;
+
+/** Figures with their 95 % intervals as bars, group under group on one scale. */
+export function IntervalPlot({ label, title, range, groups }: IntervalPlotProps) {
+  const x = scaleLinear(range, [SIDE, WIDTH - SIDE]).clamp(true);
+  let y = 4;
+  const placed = groups.map((group) => {
+    const top = y;
+    const marks = group.marks.filter(({ estimate }) => estimate !== null);
+    y += NAME + Math.max(1, marks.length) * LANE + GAP;
+    return { ...group, marks, top };
+  });
+  const bottom = y;
+  const said = placed.map(
+    ({ name, marks }) =>
+      `${name}: ${marks.map(({ label, estimate }) => `${label} ${withInterval(estimate?.value, estimate?.ci ?? null)}`).join(", ") || "no figure"}`,
+  );
+  return (
+    <svg
+      class="plot intervals"
+      viewBox={`0 0 ${WIDTH} ${bottom + FOOT}`}
+      role="img"
+      aria-label={`${label}. ${said.join(". ")}`}
+    >
+      {x.ticks(5).map((tick) => (
+        <g key={tick}>
+          <path class={tick === 0 ? "grid zero" : "grid"} d={`M${x(tick)} 0V${bottom}`} />
+          <text class="tick" x={x(tick)} y={bottom + 14} text-anchor="middle">
+            {String(tick).replace("-", "−")}
+          </text>
+        </g>
+      ))}
+      <text class="axis-title" x={WIDTH / 2} y={bottom + 29} text-anchor="middle">
+        {title}
+      </text>
+      {placed.map(({ name, marks, top }) => (
+        <g key={name}>
+          <text class="group-name" x={SIDE} y={top + 11}>
+            {name}
+          </text>
+          {marks.map((mark, index) => (
+            <Mark key={mark.label} mark={mark} x={x} y={top + NAME + index * LANE + LANE / 2} />
+          ))}
+        </g>
+      ))}
+    </svg>
+  );
+}
+
+interface MarkProps {
+  readonly mark: IntervalMark;
+  readonly x: (value: number) => number;
+  readonly y: number;
+}
+
+function Mark({ mark: { colour, shape, label, estimate }, x, y }: MarkProps) {
+  if (!estimate) return null;
+  const { value, ci } = estimate;
+  const at = x(value);
+  return (
+    <g>
+      <title>{`${label}: ${withInterval(value, ci)}`}</title>
+      {ci && <path class={`whisker stroke-${colour}`} d={`M${x(ci[0])} ${y}H${x(ci[1])}`} />}
+      {shape === "diamond" ? (
+        <path class={`mark hollow stroke-${colour}`} d={`M${at} ${y - 5}l5 5l-5 5l-5 -5Z`} />
+      ) : (
+        <circle
+          class={shape === "dot" ? `mark fill-${colour}` : `mark hollow stroke-${colour}`}
+          cx={at}
+          cy={y}
+          r="4"
+        />
+      )}
+    </g>
+  );
+}

@@ -1,0 +1,81 @@
+import type { Signal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useMemo } from "preact/hooks";
+import type { RewardVector, Target } from "../../domain/reward";
+import { decimal } from "../format";
+import { PointPlot } from "./PointPlot";
+import { unitSquare } from "./plotFrame";
+import type { PlottedRow } from "./plottedRow";
+
+interface JointPlaneProps {
+  readonly rows: readonly PlottedRow[];
+  readonly active: Signal<string | null>;
+  /** Rewards that reference completions had: where somebody got to. */
+  readonly reachable: readonly (readonly [number, number])[];
+  readonly classOf: (row: PlottedRow) => string;
+  /** Above the points, on the plane's scales. */
+  readonly over?: ComponentChildren;
+}
+
+const SQUARE = unitSquare(320, [0, 0.25, 0.5, 0.75, 1]);
+/** Places in the plane; beyond [0, 1] they stay on its edge. */
+export const planeX = (helpful: number): number => SQUARE.x(Math.min(1, Math.max(0, helpful)));
+export const planeY = (harmless: number): number => SQUARE.y(Math.min(1, Math.max(0, harmless)));
+
+/** Both actual rewards of each completion; the open one is joined to its target. */
+export function JointPlane({ rows, active, reachable, classOf, over }: JointPlaneProps) {
+  const cloud = useMemo(
+    () => reachable.map(([helpful, harmless]) => `M${planeX(helpful)} ${planeY(harmless)}h0.01`).join(""),
+    [reachable],
+  );
+  const points = useMemo(
+    () =>
+      rows
+        .map((plotted) => ({
+          id: plotted.id,
+          x: plotted.row.actual.helpful,
+          y: plotted.row.actual.harmless,
+          class: classOf(plotted),
+          text: `row ${plotted.row.row}, came ${pair(plotted.row.actual)}`,
+        }))
+        .sort((a, b) => a.x - b.x),
+    [rows, classOf],
+  );
+  const open = rows.find(({ id }) => id === active.value);
+  const target = open && whole(open.row.target);
+  return (
+    <PointPlot
+      label="Both rewards: points of what came"
+      frame={SQUARE}
+      xTitle="helpful →"
+      yTitle="harmless →"
+      xClass="helpful"
+      yClass="harmless"
+      points={points}
+      active={active}
+      over={
+        <>
+          {over}
+          {open && target && (
+            <>
+              <path
+                class="miss active"
+                d={`M${planeX(target.helpful)} ${planeY(target.harmless)}L${planeX(open.row.actual.helpful)} ${planeY(open.row.actual.harmless)}`}
+              />
+              <circle class="target-ring" cx={planeX(target.helpful)} cy={planeY(target.harmless)} r="6.5" />
+            </>
+          )}
+        </>
+      }
+    >
+      <path class="reachable" d={cloud} />
+    </PointPlot>
+  );
+}
+
+function whole({ helpful, harmless }: Target): RewardVector | null {
+  return helpful === undefined || harmless === undefined ? null : { helpful, harmless };
+}
+
+const pair = ({ helpful, harmless }: RewardVector): string =>
+  `helpful ${decimal(helpful)}, harmless ${decimal(harmless)}`;

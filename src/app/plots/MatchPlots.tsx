@@ -1,0 +1,52 @@
+import type { Signal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { AXES, type Axis } from "../../domain/reward";
+import { AXIS_LABELS } from "../components/Dial";
+import { JointPlane } from "./JointPlane";
+import { MatchScatter } from "./MatchScatter";
+import type { PlottedRow } from "./plottedRow";
+import { ResidualPlot } from "./ResidualPlot";
+
+interface MatchPlotsProps {
+  readonly rows: readonly PlottedRow[];
+  readonly active: Signal<string | null>;
+  readonly reachable: readonly (readonly [number, number])[];
+  /** What is said beside an axis' name. */
+  readonly caption?: (axis: Axis) => ComponentChildren;
+}
+
+/** All that one set of rows shows: target against actual, what length adds, and both rewards in the plane. */
+export function MatchPlots({ rows, active, reachable, caption }: MatchPlotsProps) {
+  const asked = AXES.filter(
+    (axis) => rows.length === 0 || rows.some(({ row }) => row.target[axis] !== undefined),
+  );
+  return (
+    <>
+      {asked.map((axis) => (
+        <figure key={axis}>
+          <figcaption>
+            <strong class={axis}>{AXIS_LABELS[axis]}</strong> {caption?.(axis)}
+          </figcaption>
+          <MatchScatter axis={axis} rows={rows} active={active} />
+        </figure>
+      ))}
+      {asked.map((axis) => (
+        <figure key={axis}>
+          <figcaption>
+            <strong class={axis}>{AXIS_LABELS[axis]}</strong>{" "}
+            <span class="small soft">left over, by length</span>
+          </figcaption>
+          <ResidualPlot axis={axis} rows={rows} active={active} />
+        </figure>
+      ))}
+      <figure>
+        <figcaption>
+          <strong>Both</strong> <span class="small soft">grey: where reference answers lie</span>
+        </figcaption>
+        <JointPlane rows={rows} active={active} reachable={reachable} classOf={inkClass} />
+      </figure>
+    </>
+  );
+}
+
+const inkClass = ({ other }: PlottedRow): string => (other ? "hollow stroke-ink" : "fill-ink");

@@ -1,0 +1,105 @@
+import type { Signal } from "@preact/signals";
+import { least } from "d3";
+import type { ComponentChildren } from "preact";
+import { useMemo } from "preact/hooks";
+import { FrameLines, type PlotFrame } from "./plotFrame";
+
+export interface PlotPoint {
+  /** Of the row that it opens. */
+  readonly id: string;
+  readonly x: number;
+  readonly y: number;
+  readonly class: string;
+  /** What is said of it. */
+  readonly text: string;
+}
+
+interface PointPlotProps {
+  /** Says what the points are. */
+  readonly label: string;
+  readonly frame: PlotFrame;
+  readonly xTitle: string;
+  readonly yTitle: string;
+  readonly xClass?: string;
+  readonly yClass?: string;
+  /** In the order in which the arrow keys walk through them. */
+  readonly points: readonly PlotPoint[];
+  /** The point that is open. */
+  readonly active: Signal<string | null>;
+  /** Under the points. */
+  readonly children?: ComponentChildren;
+  /** Above the points. */
+  readonly over?: ComponentChildren;
+}
+
+/** A pointer this near to a point, in units of the picture, opens its row. */
+const REACH = 14;
+
+/** Points that open rows. One stop of the Tab key; the arrow keys walk through them. */
+export function PointPlot(props: PointPlotProps) {
+  const { label, frame, points, active, children, over } = props;
+  const { width, height, x, y } = frame;
+  const circles = useMemo(
+    () =>
+      points.map((point) => (
+        <circle key={point.id} class={`point ${point.class}`} cx={x(point.x)} cy={y(point.y)} r="3.2" />
+      )),
+    [points, x, y],
+  );
+  const place = points.findIndex(({ id }) => id === active.value);
+  const chosen = points[place];
+  const walk = (to: number): void => {
+    const next = points[Math.min(points.length - 1, Math.max(0, to))];
+    if (next) active.value = next.id;
+  };
+  const open = (event: PointerEvent & { currentTarget: HTMLElement }): void => {
+    const box = event.currentTarget.getBoundingClientRect();
+    const px = ((event.clientX - box.left) / box.width) * width;
+    const py = ((event.clientY - box.top) / box.height) * height;
+    const distance = (point: PlotPoint): number => Math.hypot(x(point.x) - px, y(point.y) - py);
+    const nearest = least(points, distance);
+    if (nearest && distance(nearest) < REACH) active.value = nearest.id;
+  };
+  return (
+    <div
+      class="scatter"
+      role="slider"
+      tabIndex={0}
+      aria-label={`${label}, arrow keys open rows`}
+      aria-valuemin={0}
+      aria-valuemax={Math.max(0, points.length - 1)}
+      aria-valuenow={Math.max(0, place)}
+      aria-valuetext={chosen?.text ?? "no row open"}
+      onFocus={() => {
+        if (place < 0) walk(0);
+      }}
+      onKeyDown={(event) => {
+        const step = STEPS[event.key];
+        if (step === undefined) return;
+        event.preventDefault();
+        walk(Math.max(0, place) + step);
+      }}
+      onPointerMove={open}
+      onPointerDown={open}
+    >
+      <svg class="plot" viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
+        <FrameLines {...props} />
+        {children}
+        {circles}
+        {over}
+        {chosen && <circle class={`chosen ${chosen.class}`} cx={x(chosen.x)} cy={y(chosen.y)} r="6" />}
+      </svg>
+    </div>
+  );
+}
+
+const STEPS: Readonly<Record<string, number>> = {
+  ArrowRight: 1,
+  ArrowUp: 1,
+  ArrowLeft: -1,
+  ArrowDown: -1,
+  PageUp: 10,
+  PageDown: -10,
+  Home: Number.NEGATIVE_INFINITY,
+  End: Number.POSITIVE_INFINITY,
+};

@@ -1,0 +1,90 @@
+/** The frame of a plot: scales, grid, ticks and titles. */
+
+import { type ScaleLinear, type ScaleLogarithmic, scaleLinear } from "d3";
+
+export interface PlotFrame {
+  /** Of the picture, in its own units. */
+  readonly width: number;
+  readonly height: number;
+  readonly x: ScaleLinear<number, number> | ScaleLogarithmic<number, number>;
+  readonly y: ScaleLinear<number, number>;
+  readonly xTicks: readonly number[];
+  readonly yTicks: readonly number[];
+}
+
+export const MARGIN = { top: 10, right: 12, bottom: 38, left: 42 };
+const TICK_GAP = 7;
+const LINE = 15;
+
+interface Domain {
+  readonly range: readonly [number, number];
+  readonly ticks: readonly number[];
+}
+
+export function plotFrame(width: number, height: number, x: Domain, y: Domain): PlotFrame {
+  return {
+    width,
+    height,
+    x: scaleLinear(x.range, [MARGIN.left, width - MARGIN.right]),
+    y: scaleLinear(y.range, [height - MARGIN.bottom, MARGIN.top]),
+    xTicks: x.ticks,
+    yTicks: y.ticks,
+  };
+}
+
+/** A square whose two axes run from 0 to 1. */
+export function unitSquare(side: number, ticks: readonly number[]): PlotFrame {
+  const unit: Domain = { range: [0, 1], ticks };
+  return plotFrame(side, side, unit, unit);
+}
+
+interface FrameLinesProps {
+  readonly frame: PlotFrame;
+  readonly xTitle: string;
+  readonly yTitle: string;
+  /** Classes of the titles, such as an axis' name for its colour. */
+  readonly xClass?: string;
+  readonly yClass?: string;
+}
+
+/** Grid, ticks and titles. */
+export function FrameLines({ frame, xTitle, yTitle, xClass = "", yClass = "" }: FrameLinesProps) {
+  const { width, height, x, y, xTicks, yTicks } = frame;
+  const [left, right] = [MARGIN.left, width - MARGIN.right];
+  const [top, bottom] = [MARGIN.top, height - MARGIN.bottom];
+  return (
+    <>
+      {xTicks.map((tick) => (
+        <g key={tick}>
+          <path class="grid" d={`M${x(tick)} ${bottom}V${top}`} />
+          <text class="tick" x={x(tick)} y={bottom + LINE} text-anchor="middle">
+            {text(tick)}
+          </text>
+        </g>
+      ))}
+      {yTicks.map((tick) => (
+        <g key={tick}>
+          <path class="grid" d={`M${left} ${y(tick)}H${right}`} />
+          <text class="tick" x={left - TICK_GAP} y={y(tick)} dy="0.35em" text-anchor="end">
+            {text(tick)}
+          </text>
+        </g>
+      ))}
+      <text class={`axis-title ${xClass}`} x={(left + right) / 2} y={height - 5} text-anchor="middle">
+        {xTitle}
+      </text>
+      <text
+        class={`axis-title ${yClass}`}
+        x={-(top + bottom) / 2}
+        y={11}
+        text-anchor="middle"
+        transform="rotate(-90)"
+      >
+        {yTitle}
+      </text>
+    </>
+  );
+}
+
+const compact = new Intl.NumberFormat("en", { notation: "compact" });
+const text = (tick: number): string => compact.format(tick).replace("-", "−");

@@ -1,0 +1,97 @@
+import { AXES } from "../../domain/reward";
+import type { Study } from "../../experiments/studies/study";
+import {
+  type ConditionSummary,
+  type Estimate,
+  OUTCOMES,
+  type StudySummary,
+} from "../../experiments/studies/summariseStudy";
+import { Scrollable } from "../components/Scrollable";
+import { withInterval } from "../format";
+
+type Column = readonly [title: string, text: (condition: ConditionSummary) => string];
+
+/** Every figure of every condition, and the paired differences. */
+export function ConditionTable({
+  study,
+  summary,
+}: {
+  readonly study: Study;
+  readonly summary: StudySummary;
+}) {
+  const columns = study.compares === "r" ? MATCH_COLUMNS : MEAN_COLUMNS;
+  const filled = summary.conditions.filter(({ n }) => n > 0);
+  if (filled.length === 0) return null;
+  return (
+    <section class="card stack" aria-labelledby="conditions-title">
+      <h2 id="conditions-title">Conditions</h2>
+      <Scrollable label="Conditions">
+        <table class="numbers">
+          <thead>
+            <tr>
+              <th scope="col">Condition</th>
+              {columns.map(([title]) => (
+                <th key={title} scope="col">
+                  {title}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {filled.map((condition) => (
+              <tr key={condition.name}>
+                <th scope="row">{condition.name}</th>
+                {columns.map(([title, text]) => (
+                  <td key={title}>{text(condition)}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scrollable>
+      <p class="small soft">
+        In brackets: 95 % intervals. Differences are means over pairs of rows with the same prompt and seed,
+        against the condition named.
+      </p>
+    </section>
+  );
+}
+
+const of = (estimate: Estimate | null | undefined): string =>
+  withInterval(estimate?.value, estimate?.ci ?? null);
+
+const FROM: Column = ["compared with", ({ difference }) => difference?.from ?? "–"];
+
+const MATCH_COLUMNS: readonly Column[] = [
+  ["n", ({ n }) => String(n)],
+  ...AXES.map((axis): Column => [`${axis} r`, ({ match }) => withInterval(match[axis].r, match[axis].ci)]),
+  ...AXES.map(
+    (axis): Column => [`${axis} slope`, ({ match }) => withInterval(match[axis].slope, match[axis].slope_ci)],
+  ),
+  ["joint r", ({ joint }) => of(joint.r)],
+  ...AXES.map(
+    (axis): Column => [
+      `${axis} r given length`,
+      ({ match }) => withInterval(match[axis].r_given_length, null),
+    ],
+  ),
+  ...AXES.map(
+    (axis): Column => [
+      `${axis} r, shuffled`,
+      ({ match }) => withInterval(match.shuffled[axis].r, match.shuffled[axis].ci),
+    ],
+  ),
+  ["r of both actuals", ({ match }) => withInterval(match.actual_correlation, null)],
+  ["mean miss", ({ error }) => of(error)],
+  ["miss, difference", ({ difference }) => of(difference?.error)],
+  FROM,
+];
+
+const MEAN_COLUMNS: readonly Column[] = [
+  ["n", ({ n }) => String(n)],
+  ...OUTCOMES.map((outcome): Column => [`${outcome} mean`, ({ means }) => of(means[outcome])]),
+  ...OUTCOMES.map(
+    (outcome): Column => [`${outcome}, difference`, ({ difference }) => of(difference?.[outcome])],
+  ),
+  FROM,
+];

@@ -1,0 +1,86 @@
+import { AXES, type Axis } from "../../domain/reward";
+import { type Measure, measured } from "../../experiments/studies/measures";
+import { PUBLISHED, PUBLISHED_SOURCE } from "../../experiments/studies/published";
+import type { Study } from "../../experiments/studies/study";
+import type { ConditionSummary, StudySummary } from "../../experiments/studies/summariseStudy";
+import { type IntervalMark, IntervalPlot } from "../plots/IntervalPlot";
+import { type LadderLine, LadderPlot } from "../plots/LadderPlot";
+
+interface StudyFiguresProps {
+  readonly study: Study;
+  readonly summary: StudySummary;
+  readonly other: StudySummary | null;
+}
+
+/** What the study compares, condition under condition; the published figures beside ours. */
+export function StudyFigures({ study, summary, other }: StudyFiguresProps) {
+  const measureOf = (axis: Axis): Measure => `${axis} ${study.compares}`;
+  const groups = summary.conditions.flatMap((condition) => {
+    const marks = AXES.flatMap((axis) => marksOf(study, condition, other, axis, measureOf(axis)));
+    return marks.some(({ estimate }) => estimate !== null) ? [{ name: condition.name, marks }] : [];
+  });
+  const lines = study.at === undefined ? [] : ladderLines(study, summary);
+  const places = new Set(lines.flatMap(({ points }) => points.map(({ at }) => at)));
+  const isMean = study.compares === "mean";
+  if (groups.length === 0 && places.size < 2) return null;
+  return (
+    <figure class="study-figures">
+      <figcaption class="small soft">
+        <span class="helpful">● helpful</span> <span class="harmless">● harmless</span>
+        {other && " ○ the run compared with"}
+        {PUBLISHED[study.name] && ` ◇ ${PUBLISHED_SOURCE}`}. Bars: 95 % intervals.
+      </figcaption>
+      {places.size > 1 && (
+        <LadderPlot label={`r against ${study.at}`} xTitle={study.at ?? ""} lines={lines} />
+      )}
+      {groups.length > 0 && (
+        <IntervalPlot
+          label={isMean ? "Mean rewards" : "Correlation of target and actual"}
+          title={isMean ? "mean reward" : "r of target and actual"}
+          range={isMean ? [0, 1] : [-0.4, 1]}
+          groups={groups}
+        />
+      )}
+    </figure>
+  );
+}
+
+function marksOf(
+  study: Study,
+  condition: ConditionSummary,
+  other: StudySummary | null,
+  axis: Axis,
+  measure: Measure,
+): IntervalMark[] {
+  const same = other?.conditions.find(({ name }) => name === condition.name);
+  const published = PUBLISHED[study.name]?.find(
+    (figure) => figure.condition === condition.name && figure.measure === measure,
+  );
+  return [
+    { colour: axis, shape: "dot", label: axis, estimate: measured(condition, measure) },
+    {
+      colour: axis,
+      shape: "hollow",
+      label: `${axis}, run compared with`,
+      estimate: same ? measured(same, measure) : null,
+    },
+    { colour: axis, shape: "diamond", label: `${axis}, ${PUBLISHED_SOURCE}`, estimate: published ?? null },
+  ];
+}
+
+function ladderLines(study: Study, { conditions }: StudySummary): LadderLine[] {
+  return AXES.flatMap((axis): LadderLine[] => {
+    const measure: Measure = `${axis} r`;
+    const ours = conditions.flatMap((condition) => {
+      const estimate = condition.at === null ? null : measured(condition, measure);
+      return estimate ? [{ at: condition.at as number, estimate }] : [];
+    });
+    const published = (PUBLISHED[study.name] ?? []).flatMap((figure) =>
+      figure.at !== null && figure.measure === measure ? [{ at: figure.at, estimate: figure }] : [],
+    );
+    return [
+      { label: axis, colour: axis, published: false, points: ours },
+      { label: `${axis}, ${PUBLISHED_SOURCE}`, colour: axis, published: true, points: published },
+    ].filter(({ points }) => points.length > 0);
+  });
+}

@@ -1,0 +1,128 @@
+import { useId } from "preact/hooks";
+import { ownPrompts } from "../../data/ownPrompts";
+import { GRID, runnable } from "../../experiments/studies/definitions";
+import type { Study } from "../../experiments/studies/study";
+import { ErrorNote } from "../components/ErrorNote";
+import { FileDrop } from "../components/FileDrop";
+import { NumberField } from "../components/NumberField";
+import { SamplingFields } from "../components/SamplingFields";
+import { SeedField } from "../components/SeedField";
+import { engine } from "../engine/engine";
+import { RULES } from "../fields";
+import { plural } from "../format";
+import { PromptSourceField } from "../match/PromptSourceField";
+import { studies as settings } from "../settings";
+import { dropOwnTargets, ownTargets, ownTargetsError, readOwnTargets } from "./ownTargets";
+import { StudyEstimate } from "./StudyEstimate";
+import { policies, refused, start, stop } from "./studyRun";
+
+/** What a run in this tab takes. */
+export function StudyForm({ study }: { readonly study: Study }) {
+  const id = useId();
+  const takesTargets = study.takesTargets;
+  return (
+    <section class="card stack" aria-labelledby={`${id}-title`}>
+      <h2 id={`${id}-title`}>Run it here</h2>
+      <div class="fields fields-two">
+        <NumberField
+          label="Rows a condition"
+          setting={settings.n}
+          rule={RULES.studyRows}
+          hint={study.onePrompt ? `${GRID * GRID} go once through the grid` : "2 to 500"}
+        />
+        <SeedField setting={settings.seed} />
+        <div class="wide">{study.onePrompt ? <PromptField study={study} /> : <PromptSourceField />}</div>
+        {takesTargets && (
+          <div class="wide">
+            <TargetsField />
+          </div>
+        )}
+      </div>
+      <SamplingFields settings={settings} />
+      <StudyEstimate study={study} />
+      {refused.value !== null && <ErrorNote error={refused.value} />}
+      <RunButton study={study} />
+    </section>
+  );
+}
+
+function PromptField({ study }: { readonly study: Study }) {
+  const id = useId();
+  return (
+    <div class="field">
+      <label class="label" for={id}>
+        Your prompt
+      </label>
+      <textarea
+        id={id}
+        rows={2}
+        placeholder={ownPrompts(study)[0]?.[0]?.text}
+        value={settings.prompt.value}
+        onInput={(event) => {
+          settings.prompt.value = event.currentTarget.value;
+        }}
+      />
+      <span class="small soft">Left empty, the one that is shown is asked.</span>
+    </div>
+  );
+}
+
+function TargetsField() {
+  const id = useId();
+  const own = ownTargets.value;
+  return (
+    <div class="field">
+      <span class="label" id={id}>
+        Your targets
+      </span>
+      <FileDrop
+        label="Targets as CSV"
+        action="Load a CSV"
+        accept=".csv,.tsv,.txt"
+        labelledBy={id}
+        onFiles={([file]) => file && void readOwnTargets(file)}
+        buttons={
+          own && (
+            <button type="button" onClick={dropOwnTargets}>
+              Leave out
+            </button>
+          )
+        }
+      >
+        <p class="small soft">
+          {own
+            ? `${plural(own.targets.length, "target")} from ${own.name}, as a condition more`
+            : "None. CSV, helpful,harmless a line."}
+        </p>
+      </FileDrop>
+      {ownTargetsError.value !== null && <ErrorNote error={ownTargetsError.value} />}
+    </div>
+  );
+}
+
+function RunButton({ study }: { readonly study: Study }) {
+  const busy = engine.busy.value;
+  const offered = policies.value;
+  const canRun = offered !== null && runnable(study, offered).length > 0;
+  if (busy === "studies") {
+    return (
+      <button type="button" class="primary" onClick={stop}>
+        Stop
+      </button>
+    );
+  }
+  return (
+    <>
+      <button type="button" class="primary" disabled={busy !== null || !canRun} onClick={() => void start()}>
+        {engine.ready.value ? "Run it here" : "Load models and run"}
+      </button>
+      {busy !== null && (
+        <p class="small soft">
+          {busy === "play"
+            ? "Play is writing. Stop it to start a study."
+            : "A match is running. Stop it to start a study."}
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,28 @@
+import { STUDIES } from "../../experiments/studies/definitions";
+import { studyLink } from "./studyLink";
+
+/** Every study, by the question that it asks. */
+export function StudyList() {
+  return (
+    <div class="column">
+      <div class="stack studies-head">
+        <h2>Studies</h2>
+        <p class="soft">
+          Each study asks several policies, or one in several ways, the same prompts with the same seeds, and
+          compares what comes. A recorded run opens at once; the same code runs it here, on your prompts if
+          you like.
+        </p>
+      </div>
+      <ul class="study-list">
+        {STUDIES.map(({ name, title, asked }) => (
+          <li key={name} class="card stack">
+            <h3>
+              <a href={studyLink(name)}>{title}</a>
+            </h3>
+            <p class="small soft">{asked.slice(0, asked.indexOf("?") + 1)}</p>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+import { useEffect } from "preact/hooks";
+import type { Study } from "../../experiments/studies/study";
+import { ErrorNote } from "../components/ErrorNote";
+import { LoadPanel } from "../components/LoadPanel";
+import { manifestError, readManifest } from "../models/manifest";
+import { readReference } from "../models/reference";
+import { studies as settings } from "../settings";
+import { readRecording, recordingOf } from "./recordings";
+import { StudyForm } from "./StudyForm";
+import { StudyResults } from "./StudyResults";
+import { StudyRuns } from "./StudyRuns";
+import { showStudies } from "./savedStudies";
+import { followOver, shown } from "./shown";
+import { studyLink } from "./studyLink";
+import { closeStudy, open, openStudy } from "./studyRun";
+
+/** One study: what was asked, its recorded run, and the way to run it here. */
+export function StudyPage({ study }: { readonly study: Study }) {
+  const { name, title, asked } = study;
+  useEffect(() => {
+    void readManifest();
+    void readReference();
+    void readRecording(name);
+    void showStudies(name);
+    const id = settings.run.peek();
+    // Where the browser keeps nothing, the list of runs says so.
+    if (id === "") closeStudy();
+    else if (open.peek()?.stored?.id !== id) openStudy(id).catch(() => {});
+    return followOver();
+  }, [name]);
+  const recording = recordingOf(name);
+  return (
+    <div class="columns study-columns">
+      <section class="card stack study-asked" aria-labelledby="study-title">
+        <p class="small">
+          <a href={studyLink()}>All studies</a>
+        </p>
+        <h2 id="study-title">{title}</h2>
+        <p>{asked}</p>
+      </section>
+      <div class="column study-result">
+        {manifestError.value !== null && <ErrorNote error={manifestError.value} />}
+        {recording.kind === "failed" && (
+          <ErrorNote error={recording.error}>
+            <button type="button" onClick={() => void readRecording(name)}>
+              Try again
+            </button>
+          </ErrorNote>
+        )}
+        {shown.value === null && recording.kind !== "failed" && (
+          <p class="empty soft">
+            {recording.kind === "none"
+              ? "No run of this study was recorded for the policies that ship."
+              : "Reading the recorded run…"}
+          </p>
+        )}
+        <StudyResults study={study} />
+      </div>
+      <div class="column study-run">
+        <StudyForm study={study} />
+        <StudyRuns study={study} />
+        <LoadPanel />
+      </div>
+    </div>
+  );
+}

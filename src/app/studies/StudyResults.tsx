@@ -1,0 +1,120 @@
+import { useSignal } from "@preact/signals";
+import { useMemo, useRef } from "preact/hooks";
+import type { Study } from "../../experiments/studies/study";
+import type { ConditionSummary, StudySummary } from "../../experiments/studies/summariseStudy";
+import { summariseStudy } from "../../experiments/studies/summariseStudy";
+import { copy } from "../clipboard";
+import { ErrorNote } from "../components/ErrorNote";
+import { ExportButtons } from "../components/ExportButtons";
+import { toast } from "../components/Toast";
+import { engine } from "../engine/engine";
+import { plural } from "../format";
+import { RowDetail } from "../match/RowDetail";
+import { PictureButtons } from "../plots/PictureButtons";
+import { plottedRows } from "../plots/plottedRow";
+import { studies as settings } from "../settings";
+import { ConditionTable } from "./ConditionTable";
+import { MissingConditions } from "./MissingConditions";
+import { PublishedTable } from "./PublishedTable";
+import { StaleNote } from "./StaleNote";
+import { StudyFigures } from "./StudyFigures";
+import { StudyFilters } from "./StudyFilters";
+import { StudyPlots } from "./StudyPlots";
+import { StudyProgress } from "./StudyProgress";
+import { filtered, shown, under } from "./shown";
+import { goOn, open, policies, state, unsaved } from "./studyRun";
+
+/** The run that is shown: its figures, plots, tables and rows. */
+export function StudyResults({ study }: { readonly study: Study }) {
+  const active = useSignal<string | null>(null);
+  const plots = useRef<HTMLDivElement>(null);
+  const run = shown.value;
+  const other = under.value;
+  const opened = open.value?.request.study === study.name ? open.value : null;
+  const offered = opened?.request.policies ?? policies.value;
+  const [set, targets] = [settings.prompts.value, settings.targets.value];
+  const rows = useMemo(() => filtered(run?.rows ?? []), [run, set, targets]);
+  const otherRows = useMemo(() => filtered(other?.rows ?? []), [other, set, targets]);
+  const ownTargets = opened?.request.ownTargets;
+  const summary = useMemo<StudySummary | null>(
+    () => offered && summariseStudy(study, offered, rows, run?.seed ?? 0, ownTargets),
+    [study, offered, rows, run?.seed, ownTargets],
+  );
+  const otherSummary = useMemo<StudySummary | null>(
+    () => (offered && other ? summariseStudy(study, offered, otherRows, other.seed, ownTargets) : null),
+    [study, offered, otherRows, other, ownTargets],
+  );
+  if (!summary) return null;
+  const chosen = chosenCondition(study, summary);
+  const plotted = plottedRows(
+    rows.filter(({ condition }) => condition === chosen?.name),
+    otherRows.filter(({ condition }) => condition === chosen?.name),
+  );
+  const everyone = study.onePrompt ? plottedRows(rows, otherRows) : plotted;
+  const row = everyone.find(({ id }) => id === active.value)?.row;
+  const current = state.value;
+  const name = `study-${study.name}`;
+  return (
+    <>
+      {opened && current.kind === "failed" && !engine.shows(current.error) && (
+        <ErrorNote error={current.error}>
+          <button type="button" onClick={() => void goOn()}>
+            Go on
+          </button>
+        </ErrorNote>
+      )}
+      {unsaved.value !== null && <ErrorNote error={unsaved.value} />}
+      {run && (
+        <section class="card stack" aria-label="Result">
+          <header class="line match-head">
+            {opened ? (
+              <StudyProgress study={study} opened={opened} />
+            ) : (
+              <p class="grow">
+                <strong>Recorded run</strong>{" "}
+                <span class="small soft">
+                  {plural(run.rows.length, "row")}, made by this program from the shipped files
+                </span>
+              </p>
+            )}
+            <ExportButtons name={name} rows={run.rows} header={run.header}>
+              <PictureButtons name={name} plots={plots} disabled={rows.length === 0} />
+              <button type="button" onClick={copyLink}>
+                Copy link
+              </button>
+            </ExportButtons>
+          </header>
+          {!opened && run.header && <StaleNote header={run.header} />}
+          <div class="stack" ref={plots}>
+            <StudyFigures study={study} summary={summary} other={otherSummary} />
+            <StudyFilters study={study} conditions={summary.conditions} chosen={chosen?.name ?? ""} />
+            <StudyPlots study={study} summary={summary} rows={everyone} active={active} chosen={chosen} />
+          </div>
+        </section>
+      )}
+      {!run && study.at !== undefined && (
+        <section class="card" aria-label="Published result">
+          <StudyFigures study={study} summary={summary} other={null} />
+        </section>
+      )}
+      {row && <RowDetail row={row} />}
+      {run && <ConditionTable study={study} summary={summary} />}
+      <PublishedTable study={study} summary={summary} hasRun={run !== null} other={otherSummary} />
+      <MissingConditions conditions={summary.conditions} />
+    </>
+  );
+}
+
+/** The condition whose rows are drawn: the one picked, or the first with rows. */
+function chosenCondition(study: Study, { conditions }: StudySummary): ConditionSummary | undefined {
+  const filled = conditions.filter(({ n }) => n > 0);
+  const usual = study.compares === "mean" ? filled.at(-1) : filled[0];
+  return filled.find(({ name }) => name === settings.condition.value) ?? usual;
+}
+
+function copyLink(): void {
+  copy(location.href).then(
+    () => toast("The link is copied. It shows this study with these settings and filters."),
+    () => toast("This browser gives no access to the clipboard. Copy the address of the page."),
+  );
+}

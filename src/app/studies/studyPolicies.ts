@@ -1,0 +1,37 @@
+import type { Policy } from "../../runtimes/policy";
+import { deviceChoice } from "../engine/device";
+
+export interface StudyPolicies {
+  open(name: string): Promise<Policy>;
+  close(): void;
+}
+
+/**
+ * The policies of a study: the tab's own where it is asked for, and one more at a time beside it.
+ * @param report is told which one is loaded.
+ */
+export function studyPolicies(
+  main: string,
+  mainPolicy: Policy,
+  signal: AbortSignal,
+  report: (what: string) => void,
+): StudyPolicies {
+  let other: { readonly name: string; readonly policy: Policy; close(): void } | null = null;
+  const close = (): void => {
+    other?.close();
+    other = null;
+  };
+  return {
+    async open(name) {
+      if (name === main) return mainPolicy;
+      if (other?.name === name) return other.policy;
+      close();
+      report(`the policy ${name}`);
+      const { openPolicy } = await import("../../runtimes/local/browser");
+      const policy = await openPolicy({ adapter: name, device: deviceChoice(), signal });
+      other = { name, policy, close: () => policy.close() };
+      return policy;
+    },
+    close,
+  };
+}

@@ -1,0 +1,163 @@
+/** The studies in the built page, on real models: a recorded run at once, and a run of one's own that survives. */
+
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { STUDIES } from "../../src/experiments/studies/definitions";
+import { seriousProblems } from "./accessibility";
+import { openSite, type Site } from "./site";
+
+const PATIENCE_MS = 150_000;
+const FOLDER = join(import.meta.dirname, "../../src/data/studies");
+const RECORDED = (existsSync(FOLDER) ? readdirSync(FOLDER) : [])
+  .filter((name) => name.endsWith(".jsonl"))
+  .map((name) => name.replace(".jsonl", ""));
+
+let site: Site;
+let page: Page;
+const pageErrors: string[] = [];
+
+beforeAll(async () => {
+  site = await openSite();
+  page = await site.context.newPage();
+  page.setDefaultTimeout(90_000);
+  page.on("pageerror", (error) => pageErrors.push(error.message));
+  await page.goto(`${site.url}#/studies`);
+}, 180_000);
+
+afterAll(() => site?.close());
+
+const button = (name: string | RegExp) => page.getByRole("button", { name, exact: true });
+const field = (name: string) => page.getByLabel(name, { exact: true });
+const result = () => page.getByRole("region", { name: "Result" });
+const titleOf = (study: string) => STUDIES.find(({ name }) => name === study)?.title as string;
+
+async function openStudy(study: string): Promise<void> {
+  await page.goto(`${site.url}#/studies?studies.name=${study}`);
+  await page.getByRole("heading", { name: titleOf(study) }).waitFor();
+}
+
+async function saved(name: string): Promise<string> {
+  const [download] = await Promise.all([page.waitForEvent("download"), button(name).click()]);
+  return readFileSync(await download.path(), "utf8");
+}
+
+const finished = async (): Promise<number> =>
+  Number(await page.getByRole("progressbar", { name: "Rows finished" }).getAttribute("value"));
+
+async function rowsFinished(count: number): Promise<void> {
+  await page.waitForFunction(
+    (wanted) =>
+      (document.querySelector<HTMLProgressElement>('progress[aria-label="Rows finished"]')?.value ?? 0) >=
+      wanted,
+    count,
+    { timeout: PATIENCE_MS },
+  );
+}
+
+describe("studies", () => {
+  test("are listed by the questions that they ask", async () => {
+    const links = page.getByRole("main").getByRole("link");
+    expect(await links.allInnerTexts()).toEqual(STUDIES.map(({ title }) => title));
+    await links.first().click();
+    await page.getByRole("heading", { name: titleOf("match") }).waitFor();
+  });
+
+  test.each(RECORDED)("%s opens with its recorded run, before any model is loaded", async (study) => {
+    await openStudy(study);
+    await result().getByText("Recorded run").waitFor({ timeout: 5000 });
+    const lines = (await saved("JSON Lines"))
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(lines[0]).toMatchObject({ kind: "study", options: { study } });
+    for (const hash of Object.values(lines[0].models)) expect(hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(await result().getByRole("slider").count()).toBeGreaterThan(0);
+    expect(site.requested.filter((url) => url.endsWith(".onnx"))).toEqual([]);
+  });
+
+  test("axe finds nothing serious in any study, and none scrolls sideways", async () => {
+    for (const [width, theme] of [
+      [1280, "Dark theme"],
+      [360, "Light theme"],
+    ] as const) {
+      await page.setViewportSize({ width, height: 900 });
+      await button(theme).click();
+      for (const { name } of STUDIES) {
+        await openStudy(name);
+        expect(await seriousProblems(page), `${name} at ${width} px`).toEqual([]);
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        expect(overflow, `${name} at ${width} px scrolls sideways`).toBeLessThanOrEqual(0);
+      }
+    }
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
+  test("a study of the user's own prompt and targets: stopped, reloaded and gone on with", async () => {
+    await openStudy("trade-off");
+    await field("Your prompt").fill("May I feed my cat bread?");
+    await field("Rows a condition").fill("3");
+    await page.getByLabel("Targets as CSV").setInputFiles({
+      name: "mine.csv",
+      mimeType: "text/csv",
+      buffer: Buffer.from("helpful,harmless\n0.2,0.9\n1.2,0\n"),
+    });
+    await page
+      .getByRole("alert")
+      .getByText(/mine\.csv, line 3: invalid target: "1\.2"|mine\.csv, line 3/)
+      .waitFor();
+    await page.getByLabel("Targets as CSV").setInputFiles({
+      name: "mine.csv",
+      mimeType: "text/csv",
+      buffer: Buffer.from("helpful,harmless\n0.2,0.9\n"),
+    });
+    await page.getByText("1 target from mine.csv").waitFor();
+    await page.getByText(/3 conditions, 9 rows, 9 completions/).waitFor();
+    await page.getByText(/^Sampling/).click();
+    await field("Tokens, at most").fill("24");
+    await button("Load models and run").click();
+    await rowsFinished(1);
+    await button("Stop").click();
+    await button("Go on").waitFor();
+    const kept = await finished();
+    await page.reload();
+    await rowsFinished(kept);
+    expect(await finished()).toBe(kept);
+    await button("Go on").click();
+    await rowsFinished(9);
+    await result().getByText("done", { exact: true }).waitFor();
+  }, 400_000);
+
+  test("exports its rows, opens one by keyboard, and compares with the recorded run", async () => {
+    const [header, ...rows] = (await saved("JSON Lines"))
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(header.options).toMatchObject({
+      study: "trade-off",
+      n: 3,
+      ownTargets: [{ helpful: 0.2, harmless: 0.9 }],
+    });
+    expect(rows).toHaveLength(9);
+    expect(new Set(rows.map(({ prompt }) => prompt))).toEqual(
+      new Set(["\n\nHuman: May I feed my cat bread?"]),
+    );
+    expect(await saved("CSV")).toContain("your targets,2,");
+    await page.getByRole("slider", { name: /Both rewards/ }).focus();
+    await page.keyboard.press("End");
+    expect(await page.getByRole("region", { name: /^Row \d/ }).textContent()).toContain(
+      "May I feed my cat bread?",
+    );
+    if (RECORDED.includes("trade-off")) {
+      await button(/^Compare with the recorded run/).click();
+      await page.getByText("○ the run compared with").waitFor();
+    }
+  });
+
+  test("asked no other origin for anything and threw no error", () => {
+    const origin = new URL(site.url).origin;
+    expect(site.requested.filter((url) => /^https?:/.test(url) && !url.startsWith(origin))).toEqual([]);
+    expect(pageErrors).toEqual([]);
+  });
+});

@@ -1,0 +1,113 @@
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { engine } from "../../src/app/engine/engine";
+import { studies as settings } from "../../src/app/settings";
+import { studyCost, studySeconds } from "../../src/app/studies/estimate";
+import { filtered, TARGET_BINS } from "../../src/app/studies/shown";
+import { closeStudy, open, openStudy } from "../../src/app/studies/studyRun";
+import { OWN_PROMPTS } from "../../src/data/ownPrompts";
+import { formatTranscript } from "../../src/domain/dialogue";
+import type { Row } from "../../src/domain/row";
+import { runnable, STUDIES } from "../../src/experiments/studies/definitions";
+import type { ShippedPolicies, Study } from "../../src/experiments/studies/study";
+import { DEFAULT_SAMPLING } from "../../src/runtimes/policy";
+import { readStudy, type StoredStudy } from "../../src/storage/studyRuns";
+import { someRow } from "./fakes/row";
+
+vi.mock("../../src/storage/studyRuns");
+
+const MAIN: ShippedPolicies = {
+  adapters: [{ name: "main", format: "bottom", axes: ["helpful", "harmless"] }],
+  main: "main",
+  base: "base",
+};
+const bothMax = STUDIES.find(({ name }) => name === "both-max") as Study;
+
+describe("what a study will cost", () => {
+  const conditions = runnable(bothMax, MAIN);
+
+  test("is each condition's rows, candidates, and twice for guidance", () => {
+    const cost = studyCost(conditions, 10);
+    expect(cost.rows).toBe(10 * conditions.length);
+    // Six plain ones, two of four candidates; one of each kind guided.
+    expect(cost.completions).toBe(10 * (6 + 2 * 4));
+    expect(cost.samples).toBe(10 * (5 + 2 + 4 + 8));
+  });
+
+  test("falls by the rows that are there", () => {
+    const done = new Map([
+      ["vanilla", 4],
+      ["at 1, 1, best of 4", 10],
+    ]);
+    expect(studyCost(conditions, 10, done).completions).toBe(10 * 14 - 4 - 40);
+  });
+
+  test("takes half the time at twice the pace", () => {
+    const cost = studyCost(conditions, 10);
+    expect(studySeconds(cost, 96, 200)).toBeCloseTo(studySeconds(cost, 96, 100) / 2, 9);
+  });
+});
+
+describe("filters", () => {
+  const own = (probes: string): string =>
+    formatTranscript(OWN_PROMPTS.find((prompt) => prompt.probes === probes)?.dialogue ?? []);
+  const row = (prompt: string, helpful: number): Row => ({ ...someRow(0), prompt, target: { helpful } });
+  const rows = [row(own("helpful"), 0.1), row(own("harmless"), 1), row("\n\nHuman: Mine?", 0.2)];
+
+  beforeEach(() => {
+    settings.prompts.value = "";
+    settings.targets.value = "";
+  });
+
+  test("leave all rows where nothing is picked", () => {
+    expect(filtered(rows)).toEqual(rows);
+  });
+
+  test("pick a set of our own prompts", () => {
+    settings.prompts.value = "harmless";
+    expect(filtered(rows)).toEqual([rows[1]]);
+  });
+
+  test("pick a fifth of the targets, 1 among the highest", () => {
+    const bins = TARGET_BINS.filter(({ axis }) => axis === "helpful").map(({ name }) => {
+      settings.targets.value = name;
+      return filtered(rows).map(({ target }) => target.helpful);
+    });
+    expect(bins).toEqual([[0.1], [0.2], [], [], [1]]);
+    settings.targets.value = "harmless 0";
+    expect(filtered(rows)).toEqual([]);
+  });
+});
+
+describe("a saved run", () => {
+  const run: StoredStudy = {
+    id: "a",
+    createdAt: 1,
+    study: "both-max",
+    n: 2,
+    seed: 1,
+    sampling: DEFAULT_SAMPLING,
+    ownTargets: [],
+    source: "a test",
+    prompts: [[{ speaker: "human", text: "What is snow?" }]],
+    policies: MAIN,
+    header: { kind: "study", version: 1, options: {}, models: {} },
+  };
+
+  test("opens in its study, but not over a run that starts while it is read", async () => {
+    settings.name.value = "both-max";
+    vi.mocked(readStudy).mockImplementationOnce(async () => {
+      engine.busy.value = "studies";
+      return { run, rows: [] };
+    });
+    await openStudy("a");
+    expect(open.value).toBeNull();
+    engine.busy.value = null;
+    vi.mocked(readStudy).mockResolvedValue({ run, rows: [] });
+    await openStudy("a");
+    expect(open.value?.stored).toEqual(run);
+    closeStudy();
+    settings.name.value = "match";
+    await openStudy("a");
+    expect(open.value).toBeNull();
+  });
+});
