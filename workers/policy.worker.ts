@@ -3,10 +3,11 @@
 import { releaseProxy } from "comlink";
 import { DialError } from "../src/domain/errors";
 import { type ChosenDevice, chooseDevice } from "../src/runtimes/local/device";
-import { type LoadedPolicy, loadPolicy } from "../src/runtimes/local/loadPolicy";
-import { policyEntry, policyFiles } from "../src/runtimes/local/manifest";
+import { type LoadedPolicy, loadPolicy, shippedPolicy } from "../src/runtimes/local/loadPolicy";
+import { BASE_POLICY, policyEntry, policyFiles } from "../src/runtimes/local/manifest";
 import { fetchManifest, ModelLoad } from "../src/runtimes/local/modelLoad";
 import { ortWasm } from "../src/runtimes/local/ort";
+import { ownPolicy } from "../src/runtimes/local/ownAdapter";
 import { sampleInBatches } from "../src/runtimes/local/sampleBatches";
 import type { GraphFiles } from "../src/runtimes/local/session";
 import { Stops } from "../src/runtimes/local/stops";
@@ -19,20 +20,22 @@ let loaded: LoadedPolicy | undefined;
 const stops = new Stops();
 
 const api: PolicyWorkerApi = {
-  async open({ folder, name, device: choice }, onProgress) {
+  async open({ folder, name, device: choice, own }, onProgress) {
     const manifest = await fetchManifest(folder);
-    const { name: policyName, adapter } = policyEntry(manifest, name);
+    const shipped = policyEntry(manifest, own ? BASE_POLICY : name);
     const loadOn = async ({ device, reason }: ChosenDevice): Promise<OpenedModel> => {
       const kind = device === "webgpu" ? "nbits" : "int8";
-      const load = new ModelLoad(folder, policyFiles(manifest, adapter, kind), onProgress);
+      const load = new ModelLoad(folder, policyFiles(manifest, shipped.adapter, kind), onProgress);
+      const source = own ? ownPolicy(own) : shippedPolicy(shipped, load.read);
       if (device === "webgpu") {
         const { createGpuSession } = await import("../src/runtimes/local/gpuSession");
-        loaded = await loadPolicy(manifest, name, kind, load.read, createGpuSession);
+        loaded = await loadPolicy(manifest, source, kind, load.read, createGpuSession);
       } else {
         const wasmSession = async (files: GraphFiles) => createWasmSession(await ortWasm(), files);
-        loaded = await loadPolicy(manifest, name, kind, load.read, wasmSession);
+        loaded = await loadPolicy(manifest, source, kind, load.read, wasmSession);
       }
-      return { name: policyName, device, deviceReason: reason, models: load.hashes() };
+      const models = { ...load.hashes(), ...own?.files };
+      return { name: source.name, device, deviceReason: reason, models };
     };
     const chosen = await chooseDevice(choice);
     try {

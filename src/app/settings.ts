@@ -64,6 +64,9 @@ const DATASET = {
 /** US dollars for a million training tokens, by name of the model. */
 const PRICES: Values = Object.fromEntries(TARGET_MODELS.map(({ name, price }) => [name, String(price)]));
 
+/** Name of an adapter that the user has added; empty for the one that comes with the page. */
+const POLICY = { adapter: "" };
+
 type Signals<T> = { readonly [K in keyof T]: Signal<string> };
 
 const signals = <T extends Values>(defaults: T): Signals<T> =>
@@ -73,6 +76,7 @@ export const view = signal<View>("play");
 export const play = signals(PLAY);
 export const match = signals(MATCH);
 export const dataset = signals(DATASET);
+export const policy = signals(POLICY);
 export const prices = signals(PRICES);
 
 export const studies = signals(STUDIES);
@@ -87,6 +91,7 @@ const ALL = Object.fromEntries([
   ...prefixed("play", play),
   ...prefixed("match", match),
   ...prefixed("studies", studies),
+  ...prefixed("policy", policy),
   ...prefixed("dataset", dataset),
   ...prefixed("price", prices),
 ]);
@@ -94,6 +99,7 @@ const DEFAULTS = Object.fromEntries([
   ...prefixed("play", PLAY),
   ...prefixed("match", MATCH),
   ...prefixed("studies", STUDIES),
+  ...prefixed("policy", POLICY),
   ...prefixed("dataset", DATASET),
   ...prefixed("price", PRICES),
 ]);

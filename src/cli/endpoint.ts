@@ -3,6 +3,7 @@
 import { DialError } from "../domain/errors";
 import { PROMPT_FORMATS } from "../domain/rewardPrompt";
 import { addUsage, NO_USAGE, type Usage } from "../domain/spend";
+import { isAdapterFile } from "../runtimes/local/ownAdapter";
 import { checkBaseUrl, checkKey, checkModelName, ENDPOINT_KINDS } from "../runtimes/openai/endpoint";
 import { EndpointPolicy } from "../runtimes/openai/endpointPolicy";
 import type { Policy } from "../runtimes/policy";
@@ -21,11 +22,13 @@ export const POLICY_OPTIONS = {
 
 const PARALLEL = 4;
 
-export const POLICY_USAGE = `  --adapter NAME    policy adapter (the manifest's default)
+export const POLICY_USAGE = `  --adapter NAME    policy adapter (the manifest's default), or the .safetensors file of a LoRA of your own; an
+                    adapter_config.json beside it is read too
   --base-url URL    sample from an OpenAI-compatible endpoint instead, such as http://127.0.0.1:8080/v1
   --model NAME      the model there
   --kind NAME       ${ENDPOINT_KINDS.join(", ")} (${ENDPOINT_KINDS[0]})
-  --prompt-format F where its prompts have the rewards: ${PROMPT_FORMATS.join(", ")} (${PROMPT_FORMATS[0]})
+  --prompt-format F where the prompts of an endpoint or of your own LoRA have the rewards:
+                    ${PROMPT_FORMATS.join(", ")} (${PROMPT_FORMATS[0]})
   --key-env NAME    the environment variable that holds the key (no key)
   --parallel N      requests at the same time (${PARALLEL})`;
 
@@ -42,11 +45,11 @@ export async function openChosenPolicy(
 ): Promise<ChosenPolicy> {
   const { "base-url": url, ...others } = options;
   if (url === undefined) {
-    const stray = (["model", "kind", "prompt-format", "key-env", "parallel"] as const).find(
+    const stray = (["model", "kind", "key-env", "parallel"] as const).find(
       (name) => others[name] !== undefined,
     );
     if (stray) throw new DialError("invalid-option", `--${stray} needs --base-url; see --help`);
-    return { policy: await models.openPolicy(options.adapter), spent: () => "" };
+    return { policy: await openLocal(options, models), spent: () => "" };
   }
   if (options.adapter !== undefined) {
     throw new DialError("invalid-option", "--adapter is the local policy's; leave out it or --base-url");
@@ -80,4 +83,15 @@ function readKey(name: string | undefined): string {
 function describe({ answers, retries, promptTokens, completionTokens }: Usage): string {
   const again = retries > 0 ? `, asked again ${retries} times` : "";
   return `; paid for ${answers} answers, ${promptTokens} prompt and ${completionTokens} completion tokens${again}`;
+}
+
+function openLocal(
+  { adapter, "prompt-format": format }: Options<typeof POLICY_OPTIONS>,
+  models: ModelSource,
+): Promise<ChosenPolicy["policy"]> {
+  if (format === undefined) return models.openPolicy(adapter);
+  if (adapter === undefined || !isAdapterFile(adapter)) {
+    throw new DialError("invalid-option", "--prompt-format needs --base-url, or the file of an adapter");
+  }
+  return models.openPolicy(adapter, choice("prompt-format", format, PROMPT_FORMATS));
 }

@@ -1,3 +1,4 @@
+import type { PromptFormat } from "../domain/rewardPrompt";
 import type { ShippedPolicies } from "../experiments/studies/study";
 import type { OpenJudge, OpenPolicy } from "../runtimes/local/node";
 
@@ -11,7 +12,11 @@ export interface Shipped {
 /** Where commands get their models from. A name left out is the manifest's default. */
 export interface ModelSource {
   shipped(): Promise<Shipped>;
-  openPolicy(adapter?: string): Promise<OpenPolicy>;
+  /**
+   * @param adapter may be the path of a .safetensors file.
+   * @param format of its prompts, for a file.
+   */
+  openPolicy(adapter?: string, format?: PromptFormat): Promise<OpenPolicy>;
   openJudge(judge?: string): Promise<OpenJudge>;
   /** The content of the policy's tokenizer.json. */
   readPolicyTokenizer(): Promise<string>;

@@ -27,7 +27,7 @@ export function nodeModels(): ModelSource & { close(): Promise<void> } {
         filesOf: (policy) => hashesOf(nodePolicyFiles(manifest, policy)),
       };
     },
-    openPolicy: async (adapter) => keep(await openPolicy({ adapter })),
+    openPolicy: async (adapter, format) => keep(await openPolicy({ adapter, format })),
     openJudge: async (judge) => keep(await openJudge({ judge })),
     readPolicyTokenizer,
     async close() {

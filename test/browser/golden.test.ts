@@ -4,7 +4,7 @@ import { openJudge } from "../../src/runtimes/local/browser";
 import { SessionDecoder } from "../../src/runtimes/local/decoder";
 import { createGpuSession } from "../../src/runtimes/local/gpuSession";
 import { loadJudge } from "../../src/runtimes/local/loadJudge";
-import { policyGraph, type ReadFile } from "../../src/runtimes/local/loadPolicy";
+import { policyGraph, type ReadFile, shippedLora } from "../../src/runtimes/local/loadPolicy";
 import {
   adapterEntry,
   judgeEntry,
@@ -70,7 +70,12 @@ describe("the shipped policy on WebGPU", () => {
   // SwiftShader takes seconds a token, so two tokens stand for the 20 inputs; Node has run those on the same graph.
   it("gives the logits that the same graph gives on WASM", async () => {
     const ids = (CASES[0] as PolicyCase).ids.slice(0, 2);
-    const files = await policyGraph(manifest, adapterEntry(manifest).path, "nbits", read);
+    const files = await policyGraph(
+      manifest,
+      () => shippedLora(adapterEntry(manifest).path, read),
+      "nbits",
+      read,
+    );
     const logits = async <Block>(session: Session<Block>): Promise<Float32Array> => {
       const prefix = await new SessionDecoder(session, 2 ** 28).prefill(ids);
       await session.close();

@@ -5,7 +5,7 @@ import { parseTranscript } from "../../src/domain/dialogue";
 import { formatPrompt } from "../../src/domain/rewardPrompt";
 import { argmax } from "../../src/domain/sampling";
 import { SessionDecoder } from "../../src/runtimes/local/decoder";
-import { policyGraph, type ReadFile } from "../../src/runtimes/local/loadPolicy";
+import { policyGraph, type ReadFile, shippedLora } from "../../src/runtimes/local/loadPolicy";
 import { adapterEntry, type GraphKind, type Manifest } from "../../src/runtimes/local/manifest";
 import type { GraphFiles, Session } from "../../src/runtimes/local/session";
 import { PolicyTokenizer } from "../../src/runtimes/local/tokenizer";
@@ -67,7 +67,9 @@ export class GoldenPolicy<Block> {
     createSession: (files: GraphFiles) => Promise<Session<Block>>,
   ): Promise<GoldenPolicy<Block>> {
     const { path, format } = adapterEntry(manifest);
-    const session = await createSession(await policyGraph(manifest, path, kind, read));
+    const session = await createSession(
+      await policyGraph(manifest, () => shippedLora(path, read), kind, read),
+    );
     const tokenizer = new PolicyTokenizer(
       new TextDecoder().decode(await read(manifest.policy.tokenizer.path)),
     );

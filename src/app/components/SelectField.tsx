@@ -6,11 +6,13 @@ interface SelectFieldProps {
   readonly setting: Signal<string>;
   /** What each choice is, shown below the field. */
   readonly choices: Readonly<Record<string, string>>;
+  /** What a choice is called where its own name would not do. */
+  readonly names?: Readonly<Record<string, string>>;
   readonly disabled?: boolean;
 }
 
 /** A choice of a few. One that the address names and that does not exist stays, and is said to be wrong. */
-export function SelectField({ label, setting, choices, disabled = false }: SelectFieldProps) {
+export function SelectField({ label, setting, choices, names = {}, disabled = false }: SelectFieldProps) {
   const id = useId();
   const about = Object.hasOwn(choices, setting.value) ? choices[setting.value] : undefined;
   return (
@@ -31,7 +33,7 @@ export function SelectField({ label, setting, choices, disabled = false }: Selec
         {about === undefined && <option value={setting.value}>{setting.value}</option>}
         {Object.keys(choices).map((name) => (
           <option key={name} value={name}>
-            {name}
+            {names[name] ?? name}
           </option>
         ))}
       </select>

@@ -1,9 +1,11 @@
 /** The models that this tab works with: what they will cost, their loading, and what is there once they run. */
 
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal, untracked } from "@preact/signals";
 import { DialError } from "../../domain/errors";
 import type { Device, DownloadPlan, LoadProgress, LocalJudge } from "../../runtimes/local/browser";
 import type { Policy } from "../../runtimes/policy";
+import { policy as settings } from "../settings";
+import { chosenAdapter } from "./chosenAdapter";
 import { deviceChoice } from "./device";
 import { modelSlot, type SlotState } from "./modelSlot";
 import { sumProgress } from "./sumProgress";
@@ -54,9 +56,15 @@ async function refreshPlan(): Promise<void> {
 const settled = () => void refreshPlan();
 
 const policySlot = modelSlot(
-  async (options) => (await runtime()).openPolicy({ ...options, device: deviceChoice() }),
+  async (options) =>
+    (await runtime()).openPolicy({ ...options, device: deviceChoice(), own: await chosenAdapter() }),
   settled,
 );
+// Another adapter is another policy.
+effect(() => {
+  void settings.adapter.value;
+  untracked(policySlot.close);
+});
 const judgeSlot = modelSlot(async (options) => (await runtime()).openJudge(options), settled);
 
 /** Of the models that runs need now: the first failure, else whether any loads, else whether all are there. */

@@ -1,5 +1,6 @@
 import { useId } from "preact/hooks";
 import type { TargetSamplerName } from "../../domain/targets";
+import { AdapterField } from "../components/AdapterField";
 import { ErrorNote } from "../components/ErrorNote";
 import { NumberField } from "../components/NumberField";
 import { SamplingFields } from "../components/SamplingFields";
@@ -31,6 +32,7 @@ export function MatchForm() {
       <div class="fields fields-two">
         <NumberField label="Rows" setting={settings.n} rule={RULES.n} hint="10 to 500" />
         <SeedField setting={settings.seed} />
+        <AdapterField />
         <SelectField label="Targets" setting={settings.targets} choices={ABOUT} />
         <div class="wide">
           <PromptSourceField />

@@ -10,6 +10,7 @@ import { Metrics } from "./Metrics";
 import { manifest, manifestError, readManifest } from "./manifest";
 import { type ManifestFile, manifestFiles } from "./manifestFiles";
 import { manifestMetrics } from "./manifestMetrics";
+import { OwnAdapters } from "./OwnAdapters";
 
 /** What ships, what of it is cached, and where it runs. */
 export function ModelsView() {
@@ -20,6 +21,7 @@ export function ModelsView() {
     <div class="column models">
       <LoadPanel />
       <Device />
+      <OwnAdapters />
       {manifestError.value !== null && <ErrorNote error={manifestError.value} />}
       {manifest.value !== null && (
         <>

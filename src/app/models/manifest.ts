@@ -4,6 +4,7 @@ import { computed, signal } from "@preact/signals";
 import type { PromptFormat } from "../../domain/rewardPrompt";
 import { adapterEntry, checkManifest } from "../../runtimes/local/manifest";
 import { attempt } from "../fields";
+import { ownAdapter } from "./ownAdapters";
 
 /** As it stands in the file, with the figures and notes that the models do not need to run. */
 export const manifest = signal<unknown>(null);
@@ -13,7 +14,7 @@ export const manifestError = signal<unknown>(null);
 const USUAL_FORMAT: PromptFormat = "bottom";
 
 /** How rewards are written into the prompts of the policy that this page loads. */
-export const promptFormat = computed(() => formatOf(manifest.value));
+export const promptFormat = computed(() => ownAdapter.value?.format ?? formatOf(manifest.value));
 
 export function formatOf(value: unknown): PromptFormat {
   return attempt(() => adapterEntry(checkManifest(value)).format) ?? USUAL_FORMAT;

@@ -1,4 +1,5 @@
 import { useEffect } from "preact/hooks";
+import { AdapterField } from "../components/AdapterField";
 import { Dial } from "../components/Dial";
 import { LoadPanel } from "../components/LoadPanel";
 import { NumberField } from "../components/NumberField";
@@ -45,6 +46,7 @@ export function PlayView() {
           <div class="fields fields-two">
             <NumberField label="Completions" setting={play.count} rule={RULES.count} />
             <SeedField setting={play.seed} />
+            <AdapterField />
           </div>
           <SamplingFields settings={play} />
           <RunButton />

@@ -1,10 +1,11 @@
 /** Puts a policy together from its files. */
 
+import type { PromptFormat } from "../../domain/rewardPrompt";
 import type { Policy } from "../policy";
 import { SessionDecoder } from "./decoder";
 import { checkLayout } from "./layout";
-import { NO_LORA, readLora } from "./lora";
-import { type GraphKind, type Manifest, policyEntry } from "./manifest";
+import { type Lora, NO_LORA, readLora } from "./lora";
+import type { GraphKind, Manifest, PolicyEntry } from "./manifest";
 import { OnnxPolicy } from "./onnxPolicy";
 import { readSafetensors } from "./safetensors";
 import type { GraphFiles, Session } from "./session";
@@ -22,16 +23,22 @@ export interface LoadedPolicy {
   close(): Promise<void>;
 }
 
+/** What makes a policy of the base. */
+export interface PolicySource {
+  readonly name: string;
+  readonly format: PromptFormat;
+  readonly readLora: () => Promise<Lora>;
+}
+
 export async function loadPolicy<Block>(
   manifest: Manifest,
-  adapterName: string | undefined,
+  { name, format, readLora }: PolicySource,
   kind: GraphKind,
   read: ReadFile,
   createSession: (files: GraphFiles) => Promise<Session<Block>>,
 ): Promise<LoadedPolicy> {
-  const { name, format, adapter } = policyEntry(manifest, adapterName);
   const tokenizer = new PolicyTokenizer(text(await read(manifest.policy.tokenizer.path)));
-  const session = await createSession(await policyGraph(manifest, adapter?.path ?? null, kind, read));
+  const session = await createSession(await policyGraph(manifest, readLora, kind, read));
   const decoder = new SessionDecoder(session, CACHE_BYTES);
   const policy = new OnnxPolicy(decoder, tokenizer, {
     name,
@@ -41,10 +48,20 @@ export async function loadPolicy<Block>(
   return { policy, close: () => session.close() };
 }
 
-/** The graph and the two files of weights that it refers to; `adapterPath` null leaves the base as it is. */
+/** A policy of the manifest; with no adapter the base stays as it is. */
+export function shippedPolicy({ name, format, adapter }: PolicyEntry, read: ReadFile): PolicySource {
+  return { name, format, readLora: async () => (adapter ? shippedLora(adapter.path, read) : NO_LORA) };
+}
+
+/** An adapter of the manifest, by its path. */
+export async function shippedLora(path: string, read: ReadFile): Promise<Lora> {
+  return readLora(path, readSafetensors([{ path, bytes: await read(path) }]));
+}
+
+/** The graph and the two files of weights that it refers to. */
 export async function policyGraph(
   manifest: Manifest,
-  adapterPath: string | null,
+  readLora: PolicySource["readLora"],
   kind: GraphKind,
   read: ReadFile,
 ): Promise<GraphFiles> {
@@ -52,15 +69,11 @@ export async function policyGraph(
   const { path, layout: layoutFile } = graphs[kind];
   const layout = checkLayout(layoutFile.path, JSON.parse(text(await read(layoutFile.path))));
   const shards = await Promise.all(base.files.map(async ({ path }) => ({ path, bytes: await read(path) })));
-  const lora =
-    adapterPath === null
-      ? NO_LORA
-      : readLora(adapterPath, readSafetensors([{ path: adapterPath, bytes: await read(adapterPath) }]));
   return {
     graph: await read(path),
     external: {
       "base.bin": buildBase(layout, readSafetensors(shards)),
-      "adapter.bin": buildAdapter(layout, lora),
+      "adapter.bin": buildAdapter(layout, await readLora()),
     },
   };
 }

@@ -6,10 +6,13 @@
 import { DialError } from "../../domain/errors";
 import { type TensorFile, toFloat32 } from "./safetensors";
 
-export interface Lora {
+export interface LoraScale {
   readonly rank: number;
   /** alpha / r */
   readonly scale: number;
+}
+
+export interface Lora extends LoraScale {
   readonly file: TensorFile;
 }
 
@@ -26,12 +29,23 @@ interface Factor {
 
 /** @throws DialError "model-damaged" where the file does not say its rank and alpha. */
 export function readLora(path: string, file: TensorFile): Lora {
+  return { ...headerScale(path, file), file };
+}
+
+/**
+ * Rank and scale from the header of a file of weights.
+ * @throws DialError "model-damaged" where it does not say them.
+ */
+export function headerScale(path: string, file: TensorFile): LoraScale {
   const rank = Number(file.metadata.r);
   const alpha = Number(file.metadata.lora_alpha);
   if (!(rank > 0) || !Number.isFinite(alpha)) {
-    throw new DialError("model-damaged", `${path} does not say r and lora_alpha in its header`);
+    throw new DialError(
+      "model-damaged",
+      `${path} does not say r and lora_alpha in its header; give its adapter_config.json with it`,
+    );
   }
-  return { rank, scale: alpha / rank, file };
+  return { rank, scale: alpha / rank };
 }
 
 /** The A of each module, transposed, side by side: [in, rank * modules]. */

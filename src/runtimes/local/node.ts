@@ -3,14 +3,18 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
+import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DialError } from "../../domain/errors";
 import type { Reference } from "../../domain/reference";
+import { PROMPT_FORMATS, type PromptFormat } from "../../domain/rewardPrompt";
 import type { Policy } from "../policy";
 import type { RewardModel } from "../rewardModel";
+import { checkLayout } from "./layout";
 import { loadJudge } from "./loadJudge";
-import { loadPolicy, type ReadFile } from "./loadPolicy";
+import { loadPolicy, type ReadFile, shippedPolicy } from "./loadPolicy";
 import {
+  BASE_POLICY,
   checkManifest,
   hashesOf,
   judgeEntry,
@@ -21,6 +25,14 @@ import {
   policyFiles,
 } from "./manifest";
 import { createNodeSession } from "./nodeSession";
+import {
+  type GivenFile,
+  isAdapterFile,
+  type OwnAdapter,
+  ownAdapter,
+  ownPolicy,
+  readAdapter,
+} from "./ownAdapter";
 
 export interface OpenModel {
   /** sha256 of each file that the model was loaded from, by path. */
@@ -32,8 +44,10 @@ export type OpenPolicy = Policy & OpenModel;
 export type OpenJudge = RewardModel & OpenModel & { readonly reference: Reference };
 
 export interface PolicyOptions {
-  /** Name of an adapter in the manifest; default: the manifest's. */
+  /** Name of an adapter in the manifest, or path of a LoRA's .safetensors file; default: the manifest's. */
   readonly adapter?: string | undefined;
+  /** How rewards are written into the prompts of a file's policy; default: as its header says, else bottom. */
+  readonly format?: PromptFormat | undefined;
   /** 1 or more; never more than there are cores. Default: all cores. */
   readonly threads?: number | undefined;
   /** Folder of the manifest; default: the repository's models/. */
@@ -53,22 +67,48 @@ const MODELS = fileURLToPath(new URL("../../../models", import.meta.url));
 export async function openPolicy(options: PolicyOptions = {}): Promise<OpenPolicy> {
   const folder = options.folder ?? MODELS;
   const manifest = await readManifest(folder);
-  const files = nodePolicyFiles(manifest, options.adapter);
+  const path = options.adapter !== undefined && isAdapterFile(options.adapter) ? options.adapter : null;
+  const entry = policyEntry(manifest, path === null ? options.adapter : BASE_POLICY);
+  const files = policyFiles(manifest, entry.adapter, "nbits");
+  const read = reader(folder, files);
+  const own = path === null ? null : await openOwnAdapter(path, options.format, manifest, read);
   const threads = threadCount(options.threads);
   const { policy, close } = await loadPolicy(
     manifest,
-    options.adapter,
+    own ? ownPolicy(own) : shippedPolicy(entry, read),
     "nbits",
-    reader(folder, files),
+    read,
     (graph) => createNodeSession(graph, threads),
   );
   return {
     name: policy.name,
     check: (requests) => policy.check(requests),
     sample: (requests, sampleOptions) => policy.sample(requests, sampleOptions),
-    models: hashesOf(files),
+    models: { ...hashesOf(files), ...own?.files },
     close,
   };
+}
+
+/** Reads a LoRA, and the adapter_config.json that lies beside it. */
+async function openOwnAdapter(
+  path: string,
+  format: PromptFormat | undefined,
+  manifest: Manifest,
+  read: ReadFile,
+): Promise<OwnAdapter> {
+  const given = async (at: string): Promise<GivenFile | null> => {
+    const bytes = await readFile(at).catch(() => null);
+    return bytes && { name: at, bytes };
+  };
+  const weights = await given(path);
+  if (weights === null) throw new DialError("invalid-option", `${path}: no such file, or it may not be read`);
+  const config = await given(join(dirname(path), "adapter_config.json"));
+  const layoutPath = manifest.policy.graphs.nbits.layout.path;
+  const layout = checkLayout(layoutPath, JSON.parse(new TextDecoder().decode(await read(layoutPath))));
+  const found = await readAdapter(weights, config, layout, manifest.policy.name);
+  const content = new Blob([weights.bytes as Uint8Array<ArrayBuffer>]);
+  const name = basename(path, extname(path));
+  return ownAdapter(found, content, name, format ?? found.format ?? PROMPT_FORMATS[0]);
 }
 
 /** Everything that a policy is loaded from here. @throws DialError "invalid-option" naming the policies there are. */

@@ -67,12 +67,14 @@ function damaged(path: string, why: string): DialError {
   );
 }
 
-/** A copy of the values as float32 (a file does not promise aligned data); F16 is widened. */
+/** A copy of the values as float32 (a file does not promise aligned data); F16 and BF16 are widened. */
 export function toFloat32(tensor: StoredTensor): Float32Array {
   if (tensor.dtype === "F32") return new Float32Array(new Uint8Array(tensor.data).buffer);
-  if (tensor.dtype !== "F16")
-    throw new DialError("model-damaged", `expected F16 or F32 values, found ${tensor.dtype}`);
+  if (tensor.dtype !== "F16" && tensor.dtype !== "BF16")
+    throw new DialError("model-damaged", `expected F32, F16 or BF16 values, found ${tensor.dtype}`);
   const halves = new Uint16Array(new Uint8Array(tensor.data).buffer);
+  // bfloat16 is the upper half of a float32.
+  if (tensor.dtype === "BF16") return new Float32Array(Uint32Array.from(halves, (bits) => bits << 16).buffer);
   const widened = new Float32Array(halves.length);
   const table = halfTable();
   for (let i = 0; i < halves.length; i++) widened[i] = table[halves[i] as number] as number;

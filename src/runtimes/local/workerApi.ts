@@ -4,6 +4,7 @@ import type { Reference } from "../../domain/reference";
 import type { Completion, CompletionRequest } from "../policy";
 import type { Example, Score } from "../rewardModel";
 import type { Device, DeviceChoice } from "./device";
+import type { OwnAdapter } from "./ownAdapter";
 import type { LoadProgress } from "./progress";
 
 export interface OpenRequest {
@@ -12,6 +13,8 @@ export interface OpenRequest {
   /** Name of the adapter or judge; undefined takes the manifest's default. */
   readonly name: string | undefined;
   readonly device: DeviceChoice;
+  /** An adapter of the user's, which takes the place of the named one. */
+  readonly own?: OwnAdapter | undefined;
 }
 
 export interface OpenedModel {

@@ -3,6 +3,7 @@ import { Bridge } from "../bridge";
 import type { Policy } from "../policy";
 import { eventsOf } from "./eventsOf";
 import { type LocalModel, modelFolder, type OpenOptions } from "./openOptions";
+import type { OwnAdapter } from "./ownAdapter";
 import type { OpenedModel, PolicyWorkerApi, SampleEvents } from "./workerApi";
 
 export type LocalPolicy = Policy & LocalModel;
@@ -12,14 +13,17 @@ export type LocalPolicy = Policy & LocalModel;
  * @throws DialError "model-missing", "model-damaged", "device-unavailable", "invalid-option", "worker-died", "aborted".
  */
 export async function openPolicy(
-  options: OpenOptions & { readonly adapter?: string } = {},
+  options: OpenOptions & { readonly adapter?: string; readonly own?: OwnAdapter | undefined } = {},
 ): Promise<LocalPolicy> {
-  const { device = "auto", adapter } = options;
+  const { device = "auto", adapter, own } = options;
   const folder = modelFolder(options.folder);
   let first: OpenedModel | undefined;
   const bridge = new Bridge<PolicyWorkerApi>("the policy's worker", startWorker, async (api) => {
     const onProgress = proxy(options.onProgress ?? (() => {}));
-    const opened = await api.open({ folder, name: adapter, device: first?.device ?? device }, onProgress);
+    const opened = await api.open(
+      { folder, name: adapter, own, device: first?.device ?? device },
+      onProgress,
+    );
     first ??= opened;
   });
   await bridge.open(options.signal);

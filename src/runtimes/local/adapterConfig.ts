@@ -1,0 +1,59 @@
+/** PEFT's adapter_config.json: what a LoRA's file of weights does not always say itself. */
+
+import * as v from "valibot";
+import { checkModelFile } from "../../domain/checkModelFile";
+import { DialError } from "../../domain/errors";
+import type { LoraScale } from "./lora";
+
+const pattern = v.optional(v.nullable(v.record(v.string(), v.unknown())));
+
+const schema = v.object({
+  peft_type: v.literal("LORA", "not a LoRA; this page loads no other kind of adapter"),
+  r: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  lora_alpha: v.pipe(v.number(), v.finite()),
+  use_rslora: v.optional(v.boolean()),
+  use_dora: v.optional(v.boolean()),
+  fan_in_fan_out: v.optional(v.boolean()),
+  rank_pattern: pattern,
+  alpha_pattern: pattern,
+  base_model_name_or_path: v.optional(v.nullable(v.string())),
+});
+
+export interface AdapterConfig extends LoraScale {
+  /** The base that it was trained on, as it was named there; null where it is not told. */
+  readonly base: string | null;
+}
+
+/**
+ * Reads the content of an adapter_config.json.
+ * @throws DialError "model-damaged" naming the field that is wrong, or what this lab's graphs cannot do.
+ */
+export function readAdapterConfig(path: string, text: string): AdapterConfig {
+  const config = checkModelFile(path, schema, parse(path, text));
+  if (config.use_dora) throw unsupported(path, "use_dora", "DoRA scales each row of the weights");
+  if (config.fan_in_fan_out)
+    throw unsupported(path, "fan_in_fan_out", "the matrices lie the other way round");
+  for (const name of ["rank_pattern", "alpha_pattern"] as const) {
+    if (Object.keys(config[name] ?? {}).length > 0)
+      throw unsupported(path, name, "one r and lora_alpha hold for all modules");
+  }
+  const { r, lora_alpha: alpha, use_rslora: stabilised = false } = config;
+  return {
+    rank: r,
+    // Rank-stabilised LoRA (Kalajdzievski 2023, arXiv:2312.03732) divides by the root.
+    scale: stabilised ? alpha / Math.sqrt(r) : alpha / r,
+    base: config.base_model_name_or_path ?? null,
+  };
+}
+
+function parse(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new DialError("model-damaged", `${path} is not JSON: ${(error as Error).message}`);
+  }
+}
+
+function unsupported(path: string, field: string, why: string): DialError {
+  return new DialError("model-damaged", `${path}: ${field} cannot be used here: ${why}; train without it`);
+}
