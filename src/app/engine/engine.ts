@@ -3,6 +3,7 @@
 import { computed, effect, signal, untracked } from "@preact/signals";
 import { DialError } from "../../domain/errors";
 import type { Device, DownloadPlan, LoadProgress, LocalJudge } from "../../runtimes/local/browser";
+import { BASE_POLICY } from "../../runtimes/local/manifest";
 import type { Policy } from "../../runtimes/policy";
 import { policy as settings } from "../settings";
 import { chosenAdapter } from "./chosenAdapter";
@@ -47,7 +48,9 @@ const runtime = () => import("../../runtimes/local/browser");
 async function refreshPlan(): Promise<void> {
   try {
     const { downloadPlan } = await runtime();
-    plan.value = { kind: "known", plan: await downloadPlan({ device: deviceChoice() }) };
+    // The user's own adapter is here already.
+    const adapter = settings.adapter.peek() === "" ? {} : { adapter: BASE_POLICY };
+    plan.value = { kind: "known", plan: await downloadPlan({ device: deviceChoice(), ...adapter }) };
   } catch (error) {
     plan.value = { kind: "failed", error };
   }
