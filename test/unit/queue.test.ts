@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import { Queue } from "../../src/runtimes/local/queue";
 
@@ -31,5 +32,13 @@ describe("Queue", () => {
     leave();
     await next;
     expect(entered).toBe(true);
+  });
+
+  it("leaves no listener on a signal that serves many turns", async () => {
+    const queue = new Queue();
+    const stop = new AbortController();
+    for (let turn = 0; turn < 20; turn++) (await queue.enter(stop.signal))();
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(getEventListeners(stop.signal, "abort")).toHaveLength(0);
   });
 });

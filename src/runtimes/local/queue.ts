@@ -1,4 +1,4 @@
-import { DialError } from "../../domain/errors";
+import { unlessAborted } from "../unlessAborted";
 
 /** Lets one caller in at a time, in the order in which they came. */
 export class Queue {
@@ -15,20 +15,11 @@ export class Queue {
       leave = resolve;
     });
     try {
-      await Promise.race([before, aborted(signal)]);
+      await (signal ? unlessAborted(before, signal) : before);
     } catch (error) {
       void before.then(leave);
       throw error;
     }
     return leave;
   }
-}
-
-/** Rejects when the signal fires; never resolves. */
-function aborted(signal: AbortSignal | undefined): Promise<never> {
-  return new Promise((_, reject) => {
-    const stop = () => reject(new DialError("aborted", "stopped while waiting", true));
-    if (signal?.aborted) stop();
-    signal?.addEventListener("abort", stop, { once: true });
-  });
 }
