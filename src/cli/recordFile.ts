@@ -7,13 +7,14 @@ import { DialError } from "../domain/errors";
 import type { RunHeader } from "../domain/run";
 import { openRunFile, type RunFile } from "./runFile";
 
-const FOLDER = fileURLToPath(new URL("../data/studies", import.meta.url));
+/** Their folder. */
+export const RECORDINGS = fileURLToPath(new URL("../data/studies", import.meta.url));
 
 /**
  * The recording of a study, taken up where an earlier try of the same run stopped. It takes the place of the one
  * before when it is finished.
  */
-export async function openRecording(study: string, header: RunHeader, folder = FOLDER): Promise<RunFile> {
+export async function openRecording(study: string, header: RunHeader, folder = RECORDINGS): Promise<RunFile> {
   await mkdir(folder, { recursive: true });
   const final = `${folder}/${study}.jsonl`;
   if (existsSync(final)) {

@@ -1,4 +1,5 @@
 import { STUDIES } from "../../experiments/studies/definitions";
+import { NORMALISERS_STUDY, REWARD_MODEL } from "../../experiments/studies/judgeStudies";
 import { studyLink } from "./studyLink";
 
 /** Every study, by the question that it asks. */
@@ -14,7 +15,7 @@ export function StudyList() {
         </p>
       </div>
       <ul class="study-list">
-        {STUDIES.map(({ name, title, asked }) => (
+        {[...STUDIES, REWARD_MODEL, NORMALISERS_STUDY].map(({ name, title, asked }) => (
           <li key={name} class="card stack">
             <h3>
               <a href={studyLink(name)}>{title}</a>

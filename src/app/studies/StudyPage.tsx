@@ -7,16 +7,16 @@ import { readReference } from "../models/reference";
 import { studies as settings } from "../settings";
 import { readRecording, recordingOf } from "./recordings";
 import { StudyForm } from "./StudyForm";
+import { StudyIntroCard } from "./StudyIntroCard";
 import { StudyResults } from "./StudyResults";
 import { StudyRuns } from "./StudyRuns";
 import { showStudies } from "./savedStudies";
 import { followOver, shown } from "./shown";
-import { studyLink } from "./studyLink";
 import { closeStudy, open, openStudy } from "./studyRun";
 
 /** One study: what was asked, its recorded run, and the way to run it here. */
 export function StudyPage({ study }: { readonly study: Study }) {
-  const { name, title, asked } = study;
+  const { name } = study;
   useEffect(() => {
     void readManifest();
     void readReference();
@@ -31,13 +31,7 @@ export function StudyPage({ study }: { readonly study: Study }) {
   const recording = recordingOf(name);
   return (
     <div class="columns study-columns">
-      <section class="card stack study-asked" aria-labelledby="study-title">
-        <p class="small">
-          <a href={studyLink()}>All studies</a>
-        </p>
-        <h2 id="study-title">{title}</h2>
-        <p>{asked}</p>
-      </section>
+      <StudyIntroCard study={study} />
       <div class="column study-result">
         {manifestError.value !== null && <ErrorNote error={manifestError.value} />}
         {recording.kind === "failed" && (

@@ -35,6 +35,8 @@ export interface AxisJudgement {
 
 export interface JudgeSummary {
   readonly pairs: Readonly<Record<Axis, AxisJudgement>>;
+  /** Over all pairs, by the mean percentile of both heads. */
+  readonly joint: Estimate | null;
   /** Over all replies of all pairs. */
   readonly replies: {
     readonly n: number;
@@ -58,6 +60,7 @@ export function summariseJudge(pairs: readonly JudgedPair[]): JudgeSummary {
   const sorted = (axis: Axis): number[] =>
     replies.map(({ percentile }) => percentile[axis]).sort((a, b) => a - b);
   return {
+    joint: share(jointDifferences(pairs).map(win)),
     pairs: byAxis((axis) =>
       judgement(
         axis,
@@ -91,13 +94,18 @@ function judgement(axis: Axis, pairs: readonly JudgedPair[]): AxisJudgement {
     n: pairs.length,
     accuracy: share(own.map(win)),
     cross: share(differences(({ raw }) => raw[other]).map(win)),
-    joint: share(differences(({ percentile }) => percentile.helpful + percentile.harmless).map(win)),
+    joint: share(jointDifferences(pairs).map(win)),
     longer: share(differences(({ length }) => length).map(win)),
     ece: pairs.length === 0 ? null : expectedCalibrationError(probabilities, outcomes),
     calibration: calibrationBins(probabilities, outcomes),
     agreement: share(seconds.map((second, index) => (win(second) === win(own[index] as number) ? 1 : 0))),
     agreementRank: spearman(seconds.length > 0 ? own : [], seconds),
   };
+}
+
+function jointDifferences(pairs: readonly JudgedPair[]): number[] {
+  const joint = ({ percentile }: JudgedReply): number => percentile.helpful + percentile.harmless;
+  return pairs.map(({ chosen, rejected }) => joint(chosen) - joint(rejected));
 }
 
 function share(wins: readonly number[]): Estimate | null {

@@ -1,0 +1,87 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { parseReward } from "../../domain/checkTarget";
+import type { NormaliserName } from "../../domain/dataset/rewardScale";
+import { AXES } from "../../domain/reward";
+import { NORMALISERS_STUDY } from "../../experiments/studies/judgeStudies";
+import { normaliserViews } from "../../experiments/studies/normalisers";
+import { AXIS_LABELS, Dial } from "../components/Dial";
+import { ErrorNote } from "../components/ErrorNote";
+import { RewardHistogram } from "../dataset/RewardHistogram";
+import { attempt } from "../fields";
+import { readReference, reference, referenceError } from "../models/reference";
+import { PictureButtons } from "../plots/PictureButtons";
+import { StudyIntroCard } from "./StudyIntroCard";
+
+const ABOUT: Readonly<Record<NormaliserName, string>> = {
+  quantile: "Share of reference answers that score lower: flat, and what the dials of this page ask for.",
+  "min-max": "0 at the lowest score, 1 at the highest: two odd answers stretch the whole scale.",
+  standard: "Standard deviations from the mean: signed, and few numbers far from 0.",
+  none: "The raw score: its unit is the judge's own and changes with the judge.",
+};
+
+/** The same reference answers by four normalisers; nothing is loaded but the judge's reference. */
+export function NormalisersPage() {
+  const helpful = useSignal("0.90");
+  const harmless = useSignal("0.25");
+  const plots = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    void readReference();
+  }, []);
+  const at = attempt(() => ({ helpful: parseReward(helpful.value), harmless: parseReward(harmless.value) }));
+  const known = reference.value;
+  return (
+    <div class="columns study-columns">
+      <StudyIntroCard study={NORMALISERS_STUDY} />
+      <div class="column study-result">
+        {referenceError.value !== null && (
+          <ErrorNote error={referenceError.value}>
+            <button type="button" onClick={() => void readReference()}>
+              Try again
+            </button>
+          </ErrorNote>
+        )}
+        {known && (
+          <section class="card stack" aria-label="Result">
+            <header class="line">
+              <p class="grow small soft">
+                {known.helpful.length} reference answers, scored by the judge that ships
+              </p>
+              <fieldset class="line exports">
+                <legend class="visually-hidden">Export</legend>
+                <PictureButtons name="normalisers" plots={plots} disabled={false} />
+              </fieldset>
+            </header>
+            <div class="stack" ref={plots}>
+              {normaliserViews(known, at ?? { helpful: 0.5, harmless: 0.5 }, "bottom").map(
+                ({ name, bins, block }) => (
+                  <section key={name} class="stack normaliser" aria-label={name}>
+                    <h2>{name}</h2>
+                    <p class="small soft">{ABOUT[name]}</p>
+                    <div class="normaliser-row">
+                      {AXES.map((axis) => (
+                        <figure key={axis}>
+                          <figcaption class={`small ${axis}`}>{AXIS_LABELS[axis]}</figcaption>
+                          <RewardHistogram axis={axis} bins={bins[axis]} />
+                        </figure>
+                      ))}
+                      <pre class="small said">{block}</pre>
+                    </div>
+                  </section>
+                ),
+              )}
+            </div>
+          </section>
+        )}
+      </div>
+      <section class="card stack study-run" aria-labelledby="normalised-title">
+        <h2 id="normalised-title">The answer that the prompts are about</h2>
+        <p class="small soft">
+          By its percentiles among the reference answers. The prompts beside change with it.
+        </p>
+        <Dial axis="helpful" setting={helpful} />
+        <Dial axis="harmless" setting={harmless} />
+      </section>
+    </div>
+  );
+}

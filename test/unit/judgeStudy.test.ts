@@ -1,0 +1,159 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Axis } from "../../src/domain/reward";
+import { wilsonInterval } from "../../src/domain/statistics/wilson";
+import { readAskedPairs } from "../../src/experiments/studies/askedPairs";
+import { type JudgedPair, type JudgedReply, judgePairs } from "../../src/experiments/studies/judgePairs";
+import { normaliserViews } from "../../src/experiments/studies/normalisers";
+import { PUBLISHED_JUDGE } from "../../src/experiments/studies/publishedJudge";
+import { type JudgeSummary, QUANTILES, summariseJudge } from "../../src/experiments/studies/summariseJudge";
+import { dial } from "./fakes/dial";
+import { fakeJudge } from "./fakes/models";
+
+const reply = (helpful: number, harmless: number, length: number, second?: number): JudgedReply => ({
+  raw: { helpful, harmless },
+  percentile: { helpful, harmless },
+  length,
+  ...(second !== undefined && { second: { helpful: second, harmless: second } }),
+});
+const pair = (axis: Axis, chosen: JudgedReply, rejected: JudgedReply): JudgedPair => ({
+  axis,
+  chosen,
+  rejected,
+});
+
+describe("what pairs say of a judge", () => {
+  const pairs = [
+    pair("helpful", reply(0.9, 0.1, 30, 1), reply(0.2, 0.3, 10, 0)),
+    pair("helpful", reply(0.5, 0.6, 10, 0), reply(0.7, 0.1, 20, 1)),
+    pair("helpful", reply(0.4, 0.4, 10, 0), reply(0.4, 0.5, 10, 1)),
+    pair("harmless", reply(0.1, 0.8, 5), reply(0.6, 0.2, 50)),
+  ];
+  const found = summariseJudge(pairs);
+
+  test("counts a tie as half, with Wilson's interval", () => {
+    const { low, high } = wilsonInterval(1.5, 3) as { low: number; high: number };
+    expect(found.pairs.helpful.accuracy).toEqual({ value: 0.5, ci: [low, high] });
+    expect(found.pairs.harmless.accuracy?.value).toBe(1);
+  });
+
+  test("asks the other head, both, and the length", () => {
+    expect(found.pairs.helpful.cross?.value).toBeCloseTo(1 / 3, 12);
+    expect(found.pairs.harmless.cross?.value).toBe(0);
+    expect(found.pairs.helpful.joint?.value).toBeCloseTo(2 / 3, 12);
+    expect(found.joint?.value).toBeCloseTo(3 / 4, 12);
+    expect(found.pairs.helpful.longer?.value).toBe(0.5);
+    expect(found.pairs.harmless.longer?.value).toBe(0);
+  });
+
+  test("tells how often a second judge prefers the same, where it scored all pairs", () => {
+    expect(found.pairs.helpful.agreement?.value).toBeCloseTo(2 / 3, 12);
+    expect(found.pairs.harmless.agreement).toBeNull();
+  });
+
+  test("describes all replies: quantiles in order, spread, bins that hold each once", () => {
+    const { replies } = found;
+    expect(replies.n).toBe(8);
+    expect(replies.quantiles.helpful).toHaveLength(QUANTILES.length);
+    expect(replies.quantiles.helpful.toSorted((a, b) => a - b)).toEqual(replies.quantiles.helpful);
+    expect(replies.bins.harmless.reduce((sum, { n }) => sum + n, 0)).toBe(8);
+  });
+
+  test("leaves open what no pair tells", () => {
+    const none = summariseJudge([]);
+    expect(none.pairs.helpful).toMatchObject({ n: 0, accuracy: null, agreement: null, ece: null });
+    for (const { ours } of PUBLISHED_JUDGE) expect(ours(none)).toBeNull();
+  });
+
+  test("has a figure beside each published one", () => {
+    for (const { label, ours } of PUBLISHED_JUDGE) expect(ours(found)?.value, label).toBeTypeOf("number");
+  });
+});
+
+const PAIR = { prompt_dialogue: "\n\nHuman: Eggs?", chosen: "0.8 0.3", rejected: "0.4 0.9" };
+
+async function* chunksOf(lines: readonly unknown[]): AsyncGenerator<string, void> {
+  for (const line of lines) yield `${JSON.stringify(line)}\n`;
+}
+
+describe("pairs of a file", () => {
+  test("are scored by both judges in their order", async () => {
+    const pairs: JudgedPair[] = [];
+    const asked = readAskedPairs(chunksOf(Array(20).fill(PAIR)), "helpful");
+    for await (const batch of judgePairs(asked, fakeJudge(), fakeJudge())) pairs.push(...batch);
+    expect(pairs).toHaveLength(20);
+    expect(pairs[19]).toEqual({
+      axis: "helpful",
+      chosen: { ...reply(0.8, 0.3, 7), second: { helpful: 0.8, harmless: 0.3 } },
+      rejected: { ...reply(0.4, 0.9, 7), second: { helpful: 0.4, harmless: 0.9 } },
+    });
+  });
+
+  test("a line without a pair is named", async () => {
+    const lines = [PAIR, { prompt_dialogue: "\n\nHuman: Eggs?", completion: "One." }];
+    const read = async () => {
+      for await (const _ of readAskedPairs(chunksOf(lines), "helpful"));
+    };
+    await expect(read()).rejects.toThrow("line 2: one reply alone");
+  });
+});
+
+describe("in the shell", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "dial-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  test("reward-model prints its figures", async () => {
+    const path = join(folder, "pairs.jsonl");
+    writeFileSync(path, `${JSON.stringify(PAIR)}\n`.repeat(3));
+    const { printed, status } = await dial(["study", "reward-model", "--helpful", path, "--harmless", path]);
+    expect(status).toBe(0);
+    const [found] = printed as [JudgeSummary];
+    expect(found.pairs.helpful).toMatchObject({ n: 3, accuracy: { value: 1 }, cross: { value: 0 } });
+    expect(found.pairs.harmless).toMatchObject({ n: 3, accuracy: { value: 0 }, cross: { value: 1 } });
+  });
+
+  test("reward-model needs a file", async () => {
+    expect(await dial(["study", "reward-model"])).toMatchObject({
+      status: 2,
+      text: "error: --helpful or --harmless is missing: a file of pairs; see --help",
+    });
+  });
+
+  test("normalisers prints four views", async () => {
+    const { printed } = await dial(["study", "normalisers"]);
+    const names = (printed as [{ normalisers: { name: string }[] }])[0].normalisers.map(({ name }) => name);
+    expect(names).toEqual(["quantile", "min-max", "standard", "none"]);
+  });
+});
+
+describe("normalisers", () => {
+  const helpful = Array.from({ length: 100 }, (_, index) => index / 10 - 5);
+  const views = normaliserViews(
+    { helpful, harmless: [-1, 0, 3], joint: [[0.5, 0.5]] },
+    { helpful: 0.9, harmless: 0.5 },
+    "bottom",
+  );
+  const view = (name: string) => views.find((candidate) => candidate.name === name) as (typeof views)[number];
+
+  test("keep every reference answer", () => {
+    for (const { bins } of views) {
+      expect(bins.helpful.reduce((sum, { n }) => sum + n, 0)).toBe(100);
+      expect(bins.harmless.reduce((sum, { n }) => sum + n, 0)).toBe(100);
+    }
+  });
+
+  test("write the same answer differently", () => {
+    expect(view("quantile").reward.helpful).toBeCloseTo(0.9, 2);
+    expect(view("none").reward.helpful).toBeCloseTo(3.95, 12);
+    expect(view("min-max").reward.helpful).toBeCloseTo((3.95 + 5) / 9.9, 12);
+    expect(view("quantile").block).toContain("Helpful reward: 0.90");
+    expect(view("none").block).toContain("Helpful reward: 3.95");
+    expect(view("standard").reward.harmless).toBeLessThan(0);
+    expect(new Set(views.map(({ block }) => block)).size).toBe(4);
+  });
+});
