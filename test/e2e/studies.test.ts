@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { STUDIES } from "../../src/experiments/studies/definitions";
+import { NORMALISERS_STUDY, REWARD_MODEL } from "../../src/experiments/studies/judgeStudies";
 import { seriousProblems } from "./accessibility";
 import { openSite, type Site } from "./site";
 
@@ -31,7 +32,8 @@ afterAll(() => site?.close());
 const button = (name: string | RegExp) => page.getByRole("button", { name, exact: true });
 const field = (name: string) => page.getByLabel(name, { exact: true });
 const result = () => page.getByRole("region", { name: "Result" });
-const titleOf = (study: string) => STUDIES.find(({ name }) => name === study)?.title as string;
+const EVERY = [...STUDIES, REWARD_MODEL, NORMALISERS_STUDY];
+const titleOf = (study: string) => EVERY.find(({ name }) => name === study)?.title as string;
 
 async function openStudy(study: string): Promise<void> {
   await page.goto(`${site.url}#/studies?studies.name=${study}`);
@@ -59,7 +61,7 @@ async function rowsFinished(count: number): Promise<void> {
 describe("studies", () => {
   test("are listed by the questions that they ask", async () => {
     const links = page.getByRole("main").getByRole("link");
-    expect(await links.allInnerTexts()).toEqual(STUDIES.map(({ title }) => title));
+    expect(await links.allInnerTexts()).toEqual(EVERY.map(({ title }) => title));
     await links.first().click();
     await page.getByRole("heading", { name: titleOf("match") }).waitFor();
   });
@@ -84,7 +86,7 @@ describe("studies", () => {
     ] as const) {
       await page.setViewportSize({ width, height: 900 });
       await button(theme).click();
-      for (const { name } of STUDIES) {
+      for (const { name } of EVERY) {
         await openStudy(name);
         expect(await seriousProblems(page), `${name} at ${width} px`).toEqual([]);
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
@@ -153,6 +155,44 @@ describe("studies", () => {
       await button(/^Compare with the recorded run/).click();
       await page.getByText("○ the run compared with").waitFor();
     }
+  });
+
+  test("normalisers follow the answer that the prompts are about", async () => {
+    await openStudy("normalisers");
+    await field("Helpful").fill("0.10");
+    await page.getByRole("region", { name: "quantile" }).getByText("Helpful reward: 0.10").waitFor();
+    expect(
+      await result()
+        .getByText(/Harmless reward: /)
+        .count(),
+    ).toBe(4);
+  });
+
+  test("the judge scores a file of pairs and a pasted dialogue", async () => {
+    await openStudy("reward-model");
+    const pair = {
+      prompt_dialogue: "\n\nHuman: How do I boil an egg?",
+      chosen: "Put it in boiling water for seven minutes, then cool it.",
+      rejected: "No.",
+    };
+    await page.getByLabel("Pairs chosen as more helpful").setInputFiles({
+      name: "pairs.jsonl",
+      mimeType: "application/jsonl",
+      buffer: Buffer.from(`${JSON.stringify(pair)}\n${JSON.stringify({ ...pair, rejected: "Why?" })}\n`),
+    });
+    await button("Score the pairs").click();
+    await page.getByText("Your pairs, 2 pairs").waitFor({ timeout: PATIENCE_MS });
+    await page.getByText("Done, 2 pairs").waitFor();
+    expect(await result().getByRole("rowheader", { name: "helpful pairs" }).count()).toBe(1);
+    await field("Turns, the reply last").fill("Human: Hello?");
+    await button("Score it").click();
+    await page
+      .getByRole("alert")
+      .getByText(/no reply to score/)
+      .waitFor();
+    await field("Turns, the reply last").fill("Human: Hello?\n\nAssistant: Hello, how can I help?");
+    await button("Score it").click();
+    await page.getByText(/^raw /).first().waitFor();
   });
 
   test("asked no other origin for anything and threw no error", () => {

@@ -6,10 +6,9 @@ import { REWARD_MODEL } from "../../experiments/studies/judgeStudies";
 import { AXIS_LABELS } from "../components/Dial";
 import { ErrorNote } from "../components/ErrorNote";
 import { FileDrop } from "../components/FileDrop";
-import { LoadPanel } from "../components/LoadPanel";
 import { download } from "../download";
 import { engine } from "../engine/engine";
-import { plural } from "../format";
+import { bytes, plural } from "../format";
 import { readManifest } from "../models/manifest";
 import { JudgeFigures } from "./JudgeFigures";
 import { clear, files, pairs, start, state, stop, summary } from "./judgeRun";
@@ -26,6 +25,7 @@ export function RewardModelPage() {
   const recorded = useSignal<JudgeRecording | null>(null);
   useEffect(() => {
     void readManifest();
+    void engine.refreshPlan();
     void Object.values(RECORDING)[0]?.().then((found) => {
       recorded.value = found;
     });
@@ -70,7 +70,6 @@ export function RewardModelPage() {
       <div class="column study-run">
         <PairsForm />
         <ScoreDialogue />
-        <LoadPanel />
       </div>
     </div>
   );
@@ -79,13 +78,17 @@ export function RewardModelPage() {
 function PairsForm() {
   const current = state.value;
   const busy = engine.busy.value;
+  const plan = engine.plan.value;
+  const judge = plan.kind === "known" ? plan.plan.files.filter(({ model }) => model === "judge") : [];
+  const left = judge.reduce((sum, file) => sum + (file.cached ? 0 : file.bytes), 0);
   const none = AXES.every((axis) => files.value[axis] === undefined);
   return (
     <section class="card stack" aria-labelledby="pairs-title">
       <h2 id="pairs-title">Run it here</h2>
       <p class="small soft">
         Pairs as JSON Lines or CSV, gzipped or not: <code>prompt_dialogue</code>, <code>chosen</code>,{" "}
-        <code>rejected</code>, or hh-rlhf as it is published. Only the judge is needed.
+        <code>rejected</code>, or hh-rlhf as it is published. Only the judge is needed
+        {left > 0 && `, ${bytes(left)} to download`}.
       </p>
       {AXES.map((axis) => (
         <FileDrop
@@ -105,7 +108,7 @@ function PairsForm() {
           </p>
         </FileDrop>
       ))}
-      {current.kind === "failed" && !engine.shows(current.error) && <ErrorNote error={current.error} />}
+      {current.kind === "failed" && <ErrorNote error={current.error} />}
       <p class="small soft" role="status">
         {STATUS[current.kind]}
         {pairs.value.length > 0 && `, ${plural(pairs.value.length, "pair")}`}

@@ -47,7 +47,7 @@ export function ScoreDialogue() {
           }}
         />
       </div>
-      {error.value !== null && !engine.shows(error.value) && <ErrorNote error={error.value} />}
+      {error.value !== null && <ErrorNote error={error.value} />}
       {score.value && (
         <dl class="facts" aria-label="Score">
           {AXES.map((axis) => (
