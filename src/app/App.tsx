@@ -2,7 +2,6 @@ import { computed } from "@preact/signals";
 import { lazyView } from "./components/lazyView";
 import { Masthead } from "./components/Masthead";
 import { Toast } from "./components/Toast";
-import { EndpointView } from "./endpoint/EndpointView";
 import { Whereabouts } from "./endpoint/Whereabouts";
 import { MatchView } from "./match/MatchView";
 import { ModelsView } from "./models/ModelsView";
@@ -14,7 +13,7 @@ const CONTENT: Readonly<Record<View, () => preact.JSX.Element>> = {
   match: MatchView,
   studies: lazyView(async () => (await import("./studies/StudiesView")).StudiesView),
   dataset: lazyView(async () => (await import("./dataset/DatasetView")).DatasetView),
-  endpoint: EndpointView,
+  endpoint: lazyView(async () => (await import("./endpoint/EndpointView")).EndpointView),
   models: ModelsView,
 };
 

@@ -29,6 +29,8 @@ export const RULES = {
   limit: { name: "number of completions", min: 1, max: Infinity, integer: true, empty: Infinity },
   epochs: { name: "number of epochs", min: 1, max: 50, integer: true },
   price: { name: "price", min: 0, max: 1000 },
+  batchSize: { name: "batch size", min: 1, max: 256, integer: true, empty: 0 },
+  learningRateMultiplier: { name: "learning rate multiplier", min: 0.01, max: 10, empty: 0 },
   parallel: { name: "number of requests", min: 1, max: 32, integer: true },
   bestOf: { name: "best-of number", min: 1, max: 64, integer: true },
 } as const satisfies Record<string, NumberRule>;

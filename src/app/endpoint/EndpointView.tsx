@@ -1,17 +1,23 @@
 import { EndpointForm } from "./EndpointForm";
+import { JobDetail } from "./JobDetail";
+import { JobList } from "./JobList";
 import { OwnServers } from "./OwnServers";
 import { SpendNote } from "./SpendNote";
+import { TrainForm } from "./TrainForm";
 
-/** A model elsewhere: letting it answer. */
+/** A model elsewhere: letting it answer, and training one. */
 export function EndpointView() {
   return (
     <div class="columns">
       <div class="column">
         <EndpointForm />
+        <TrainForm />
       </div>
       <div class="column">
         <SpendNote />
         <OwnServers />
+        <JobList />
+        <JobDetail />
       </div>
     </div>
   );

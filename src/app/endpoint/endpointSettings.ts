@@ -8,6 +8,7 @@
 import { effect, type Signal, signal } from "@preact/signals";
 import { PROMPT_FORMATS } from "../../domain/rewardPrompt";
 import { ENDPOINT_KINDS, type Endpoint } from "../../runtimes/openai/endpoint";
+import { readStored, type StorageKind, writeStored } from "../../storage/webStorage";
 
 const SETTINGS = "reward-dial-endpoint";
 const KEY = "reward-dial-endpoint-key";
@@ -23,18 +24,26 @@ const DEFAULTS = {
   /** US dollars for a million tokens. */
   promptPrice: "0",
   completionPrice: "0",
+  trainModel: "babbage-002",
+  epochs: "3",
+  /** Empty where the endpoint is to choose, as the next. */
+  batchSize: "",
+  learningRateMultiplier: "",
+  suffix: "",
+  /** US dollars for a million tokens, of a model that the dataset page does not know. */
+  trainPrice: "0",
 };
 
 type Name = keyof typeof DEFAULTS;
 const NAMES = Object.keys(DEFAULTS) as Name[];
 
-const kept = readItem(localStorage, SETTINGS);
+const kept = textsIn("local", SETTINGS);
 
 export const settings = Object.fromEntries(
   NAMES.map((name) => [name, signal(kept[name] ?? DEFAULTS[name])]),
 ) as { readonly [K in Name]: Signal<string> };
 
-const keptKey = readItem(sessionStorage, KEY);
+const keptKey = textsIn("session", KEY);
 const sameServer = keptKey.baseUrl === settings.baseUrl.peek();
 
 export const key = signal(sameServer ? (keptKey.key ?? "") : "");
@@ -42,12 +51,12 @@ export const key = signal(sameServer ? (keptKey.key ?? "") : "");
 export const keepKey = signal(sameServer && keptKey.key !== undefined);
 
 effect(() => {
-  writeItem(localStorage, SETTINGS, Object.fromEntries(NAMES.map((name) => [name, settings[name].value])));
+  writeStored("local", SETTINGS, Object.fromEntries(NAMES.map((name) => [name, settings[name].value])));
 });
 
 effect(() => {
   const held = { baseUrl: settings.baseUrl.value, key: key.value };
-  writeItem(sessionStorage, KEY, keepKey.value ? held : null);
+  writeStored("session", KEY, keepKey.value ? held : null);
 });
 
 /**
@@ -56,29 +65,15 @@ effect(() => {
  */
 export function rememberInUse(endpoint: Endpoint | null): void {
   const works = key.value === "" || keepKey.value;
-  writeItem(sessionStorage, IN_USE, works ? endpoint : null);
+  writeStored("session", IN_USE, works ? endpoint : null);
 }
 
 /** Whether this very endpoint was in use before the page was loaded again. */
 export function wasInUse(endpoint: Endpoint): boolean {
-  return JSON.stringify(readItem(sessionStorage, IN_USE)) === JSON.stringify(endpoint);
+  return JSON.stringify(textsIn("session", IN_USE)) === JSON.stringify(endpoint);
 }
 
-function readItem(storage: Storage, name: string): Readonly<Record<string, string>> {
-  try {
-    const value: unknown = JSON.parse(storage.getItem(name) ?? "{}");
-    const entries = Object.entries(value ?? {});
-    return Object.fromEntries(entries.filter(([, text]) => typeof text === "string"));
-  } catch {
-    return {}; // Storage can be switched off, or hold what another version wrote.
-  }
-}
-
-function writeItem(storage: Storage, name: string, value: object | null): void {
-  try {
-    if (value === null) storage.removeItem(name);
-    else storage.setItem(name, JSON.stringify(value));
-  } catch {
-    // Storage can be switched off; what was typed then holds until the page is left.
-  }
+function textsIn(storage: StorageKind, name: string): Readonly<Record<string, string>> {
+  const entries = Object.entries(readStored(storage, name) ?? {});
+  return Object.fromEntries(entries.filter(([, text]) => typeof text === "string"));
 }

@@ -1,0 +1,87 @@
+import { useComputed } from "@preact/signals";
+import { lossCurve } from "../../domain/lossCurve";
+import { isOver } from "../../runtimes/openai/fineTuning";
+import { ErrorNote } from "../components/ErrorNote";
+import { Scrollable } from "../components/Scrollable";
+import { toast } from "../components/Toast";
+import { count } from "../format";
+import { cancelJob, follow, type OpenJob, open, useResult } from "./jobs";
+import { LossPlot } from "./LossPlot";
+
+/** The job that is followed: how far it is, its loss, its events, and the model that comes out. */
+export function JobDetail() {
+  const shown = open.value;
+  const curve = useComputed(() => lossCurve(open.value?.events ?? []));
+  if (shown === null) return null;
+  const { known, job, events, error } = shown;
+  const { train, validation } = curve.value;
+  return (
+    <section class="card stack" aria-label="Job">
+      <header>
+        <h2>{known.id}</h2>
+        {job !== null && !isOver(job) && (
+          <button type="button" onClick={() => void cancelJob()}>
+            Cancel the job
+          </button>
+        )}
+      </header>
+      {error !== null && (
+        <ErrorNote error={error}>
+          <button type="button" onClick={() => void follow(known)}>
+            Try again
+          </button>
+        </ErrorNote>
+      )}
+      <p role="status">
+        <strong>{job?.status.replaceAll("_", " ") ?? "Asking…"}</strong>{" "}
+        <span class="soft">
+          {known.model}
+          {job?.trained_tokens != null && `, ${count(job.trained_tokens)} tokens trained on`}
+        </span>
+      </p>
+      {job?.error?.message && <p class="field-error">{job.error.message}</p>}
+      {job?.fine_tuned_model && <Outcome shown={shown} name={job.fine_tuned_model} />}
+      {train.length + validation.length > 0 && (
+        <figure>
+          <figcaption class="small soft">
+            Loss a token by step: the line is the training rows
+            {validation.length > 0 && <>, the dots those held for validation</>}.
+          </figcaption>
+          <LossPlot curve={curve.value} />
+        </figure>
+      )}
+      {events.length > 0 && (
+        <Scrollable label="Events">
+          <ol class="events small">
+            {events.toReversed().map(({ id, created_at, message }) => (
+              <li key={id}>
+                <span class="soft">{time.format(created_at * 1000)}</span> {message}
+              </li>
+            ))}
+          </ol>
+        </Scrollable>
+      )}
+    </section>
+  );
+}
+
+const time = new Intl.DateTimeFormat("en", { timeStyle: "medium" });
+
+function Outcome({ shown, name }: { readonly shown: OpenJob; readonly name: string }) {
+  return (
+    <div class="note">
+      <p>
+        <strong class="mono">{name}</strong>
+      </p>
+      <button
+        type="button"
+        onClick={() => {
+          useResult(shown);
+          toast(`${name} answers in Play and Match now.`);
+        }}
+      >
+        Use this model
+      </button>
+    </div>
+  );
+}

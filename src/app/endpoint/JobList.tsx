@@ -1,0 +1,53 @@
+import { ErrorNote } from "../components/ErrorNote";
+import { find, findError, follow, forget, here, type KnownJob, known, open } from "./jobs";
+
+/** Jobs that this browser remembers, and the way to find those that it does not. */
+export function JobList() {
+  return (
+    <section class="card stack" aria-labelledby="jobs-title">
+      <header>
+        <h2 id="jobs-title">Jobs</h2>
+        <button type="button" disabled={here.value === null} onClick={() => void find()}>
+          Find jobs
+        </button>
+      </header>
+      {findError.value !== null && <ErrorNote error={findError.value} />}
+      {known.value.length === 0 ? (
+        <p class="small soft">None yet. A job started here is remembered, and found again after a reload.</p>
+      ) : (
+        <ul class="runs">
+          {known.value.map((job) => (
+            <Entry key={`${job.baseUrl} ${job.id}`} job={job} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+const date = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" });
+
+function Entry({ job }: { readonly job: KnownJob }) {
+  const shown = open.value?.known.id === job.id;
+  const elsewhere = here.value !== job.baseUrl;
+  return (
+    <li class={shown ? "run active" : "run"}>
+      <button
+        type="button"
+        class="quiet run-open"
+        aria-current={shown ? "true" : undefined}
+        disabled={elsewhere}
+        onClick={() => void follow(job)}
+      >
+        <span>{job.id}</span>
+        <span class="small soft">
+          {job.model}, {date.format(job.createdAt * 1000)}
+          {elsewhere && `. Set the base URL to ${job.baseUrl} to follow it`}
+        </span>
+      </button>
+      <button type="button" class="quiet" onClick={() => forget(job)}>
+        Forget<span class="visually-hidden"> {job.id}; it goes on there</span>
+      </button>
+    </li>
+  );
+}

@@ -1,0 +1,141 @@
+/** Fine-tuning jobs: those that this browser remembers, finding others, and following one. */
+
+import { computed, effect, signal } from "@preact/signals";
+import * as v from "valibot";
+import { TARGET_MODELS } from "../../domain/dataset/targetModels";
+import { checkBaseUrl, ENDPOINT_KINDS, type EndpointKind } from "../../runtimes/openai/endpoint";
+import { FineTuning, isOver, type Job, type JobEvent } from "../../runtimes/openai/fineTuning";
+import { readStored, writeStored } from "../../storage/webStorage";
+import { attempt } from "../fields";
+import { accessTo, use } from "./connection";
+import { settings } from "./endpointSettings";
+
+const jobSchema = v.object({
+  id: v.string(),
+  baseUrl: v.string(),
+  model: v.string(),
+  /** How the model that comes out is asked. */
+  kind: v.picklist(ENDPOINT_KINDS),
+  /** Seconds since 1970. */
+  createdAt: v.number(),
+});
+
+/** Enough to find a job again. The key is not in it. */
+export type KnownJob = Readonly<v.InferOutput<typeof jobSchema>>;
+
+export interface OpenJob {
+  readonly known: KnownJob;
+  /** As it was last heard of. */
+  readonly job: Job | null;
+  /** Oldest first. */
+  readonly events: readonly JobEvent[];
+  /** Why it is not being followed, where something went wrong. */
+  readonly error: unknown;
+}
+
+const JOBS = "reward-dial-endpoint-jobs";
+const EVERY_MS = 3000;
+
+export const known = signal<readonly KnownJob[]>(readJobs());
+export const open = signal<OpenJob | null>(null);
+export const findError = signal<unknown>(null);
+
+/** The address that is set up now: the key that is set up is its, so that no other job can be asked about. */
+export const here = computed(() => attempt(() => checkBaseUrl(settings.baseUrl.value)));
+
+effect(() => writeStored("local", JOBS, known.value));
+
+function readJobs(): readonly KnownJob[] {
+  const stored = readStored("local", JOBS);
+  return Array.isArray(stored) ? stored.filter((job) => v.is(jobSchema, job)) : [];
+}
+
+function remember(jobs: readonly KnownJob[]): void {
+  const byId = new Map([...known.peek(), ...jobs].map((job) => [`${job.baseUrl} ${job.id}`, job]));
+  known.value = [...byId.values()].sort((a, b) => b.createdAt - a.createdAt);
+}
+
+/** Forgets a job here; it goes on there. */
+export function forget(job: KnownJob): void {
+  known.value = known.peek().filter((other) => other !== job);
+  if (open.peek()?.known.id === job.id) close();
+}
+
+/** Asks the endpoint for all jobs that it knows. */
+export async function find(): Promise<void> {
+  findError.value = null;
+  try {
+    const baseUrl = checkBaseUrl(settings.baseUrl.peek());
+    const jobs = await new FineTuning(baseUrl, accessTo(baseUrl)).jobs();
+    remember(
+      jobs.map(({ id, model, created_at }) => {
+        return { id, baseUrl, model, kind: kindOf(model), createdAt: created_at };
+      }),
+    );
+  } catch (error) {
+    findError.value = error;
+  }
+}
+
+function kindOf(model: string): EndpointKind {
+  const target = TARGET_MODELS.find(({ name }) => name === model)?.target;
+  return target === "completion" ? "completions" : "chat";
+}
+
+let following: AbortController | null = null;
+
+/** Shows a job and asks after it every few seconds until it is over, another is opened or the page is left. */
+export async function follow(job: KnownJob): Promise<void> {
+  following?.abort();
+  const mine = new AbortController();
+  following = mine;
+  remember([job]);
+  const before = open.peek();
+  const events = before?.known.id === job.id ? before.events : [];
+  open.value = { known: job, job: before?.known.id === job.id ? before.job : null, events, error: null };
+  try {
+    const there = new FineTuning(job.baseUrl, accessTo(job.baseUrl));
+    while (!mine.signal.aborted) {
+      if (isDone(await look(there, mine.signal))) return;
+      await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+    }
+  } catch (error) {
+    if (!mine.signal.aborted && open.peek()) open.value = { ...(open.peek() as OpenJob), error };
+  }
+}
+
+const isDone = (job: Job | null): boolean => job !== null && isOver(job);
+
+async function look(there: FineTuning, signal: AbortSignal): Promise<Job | null> {
+  const shown = open.peek();
+  if (shown === null) return null;
+  const job = await there.job(shown.known.id);
+  const more = await there.newEvents(shown.known.id, new Set(shown.events.map(({ id }) => id)));
+  if (signal.aborted) return null;
+  open.value = { ...shown, job, events: [...shown.events, ...more], error: null };
+  return job;
+}
+
+export async function cancelJob(): Promise<void> {
+  const shown = open.peek();
+  if (shown === null) return;
+  const { baseUrl, id } = shown.known;
+  try {
+    const job = await new FineTuning(baseUrl, accessTo(baseUrl)).cancel(id);
+    open.value = { ...(open.peek() ?? shown), job };
+  } catch (error) {
+    open.value = { ...(open.peek() ?? shown), error };
+  }
+}
+
+/** Puts the model that came out in the policy's place. */
+export function useResult({ known: { kind }, job }: OpenJob): void {
+  settings.model.value = job?.fine_tuned_model ?? "";
+  settings.kind.value = kind;
+  use();
+}
+
+export function close(): void {
+  following?.abort();
+  open.value = null;
+}

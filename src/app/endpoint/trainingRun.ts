@@ -1,0 +1,162 @@
+/** Starting a fine-tuning job: the files, what it will cost, and only then the upload and the job. */
+
+import { type Signal, signal } from "@preact/signals";
+import { countRow } from "../../domain/dataset/countTokens";
+import { type Encoding, TARGET_MODELS, trainingCost } from "../../domain/dataset/targetModels";
+import { DialError } from "../../domain/errors";
+import { readFineTuningRows } from "../../domain/fineTuningRows";
+import { checkBaseUrl, checkModelName, type EndpointKind } from "../../runtimes/openai/endpoint";
+import { FineTuning, type JobRequest } from "../../runtimes/openai/fineTuning";
+import { tokenCounter } from "../../runtimes/tokenCounter";
+import { textChunks } from "../../storage/textChunks";
+import { RULES, readNumber } from "../fields";
+import { prices } from "../settings";
+import { accessTo } from "./connection";
+import { settings } from "./endpointSettings";
+import { follow } from "./jobs";
+
+export interface ChosenFile {
+  readonly name: string;
+  readonly content: Blob;
+}
+
+/** What is about to be done and paid for. */
+export interface Quote {
+  readonly baseUrl: string;
+  readonly request: Omit<JobRequest, "trainingFile" | "validationFile">;
+  readonly training: ChosenFile;
+  readonly validation: ChosenFile | null;
+  readonly kind: EndpointKind;
+  readonly rows: number;
+  /** That one epoch trains on. */
+  readonly tokens: number;
+  /** US dollars for a million of them. */
+  readonly price: number;
+  /** US dollars in all. */
+  readonly cost: number;
+}
+
+export type Step =
+  | { readonly kind: "idle" }
+  | { readonly kind: "working"; readonly what: string }
+  | { readonly kind: "quoted"; readonly quote: Quote }
+  | { readonly kind: "failed"; readonly error: unknown };
+
+export const training = signal<ChosenFile | null>(null);
+export const validation = signal<ChosenFile | null>(null);
+export const step = signal<Step>({ kind: "idle" });
+
+/** Where a model is not known, its tokens are counted in the encoding of the newest. */
+const USUAL_ENCODING: Encoding = "o200k_base";
+const POLICY_TOKENIZER = "models/policy/tokenizer.json";
+
+/** The price of training a model, as it stands on the dataset page where that has it. */
+export function trainingPrice(): Signal<string> {
+  return prices[settings.trainModel.value.trim()] ?? settings.trainPrice;
+}
+
+let abort: AbortController | null = null;
+
+/** Reads the files and says what training on them will cost. Nothing is sent. */
+export function quote(): Promise<void> {
+  return work("Counting tokens", async () => {
+    step.value = { kind: "quoted", quote: await readQuote() };
+  });
+}
+
+async function readQuote(): Promise<Quote> {
+  const file = training.peek();
+  if (file === null) throw new DialError("invalid-option", "no training file: choose one first");
+  const model = checkModelName(settings.trainModel.peek());
+  const price = readNumber(trainingPrice().peek(), RULES.price);
+  const optional = (text: string, rule: typeof RULES.batchSize | typeof RULES.learningRateMultiplier) =>
+    readNumber(text, rule) || null;
+  const request = {
+    model,
+    epochs: readNumber(settings.epochs.peek(), RULES.epochs),
+    batchSize: optional(settings.batchSize.peek(), RULES.batchSize),
+    learningRateMultiplier: optional(settings.learningRateMultiplier.peek(), RULES.learningRateMultiplier),
+    suffix: checkSuffix(settings.suffix.peek()),
+  };
+  const baseUrl = checkBaseUrl(settings.baseUrl.peek());
+  const counted = await countFile(file, model);
+  const held = validation.peek();
+  if (held !== null) await countFile(held, model);
+  const cost = trainingCost(counted.tokens, request.epochs, price);
+  return { baseUrl, request, training: file, validation: held, ...counted, price, cost };
+}
+
+/** @throws DialError "invalid-json-line" naming file and line, "invalid-option" where the file is empty. */
+async function countFile(file: ChosenFile, model: string): Promise<Pick<Quote, "rows" | "tokens" | "kind">> {
+  const encoding = TARGET_MODELS.find(({ name }) => name === model)?.encoding ?? USUAL_ENCODING;
+  const count = await tokenCounter(encoding, async () =>
+    (await fetch(new URL(POLICY_TOKENIZER, document.baseURI))).text(),
+  );
+  let [rows, tokens] = [0, 0];
+  let kind: EndpointKind = "completions";
+  try {
+    for await (const row of readFineTuningRows(textChunks(file.content))) {
+      if (abort?.signal.aborted) throw new DialError("aborted", "stopped", true);
+      rows++;
+      tokens += countRow(row, count);
+      kind = "messages" in row ? "chat" : "completions";
+    }
+  } catch (error) {
+    throw error instanceof DialError ? new DialError(error.code, `${file.name}, ${error.message}`) : error;
+  }
+  return { rows, tokens, kind };
+}
+
+const SUFFIX_MAX = 64;
+
+/** @throws DialError "invalid-option". */
+export function checkSuffix(text: string): string {
+  const suffix = text.trim();
+  if (suffix.length <= SUFFIX_MAX) return suffix;
+  throw new DialError(
+    "invalid-option",
+    `invalid suffix: ${suffix.length} characters; expected ${SUFFIX_MAX} at most`,
+  );
+}
+
+/** Files that are at an endpoint already, so that a second try does not send them again. */
+const uploaded = new Map<string, WeakMap<Blob, string>>();
+
+/** Does what was quoted: uploads the files, creates the job and follows it. */
+export function start({ baseUrl, request, training: file, validation: held, kind }: Quote): Promise<void> {
+  return work("Starting", async (signal) => {
+    const there = new FineTuning(baseUrl, accessTo(baseUrl));
+    const send = async (chosen: ChosenFile): Promise<string> => {
+      const sent = uploaded.get(baseUrl) ?? new WeakMap<Blob, string>();
+      uploaded.set(baseUrl, sent);
+      step.value = { kind: "working", what: `Uploading ${chosen.name}` };
+      const id = sent.get(chosen.content) ?? (await there.upload(chosen, signal));
+      sent.set(chosen.content, id);
+      return id;
+    };
+    const trainingFile = await send(file);
+    const validationFile = held && (await send(held));
+    step.value = { kind: "working", what: "Creating the job" };
+    const job = await there.create({ ...request, trainingFile, validationFile });
+    step.value = { kind: "idle" };
+    void follow({ id: job.id, baseUrl, model: job.model, kind, createdAt: job.created_at });
+  });
+}
+
+/** Gives up counting or uploading, or a quote; what has been uploaded stays. */
+export function cancel(): void {
+  abort?.abort();
+  step.value = { kind: "idle" };
+}
+
+async function work(what: string, run: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  abort?.abort();
+  const mine = new AbortController();
+  abort = mine;
+  step.value = { kind: "working", what };
+  try {
+    await run(mine.signal);
+  } catch (error) {
+    if (!mine.signal.aborted) step.value = { kind: "failed", error };
+  }
+}
