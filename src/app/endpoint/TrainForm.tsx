@@ -25,7 +25,7 @@ import {
 } from "./trainingRun";
 
 const MODELS = TARGET_MODELS.filter(({ target }) => target !== "local").map(({ name }) => name);
-const CHOOSES = "Empty: the endpoint chooses";
+const AUTOMATIC = "Empty: automatic";
 
 /** A fine-tuning job: its files, its settings, and its cost before anything is sent. */
 export function TrainForm() {
@@ -53,12 +53,17 @@ export function TrainForm() {
           rule={RULES.price}
           hint="US $ a million tokens"
         />
-        <NumberField label="Batch size" setting={settings.batchSize} rule={RULES.batchSize} hint={CHOOSES} />
+        <NumberField
+          label="Batch size"
+          setting={settings.batchSize}
+          rule={RULES.batchSize}
+          hint={AUTOMATIC}
+        />
         <NumberField
           label="Learning rate multiplier"
           setting={settings.learningRateMultiplier}
           rule={RULES.learningRateMultiplier}
-          hint={CHOOSES}
+          hint={AUTOMATIC}
         />
       </div>
       <TextField

@@ -54,6 +54,9 @@ export function readEndpoint(): Endpoint {
   };
 }
 
+/** Host of the server that was asked last, for whatever; null before any was. */
+export const asked = signal<string | null>(null);
+
 let door: { readonly baseUrl: string; readonly opened: Promise<Door> } | null = null;
 
 function doorTo(baseUrl: string): Promise<Door> {
@@ -61,6 +64,7 @@ function doorTo(baseUrl: string): Promise<Door> {
     void door?.opened.then((opened) => opened.close());
     const opened = import("../../runtimes/openai/door").then(({ openDoor }) => openDoor(baseUrl));
     door = { baseUrl, opened };
+    asked.value = new URL(baseUrl).host;
     opened.catch(() => {
       door = null;
     });
