@@ -1,33 +1,19 @@
 /** LoRA adapters that the user has added to this browser, by name, in IndexedDB. */
 
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
-import { DialError } from "../domain/errors";
+import type { DBSchema } from "idb";
 import type { OwnAdapter } from "../runtimes/local/ownAdapter";
+import { database } from "./database";
 
 interface Schema extends DBSchema {
   adapters: { key: string; value: OwnAdapter };
 }
 
-const NAME = "reward-dial-adapters";
-
-let database: Promise<IDBPDatabase<Schema>> | undefined;
-
-/** @throws DialError "storage-failed" with the browser's reason. */
-async function using<T>(work: (db: IDBPDatabase<Schema>) => Promise<T>): Promise<T> {
-  try {
-    database ??= openDB<Schema>(NAME, 1, {
-      upgrade: (db) => void db.createObjectStore("adapters", { keyPath: "name" }),
-      terminated() {
-        database = undefined;
-      },
-    });
-    return await work(await database);
-  } catch (error) {
-    database = undefined;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new DialError("storage-failed", `adapters cannot be kept in this browser: ${reason}`, true);
-  }
-}
+const using = database<Schema>({
+  name: "reward-dial-adapters",
+  version: 1,
+  keeps: "adapters",
+  upgrade: (db) => void db.createObjectStore("adapters", { keyPath: "name" }),
+});
 
 /** By name. */
 export async function listAdapters(): Promise<readonly OwnAdapter[]> {

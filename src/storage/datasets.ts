@@ -4,9 +4,9 @@
  * A label belongs to a judge and a completion, not to a file: whatever file the completion comes in, it is paid for once.
  */
 
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import type { DBSchema } from "idb";
 import type { Labels } from "../domain/dataset/labelTable";
-import { DialError } from "../domain/errors";
+import { database } from "./database";
 
 export interface DatasetFile {
   readonly name: string;
@@ -24,34 +24,17 @@ interface Schema extends DBSchema {
   labels: { key: number; value: Labels & { readonly judge: string }; indexes: { judge: string } };
 }
 
-const NAME = "reward-dial-dataset";
 const OPEN = "open";
 
-let database: Promise<IDBPDatabase<Schema>> | undefined;
-
-function connect(): Promise<IDBPDatabase<Schema>> {
-  database ??= openDB<Schema>(NAME, 1, {
-    upgrade(db) {
-      db.createObjectStore("files");
-      db.createObjectStore("labels", { autoIncrement: true }).createIndex("judge", "judge");
-    },
-    terminated() {
-      database = undefined;
-    },
-  });
-  return database;
-}
-
-/** @throws DialError "storage-failed" with the browser's reason. */
-async function using<T>(work: (db: IDBPDatabase<Schema>) => Promise<T>): Promise<T> {
-  try {
-    return await work(await connect());
-  } catch (error) {
-    database = undefined;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new DialError("storage-failed", `the dataset cannot be kept in this browser: ${reason}`, true);
-  }
-}
+const using = database<Schema>({
+  name: "reward-dial-dataset",
+  version: 1,
+  keeps: "the dataset",
+  upgrade(db) {
+    db.createObjectStore("files");
+    db.createObjectStore("labels", { autoIncrement: true }).createIndex("judge", "judge");
+  },
+});
 
 export async function saveDatasetFiles(files: DatasetFiles): Promise<void> {
   await using((db) => db.put("files", files, OPEN));
