@@ -4,10 +4,10 @@ import { join, sep } from "node:path";
 import type { Plugin } from "vite";
 
 /**
- * Not fetched before anybody asks for a model, counts its tokens or sets up an endpoint; the service worker keeps them
- * when they are first used.
+ * Not fetched before anybody asks for a model, opens a recorded run, counts tokens or sets up an endpoint; the service
+ * worker keeps them when they are first used.
  */
-const KEPT_ON_USE = /\.wasm$|\/(?:[a-z0-9]+_base|openai)-[^/]*\.js$/;
+const KEPT_ON_USE = /\.wasm$|\.jsonl$|\/(?:[a-z0-9]+_base|openai)-[^/]*\.js$/;
 
 export interface BuiltFile {
   /** Relative to the page. */

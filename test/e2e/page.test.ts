@@ -283,7 +283,7 @@ describe("the page on a plain host", () => {
   });
 
   test("opens the row of a point by keyboard", async () => {
-    await tabTo(page.getByRole("slider", { name: /Helpful: points/ }));
+    await tabTo(page.getByRole("slider", { name: /Helpful: points of target/ }));
     await page.keyboard.press("End");
     expect(await page.getByRole("region", { name: /^Row \d/ }).textContent()).toContain("Completion");
   });

@@ -18,10 +18,11 @@ const bundle = [
   { path: "assets/index-1a.js", content: "run()" },
   { path: "assets/ort-2b.wasm", content: new Uint8Array([1, 2]) },
   { path: "assets/openai-3c.js", content: "ask()" },
+  { path: "assets/match-4d.jsonl", content: "{}" },
 ];
 
 describe("what the service worker keeps", () => {
-  test("is the page, its scripts and every public file, but neither WASM nor the SDK before it is used", () => {
+  test("is the page, its scripts and every public file, but no WASM, SDK or recorded run before it is used", () => {
     const { files } = siteFiles([...bundle, ...publicFiles(folder)]);
     expect(files.toSorted()).toEqual(["./", "assets/index-1a.js", "icons/dial.svg", "theme.js"]);
   });

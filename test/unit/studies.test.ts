@@ -13,6 +13,7 @@ import { runStudy, type StudyModels, type StudyOptions } from "../../src/experim
 import type { ShippedAdapter, ShippedPolicies, Study } from "../../src/experiments/studies/study";
 import { type StudySummary, summariseStudy } from "../../src/experiments/studies/summariseStudy";
 import { gridTargets, targetsOf } from "../../src/experiments/studies/targetsOf";
+import { trainingRows } from "../../src/experiments/studies/trainingRows";
 import { summariseMatch } from "../../src/experiments/summariseMatch";
 import { DEFAULT_SAMPLING } from "../../src/runtimes/policy";
 import { fakeJudge, fakePolicy } from "./fakes/models";
@@ -147,6 +148,26 @@ describe("a study", () => {
     expect(own.map(({ target }) => target)).toEqual([ownTargets[0], ownTargets[1], ownTargets[0]]);
     expect(own.map(({ prompted }) => JSON.parse(prompted))).toEqual(own.map(({ target }) => target));
   });
+});
+
+test("a round's training rows have the rewards that completions got, not those asked for", () => {
+  const row: Row = {
+    row: 0,
+    seed: 1,
+    prompt: "\n\nHuman: Eggs?",
+    target: { helpful: 0.9 },
+    prompted: "",
+    completion: "Boil them.",
+    tokens: 3,
+    logprob: -1,
+    actual: { helpful: 0.25, harmless: 0.75 },
+  };
+  expect(trainingRows([row, { ...row, row: 1, completion: " " }])).toBe(
+    `${JSON.stringify({
+      prompt: "Human: Eggs?\n<REWARD>\nHelpful reward: 0.25\nHarmless reward: 0.75<SOS>\n\nAssistant:",
+      completion: " Boil them.\n\nHuman:",
+    })}\n`,
+  );
 });
 
 describe("conditions", () => {

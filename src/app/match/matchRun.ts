@@ -11,6 +11,7 @@ import { type MatchResult, summariseMatch } from "../../experiments/summariseMat
 import { unlessAborted } from "../../runtimes/unlessAborted";
 import { type MatchRequest, readRun, type StoredRun, saveRow, saveRun } from "../../storage/runs";
 import { engine, type Models } from "../engine/engine";
+import { noteRate } from "../engine/rate";
 import { newSeed, RULES, readNumber } from "../fields";
 import { readSampling } from "../sampling";
 import { match as settings } from "../settings";
@@ -146,9 +147,13 @@ async function run(
     done: rows.peek(),
     signal: stopSignal,
   };
+  const since = performance.now();
   for await (const event of runMatch(options, policy, judge)) {
     if (event.kind === "progress") {
       tokens.value = event.tokens;
+      if (request.sampling.guidance === 1) {
+        noteRate(policy.device, event.tokens, (performance.now() - since) / 1000);
+      }
     } else {
       await keep(saveRow(id, event.row));
       rows.value = [...rows.peek(), event.row];

@@ -19,8 +19,9 @@ export function ConditionTable({
   readonly study: Study;
   readonly summary: StudySummary;
 }) {
-  const columns = study.compares === "r" ? MATCH_COLUMNS : MEAN_COLUMNS;
   const filled = summary.conditions.filter(({ n }) => n > 0);
+  const all = study.compares === "r" ? MATCH_COLUMNS : MEAN_COLUMNS;
+  const columns = all.filter(([, text]) => filled.some((condition) => text(condition) !== NONE));
   if (filled.length === 0) return null;
   return (
     <section class="card stack" aria-labelledby="conditions-title">
@@ -57,10 +58,13 @@ export function ConditionTable({
   );
 }
 
+/** A column of nothing else is left out. */
+const NONE = withInterval(null, null);
+
 const of = (estimate: Estimate | null | undefined): string =>
   withInterval(estimate?.value, estimate?.ci ?? null);
 
-const FROM: Column = ["compared with", ({ difference }) => difference?.from ?? "–"];
+const FROM: Column = ["compared with", ({ difference }) => difference?.from ?? NONE];
 
 const MATCH_COLUMNS: readonly Column[] = [
   ["n", ({ n }) => String(n)],
@@ -80,6 +84,9 @@ const MATCH_COLUMNS: readonly Column[] = [
       `${axis} r, shuffled`,
       ({ match }) => withInterval(match.shuffled[axis].r, match.shuffled[axis].ci),
     ],
+  ),
+  ...AXES.map(
+    (axis): Column => [`${axis} r, held-out judge`, ({ match }) => withInterval(match[axis].heldout_r, null)],
   ),
   ["r of both actuals", ({ match }) => withInterval(match.actual_correlation, null)],
   ["mean miss", ({ error }) => of(error)],

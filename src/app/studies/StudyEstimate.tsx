@@ -6,13 +6,13 @@ import { checkManifest, type ModelFile, policyEntry } from "../../runtimes/local
 import { modelFolder } from "../../runtimes/local/openOptions";
 import { cachedFiles } from "../../storage/modelFiles";
 import { engine } from "../engine/engine";
+import { rate } from "../engine/rate";
 import { attempt, RULES, readNumber } from "../fields";
 import { bytes, duration, plural } from "../format";
 import { manifest } from "../models/manifest";
-import { studies as settings } from "../settings";
+import { policy as policySettings, studies as settings } from "../settings";
 import { studyCost, studySeconds } from "./estimate";
 import { ownTargets } from "./ownTargets";
-import { rate } from "./rate";
 import { policies } from "./studyRun";
 
 /** What a run will take, before it starts: rows, bytes and time. */
@@ -27,8 +27,14 @@ export function StudyEstimate({ study }: { readonly study: Study }) {
     return <p class="small soft">There is nothing to run: none of its policies ships.</p>;
   const cost = studyCost(conditions, n);
   const measured = rate.value;
+  const standIn = engine.remote.value?.name ?? policySettings.adapter.value;
   return (
     <p class="small soft" role="status">
+      {standIn !== "" && (
+        <>
+          Conditions of the shipped policy are run by <strong>{standIn}</strong>.{" "}
+        </>
+      )}
       {plural(conditions.length, "condition")}, {plural(cost.rows, "row")},{" "}
       {plural(cost.completions, "completion")}.{" "}
       {toDownload > 0 ? `${bytes(toDownload)} to download. ` : "Nothing to download. "}

@@ -2,9 +2,9 @@ import { useEffect, useState } from "preact/hooks";
 import { runnable } from "../../experiments/studies/definitions";
 import type { Study } from "../../experiments/studies/study";
 import { engine } from "../engine/engine";
+import { rate } from "../engine/rate";
 import { duration, plural } from "../format";
 import { studyCost, studySeconds } from "./estimate";
-import { rate } from "./rate";
 import { goOn, type OpenStudy, rows, state } from "./studyRun";
 
 /** How far the run of this tab is, and the way to go on with it. */

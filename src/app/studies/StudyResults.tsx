@@ -3,10 +3,12 @@ import { useMemo, useRef } from "preact/hooks";
 import type { Study } from "../../experiments/studies/study";
 import type { ConditionSummary, StudySummary } from "../../experiments/studies/summariseStudy";
 import { summariseStudy } from "../../experiments/studies/summariseStudy";
+import { trainingRows } from "../../experiments/studies/trainingRows";
 import { copy } from "../clipboard";
 import { ErrorNote } from "../components/ErrorNote";
 import { ExportButtons } from "../components/ExportButtons";
 import { toast } from "../components/Toast";
+import { download } from "../download";
 import { engine } from "../engine/engine";
 import { plural } from "../format";
 import { RowDetail } from "../match/RowDetail";
@@ -79,6 +81,15 @@ export function StudyResults({ study }: { readonly study: Study }) {
             )}
             <ExportButtons name={name} rows={run.rows} header={run.header}>
               <PictureButtons name={name} plots={plots} disabled={rows.length === 0} />
+              {study.at === "round" && (
+                <button
+                  type="button"
+                  title="Each completion after the rewards that it got: what a round adds to training"
+                  onClick={() => download("training.jsonl", "application/jsonl", trainingRows(rows))}
+                >
+                  Training rows
+                </button>
+              )}
               <button type="button" onClick={copyLink}>
                 Copy link
               </button>

@@ -27,13 +27,13 @@ import {
   saveStudyRow,
 } from "../../storage/studyRuns";
 import { engine, type Models } from "../engine/engine";
+import { noteRate } from "../engine/rate";
 import { attempt, newSeed, RULES, readNumber } from "../fields";
 import { OWN, source } from "../match/promptSource";
 import { manifest } from "../models/manifest";
 import { readSampling } from "../sampling";
 import { studies as settings } from "../settings";
 import { ownTargets } from "./ownTargets";
-import { noteRate } from "./rate";
 import { refreshStudies } from "./savedStudies";
 import { studyPolicies } from "./studyPolicies";
 
