@@ -115,7 +115,7 @@ describe("an endpoint that cannot be used says why and what to do", () => {
     await field("Key").fill("sk-a-wrong-one");
     await field("Model").fill(MODEL);
     await field("Base URL").fill(`${server.url}/v1`);
-    await button("Use it in Play and Match").click();
+    await button("Use it in Play, Match and Studies").click();
     await tab("Play").click();
     await field("Completions").fill("1");
     await button(/run/i).click();
@@ -177,10 +177,10 @@ describe("an endpoint in the policy's place", () => {
     await tab("Endpoint").click();
     expect(await field("Key").inputValue()).toBe("");
     expect(await field("Base URL").inputValue()).toBe(`${server.url}/v1`);
-    await button("Use it in Play and Match").waitFor();
+    await button("Use it in Play, Match and Studies").waitFor();
     await field("Key").fill(KEY);
     await field(/^Keep it in this tab/).check();
-    await button("Use it in Play and Match").click();
+    await button("Use it in Play, Match and Studies").click();
     await page.reload();
     await note().waitFor();
     expect(await field("Key").inputValue()).toBe(KEY);
@@ -208,6 +208,16 @@ describe("the key", () => {
     };
     expect(held.databases).toContain(`${server.url}/v1 ${MODEL}`);
     for (const [where, text] of Object.entries(held)) expect(JSON.stringify(text), where).not.toContain(KEY);
+  });
+});
+
+describe("answers that are kept", () => {
+  test("can be forgotten", async () => {
+    await tab("Endpoint").click();
+    await page.getByText("12 answers kept in this browser").waitFor();
+    await button("Forget them").click();
+    await page.getByText("Forgotten. The same questions are paid for again.").waitFor();
+    expect(await page.getByText("kept in this browser").count()).toBe(0);
   });
 });
 

@@ -8,7 +8,7 @@ import { PROMPT_FORMATS } from "../../domain/rewardPrompt";
 import type { Overview, Style } from "../../experiments/dataset/session";
 import { LocalDataset } from "../../runtimes/local/workerDataset";
 import type { DatasetFiles } from "../../storage/datasets";
-import { attempt, RULES, readNumber } from "../fields";
+import { attempt, RULES, readChoice, readNumber } from "../fields";
 import { dataset as settings } from "../settings";
 
 export interface Reading {
@@ -42,19 +42,10 @@ export function readStyle(): Style {
   return {
     validation: readNumber(settings.validation.value, RULES.validation),
     limit: readNumber(settings.limit.value, RULES.limit),
-    normaliser: oneOf("normaliser", settings.normaliser.value, NORMALISERS),
-    format: oneOf("format", settings.format.value, PROMPT_FORMATS),
+    normaliser: readChoice("normaliser", settings.normaliser.value, NORMALISERS),
+    format: readChoice("format", settings.format.value, PROMPT_FORMATS),
     model: targetModel(settings.model.value),
   };
-}
-
-function oneOf<Choice extends string>(name: string, value: string, choices: readonly Choice[]): Choice {
-  const found = choices.find((choice) => choice === value);
-  if (found !== undefined) return found;
-  throw new DialError(
-    "invalid-option",
-    `invalid ${name}: ${JSON.stringify(value)}; expected one of ${choices.join(", ")}`,
-  );
 }
 
 export function openData(file: File): Promise<void> {

@@ -118,7 +118,7 @@ function UseButtons() {
     <>
       <div class="line">
         <button type="button" class="primary" disabled={busy} onClick={use}>
-          {endpoint === null ? "Use it in Play and Match" : "Use what is set now"}
+          {endpoint === null ? "Use it in Play, Match and Studies" : "Use what is set now"}
         </button>
         {endpoint !== null && (
           <button type="button" disabled={busy} onClick={leave}>

@@ -1,6 +1,7 @@
 import { EndpointForm } from "./EndpointForm";
 import { JobDetail } from "./JobDetail";
 import { JobList } from "./JobList";
+import { KeptAnswers } from "./KeptAnswers";
 import { OwnServers } from "./OwnServers";
 import { SpendNote } from "./SpendNote";
 import { TrainForm } from "./TrainForm";
@@ -15,6 +16,7 @@ export function EndpointView() {
       </div>
       <div class="column">
         <SpendNote />
+        <KeptAnswers />
         <OwnServers />
         <JobList />
         <JobDetail />

@@ -2,6 +2,7 @@ import { useEffect } from "preact/hooks";
 import type { Study } from "../../experiments/studies/study";
 import { ErrorNote } from "../components/ErrorNote";
 import { LoadPanel } from "../components/LoadPanel";
+import { SpendNote } from "../endpoint/SpendNote";
 import { manifestError, readManifest } from "../models/manifest";
 import { readReference } from "../models/reference";
 import { studies as settings } from "../settings";
@@ -53,6 +54,7 @@ export function StudyPage({ study }: { readonly study: Study }) {
       <div class="column study-run">
         <StudyForm study={study} />
         <StudyRuns study={study} />
+        <SpendNote />
         <LoadPanel />
       </div>
     </div>

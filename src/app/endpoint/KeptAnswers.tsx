@@ -1,0 +1,43 @@
+import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { clearAnswers, countAnswers } from "../../storage/answers";
+import { toast } from "../components/Toast";
+import { plural } from "../format";
+import { unkept, usage } from "./connection";
+
+/** Answers kept in this browser. */
+const kept = signal(0);
+
+async function refresh(work: Promise<void> = Promise.resolve()): Promise<void> {
+  try {
+    await work;
+    kept.value = await countAnswers();
+  } catch (error) {
+    unkept.value = error;
+  }
+}
+
+/** How many answers need not be paid for again, and the way to be rid of them. Nothing while there are none. */
+export function KeptAnswers() {
+  const { answers } = usage.value;
+  useEffect(() => {
+    void refresh();
+  }, [answers]);
+  if (kept.value === 0) return null;
+  return (
+    <section class="note" aria-label="Kept answers">
+      <p>
+        {plural(kept.value, "answer")} kept in this browser:{" "}
+        <span class="soft">asked again, they cost nothing.</span>
+      </p>
+      <button
+        type="button"
+        onClick={() => {
+          void refresh(clearAnswers()).then(() => toast("Forgotten. The same questions are paid for again."));
+        }}
+      >
+        Forget them
+      </button>
+    </section>
+  );
+}
