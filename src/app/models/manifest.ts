@@ -16,6 +16,11 @@ const USUAL_FORMAT: PromptFormat = "bottom";
 /** How rewards are written into the prompts of the policy that this page loads. */
 export const promptFormat = computed(() => ownAdapter.value?.format ?? formatOf(manifest.value));
 
+/** What this page's policy is asked for in place of a wanted reward; null where it is asked for that itself. */
+export const calibration = computed(() =>
+  ownAdapter.value ? null : (attempt(() => adapterEntry(checkManifest(manifest.value)).calibration) ?? null),
+);
+
 export function formatOf(value: unknown): PromptFormat {
   return attempt(() => adapterEntry(checkManifest(value)).format) ?? USUAL_FORMAT;
 }

@@ -1,4 +1,5 @@
 import { useEffect } from "preact/hooks";
+import { promptedTarget } from "../../domain/calibration";
 import { messageSegments } from "../../domain/chatMessages";
 import { parseReward } from "../../domain/checkTarget";
 import type { Dialogue } from "../../domain/dialogue";
@@ -8,14 +9,16 @@ import { formatPrompt, type PromptSegment } from "../../domain/rewardPrompt";
 import { Scrollable } from "../components/Scrollable";
 import { inUse } from "../endpoint/connection";
 import { attempt } from "../fields";
-import { promptFormat, readManifest } from "../models/manifest";
+import { calibration, promptFormat, readManifest } from "../models/manifest";
 import { play } from "../settings";
 import { dialogue } from "./turns";
 
 /** The prompt as whoever answers gets it: the local policy's ChatML, an endpoint's transcript, or its messages. */
 function segmentsOf(dialogue: Dialogue, target: Target): readonly PromptSegment[] {
   const endpoint = inUse.value;
-  if (endpoint === null) return formatPrompt(dialogue, target, promptFormat.value, "chat");
+  if (endpoint === null) {
+    return formatPrompt(dialogue, promptedTarget(target, calibration.value), promptFormat.value, "chat");
+  }
   const { kind, format } = endpoint;
   if (kind === "completions") return formatPrompt(dialogue, target, format, "transcript");
   return messageSegments(dialogue, target, format).flatMap(({ role, segments }, index) => [
@@ -40,6 +43,12 @@ export function PromptText() {
       <summary>
         The exact prompt <span class="soft">what the model reads, reward lines marked</span>
       </summary>
+      {calibration.value && inUse.value === null && (
+        <p class="soft">
+          Calibrated: the prompt asks for more or less than your dials say, by what this policy did on
+          training prompts.
+        </p>
+      )}
       {segments ? (
         <Scrollable label="The exact prompt">
           <pre>

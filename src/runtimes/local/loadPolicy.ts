@@ -1,5 +1,6 @@
 /** Puts a policy together from its files. */
 
+import type { Calibration } from "../../domain/calibration";
 import type { PromptFormat } from "../../domain/rewardPrompt";
 import type { Policy } from "../policy";
 import { SessionDecoder } from "./decoder";
@@ -27,12 +28,13 @@ export interface LoadedPolicy {
 export interface PolicySource {
   readonly name: string;
   readonly format: PromptFormat;
+  readonly calibration: Calibration | null;
   readonly readLora: () => Promise<Lora>;
 }
 
 export async function loadPolicy<Block>(
   manifest: Manifest,
-  { name, format, readLora }: PolicySource,
+  { name, format, calibration, readLora }: PolicySource,
   kind: GraphKind,
   read: ReadFile,
   createSession: (files: GraphFiles) => Promise<Session<Block>>,
@@ -43,14 +45,15 @@ export async function loadPolicy<Block>(
   const policy = new OnnxPolicy(decoder, tokenizer, {
     name,
     format,
+    calibration,
     context: manifest.policy.context,
   });
   return { policy, close: () => session.close() };
 }
 
 /** A policy of the manifest; with no adapter the base stays as it is. */
-export function shippedPolicy({ name, format, adapter }: PolicyEntry, read: ReadFile): PolicySource {
-  return { name, format, readLora: async () => (adapter ? shippedLora(adapter.path, read) : NO_LORA) };
+export function shippedPolicy({ adapter, ...policy }: PolicyEntry, read: ReadFile): PolicySource {
+  return { ...policy, readLora: async () => (adapter ? shippedLora(adapter.path, read) : NO_LORA) };
 }
 
 /** An adapter of the manifest, by its path. */

@@ -1,6 +1,7 @@
 /** models/manifest.json: which files make a policy or a judge, and what each must be. Made by models/recipe. */
 
 import * as v from "valibot";
+import type { Calibration } from "../../domain/calibration";
 import { checkModelFile } from "../../domain/checkModelFile";
 import { DialError } from "../../domain/errors";
 import { AXES } from "../../domain/reward";
@@ -14,6 +15,8 @@ const file = {
 };
 const plainFile = v.object(file);
 const origin = { licence: v.string(), source: v.string() };
+const reward = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const calibrated = v.pipe(v.array(reward), v.minLength(2));
 const graph = v.object({ ...file, layout: plainFile });
 
 const schema = v.object({
@@ -27,7 +30,13 @@ const schema = v.object({
     tokenizer: plainFile,
     adapters: v.record(
       v.string(),
-      v.object({ ...file, ...origin, format: v.picklist(PROMPT_FORMATS), axes: v.array(v.picklist(AXES)) }),
+      v.object({
+        ...file,
+        ...origin,
+        format: v.picklist(PROMPT_FORMATS),
+        axes: v.array(v.picklist(AXES)),
+        calibration: v.optional(v.object({ helpful: calibrated, harmless: calibrated })),
+      }),
     ),
   }),
   judges: v.record(
@@ -65,6 +74,7 @@ export const BASE_POLICY = "base";
 export interface PolicyEntry {
   readonly name: string;
   readonly format: PromptFormat;
+  readonly calibration: Calibration | null;
   /** null: no adapter, all low-rank updates are zero. */
   readonly adapter: ModelFile | null;
 }
@@ -81,9 +91,9 @@ export function shippedPolicies({ policy, defaults }: Manifest) {
 
 /** @throws DialError "invalid-option" naming the policies there are. */
 export function policyEntry(manifest: Manifest, name = manifest.defaults.adapter): PolicyEntry {
-  if (name === BASE_POLICY) return { name, format: "none", adapter: null };
+  if (name === BASE_POLICY) return { name, format: "none", calibration: null, adapter: null };
   const adapter = adapterEntry(manifest, name);
-  return { name, format: adapter.format, adapter: plain(adapter) };
+  return { name, format: adapter.format, calibration: adapter.calibration ?? null, adapter: plain(adapter) };
 }
 
 /** @throws DialError "invalid-option" naming the judges there are. */

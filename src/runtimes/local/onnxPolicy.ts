@@ -1,5 +1,6 @@
 /** A policy over an ONNX graph: prompts to tokens, the decode loop, tokens to text. */
 
+import { type Calibration, promptedTarget } from "../../domain/calibration";
 import { type Dialogue, quote } from "../../domain/dialogue";
 import { DialError } from "../../domain/errors";
 import type { Target } from "../../domain/reward";
@@ -14,6 +15,7 @@ import type { PolicyTokenizer, TextStream } from "./tokenizer";
 export interface OnnxPolicyOptions {
   readonly name: string;
   readonly format: PromptFormat;
+  readonly calibration: Calibration | null;
   /** Tokens, prompt and completion together. */
   readonly context: number;
   /** Rows sampled at a time; default 16. */
@@ -112,6 +114,7 @@ export class OnnxPolicy<P extends Prefix> implements Policy {
   }
 
   private format(dialogue: Dialogue, target: Target | null): PromptSegment[] {
-    return formatPrompt(dialogue, target, this.options.format, "chat");
+    const { format, calibration } = this.options;
+    return formatPrompt(dialogue, promptedTarget(target, calibration), format, "chat");
   }
 }

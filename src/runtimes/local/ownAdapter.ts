@@ -84,6 +84,7 @@ export function ownPolicy({ name, format, content, rank, scale }: OwnAdapter): P
   return {
     name,
     format,
+    calibration: null,
     async readLora() {
       const bytes = new Uint8Array(await content.arrayBuffer());
       return { rank, scale, file: readSafetensors([{ path: name, bytes }]) };
