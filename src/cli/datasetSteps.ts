@@ -7,6 +7,7 @@ import type { DatasetSession, Style } from "../experiments/dataset/session";
 import type { RewardModel } from "../runtimes/rewardModel";
 import { tokenCounter } from "../runtimes/tokenCounter";
 import type { CliIo } from "./io";
+import type { LabelFile } from "./labelFile";
 import { writeNewFile } from "./newFile";
 
 /** Completions labelled in one call of the judge. */
@@ -16,15 +17,17 @@ export async function labelCompletions(
   session: DatasetSession,
   style: Style,
   judge: RewardModel,
+  file: LabelFile | null,
   { progress, signal }: CliIo,
 ): Promise<void> {
-  const { selected } = session.overview(style);
+  const { selected, labelled } = session.overview(style);
   const since = performance.now();
-  let done = 0;
+  let done = labelled;
   for await (const labels of labelExamples(session.unlabelled(style, BATCH), judge, signal)) {
     session.keep(labels);
+    await file?.append(labels);
     done += labels.keys.length;
-    const left = ((selected - done) * (performance.now() - since)) / 1000 / done;
+    const left = ((selected - done) * (performance.now() - since)) / 1000 / (done - labelled);
     progress(`${done}/${selected} completions labelled, about ${Math.round(left)} s left`);
   }
 }

@@ -13,6 +13,7 @@ export type ErrorCode =
   | "invalid-json-line"
   | "model-missing"
   | "model-damaged"
+  | "invalid-adapter"
   | "device-unavailable"
   | "worker-died"
   | "storage-failed"

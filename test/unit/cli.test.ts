@@ -325,6 +325,62 @@ describe("dataset", () => {
     expect(readdirSync(folder).sort()).toEqual(["in.jsonl", "out.jsonl"]);
   });
 
+  test("reads CSV, splits by first question, leaves out test prompts and the lines that it is told to", async () => {
+    const questions = Array.from({ length: 40 }, (_, k) => `"Question ${k}?",0.${k} 0`);
+    const csv = file(
+      "in.csv",
+      ["prompt,completion", ...questions, "one cell", '"Question 41?",0.5 0.5', ""].join("\n"),
+    );
+    const [out, held] = [join(folder, "out.jsonl"), join(folder, "held.jsonl")];
+    const args = ["dataset", "--in", csv, "--out", out, "--validation", "0.3", "--validation-out", held];
+    expect((await dial(args)).text).toContain("in.csv: line 42: 1 cell; expected 2");
+    const tests = file("tests.jsonl", '{"prompt":"question 7?"}');
+    const more = [
+      "--skip-malformed",
+      "--test-prompts",
+      tests,
+      "--model",
+      "SmolLM2-135M",
+      "--normaliser",
+      "none",
+    ];
+    const { printed } = await dial([...args, ...more]);
+    expect(printed).toMatchObject([
+      { malformed: 1, leaked: 1, target: "local", normaliser: "none", cost: 0 },
+    ]);
+    const [{ written, validation }] = printed as [{ written: number; validation: number }];
+    expect(written + validation).toBe(40);
+    expect(rowsOf(out)).toHaveLength(written);
+    expect(rowsOf(held)).toHaveLength(validation);
+    expect(JSON.stringify(rowsOf(out)[0])).toContain("<|im_start|>user");
+  });
+
+  test("takes labels up where a run stopped, also one that was killed in a line", async () => {
+    const many = Array.from({ length: 40 }, (_, k) => `{"prompt":"Q${k}?","completion":"0.${k} 0"}\n`).join(
+      "",
+    );
+    const labels = join(folder, "labels.jsonl");
+    const args = [
+      "dataset",
+      "--in",
+      file("in.jsonl", many),
+      "--out",
+      join(folder, "out.jsonl"),
+      "--labels",
+      labels,
+    ];
+    await dial([...args, "--limit", "10"]);
+    writeFileSync(labels, `${readFileSync(labels, "utf8")}{"key":3,"help`);
+    const { shown, printed } = await dial(args);
+    expect(shown[0]).toMatch(/^40\/40 completions labelled/);
+    expect(printed).toMatchObject([{ written: 40 }]);
+    expect(readFileSync(labels, "utf8").trim().split("\n")).toHaveLength(41);
+    expect((await dial(args)).shown).toEqual([]);
+    expect((await dial(args, { sha256: "cd" })).text).toContain(
+      "labels.jsonl: its labels are another judge's",
+    );
+  });
+
   test("replaces the file that a link leads to", async () => {
     const out = file("out.jsonl", "before");
     const link = join(folder, "link.jsonl");
@@ -337,6 +393,13 @@ describe("dataset", () => {
   test.each([
     [["--format", "middle"], 'invalid --format: "middle"; expected one of bottom, top, duplicate'],
     [["--target", "text"], 'invalid --target: "text"; expected one of completion, chat, local'],
+    [["--model", "gpt-1"], 'unknown model: "gpt-1"; expected one of babbage-002'],
+    [
+      ["--model", "babbage-002", "--target", "chat"],
+      "--model babbage-002 takes --target completion, not chat",
+    ],
+    [["--validation", "0.2"], "--validation-out is missing"],
+    [["--validation", "1"], "invalid --validation: 1; expected a number in [0, 1)"],
     [["--in", "absent.jsonl"], "absent.jsonl: no such file"],
     [["--out", "/no/such/folder/out.jsonl"], "/no/such/folder/out.jsonl: cannot be written"],
     [["--out", "/"], "/: cannot be written: not a file"],

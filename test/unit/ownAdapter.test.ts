@@ -157,7 +157,7 @@ describe("a LoRA from outside", () => {
   ])("with %s is refused", async (_, tensors, header, json, message) => {
     const reading = read(tensors as Record<string, TensorToWrite>, header as Record<string, string>, json);
     await expect(reading).rejects.toMatchObject({
-      code: "model-damaged",
+      code: "invalid-adapter",
       message: expect.stringContaining(message),
     });
   });

@@ -10,6 +10,7 @@ const TITLES: Readonly<Record<ErrorCode, string>> = {
   "invalid-json-line": "The file could not be read.",
   "model-missing": "A model file is missing.",
   "model-damaged": "A model file is damaged.",
+  "invalid-adapter": "That adapter cannot be used.",
   "device-unavailable": "That device is not available.",
   "worker-died": "The model's worker stopped.",
   "storage-failed": "The browser's storage refused.",

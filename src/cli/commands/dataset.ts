@@ -13,6 +13,7 @@ import { DatasetSession, type Style } from "../../experiments/dataset/session";
 import { anyNumber, choice, type Options, readOptions, required, wholeNumber } from "../arguments";
 import { labelCompletions, writeDataset } from "../datasetSteps";
 import type { Command } from "../io";
+import { openLabelFile } from "../labelFile";
 import { fileText, inFile } from "../textFile";
 
 const OPTIONS = {
@@ -25,6 +26,7 @@ const OPTIONS = {
   validation: "text",
   "validation-out": "text",
   limit: "text",
+  labels: "text",
   "test-prompts": "text",
   "skip-malformed": "flag",
   judge: "text",
@@ -46,6 +48,7 @@ export const dataset: Command = {
   --normaliser NAME     from raw scores to rewards: ${NORMALISERS.join(", ")} (${NORMALISERS[0]})
   --validation SHARE    of first questions, whose rows go to --validation-out (0)
   --validation-out FILE
+  --labels FILE         keep the labels here as they are made, and take up those that it holds
   --limit N             label and write the first N completions (all)
   --test-prompts FILE   leave out what begins with one of these questions
   --skip-malformed      leave out lines that cannot be read; else the first one ends the command
@@ -65,11 +68,12 @@ blank line and "Human:", the stop sequence.`,
     const tests = options["test-prompts"];
     const judge = await io.models.openJudge(options.judge);
     const source = { data: fileText(path), testPrompts: tests === undefined ? undefined : fileText(tests) };
-    const session = await DatasetSession.open(source, judge.reference);
+    const kept = options.labels === undefined ? null : await openLabelFile(options.labels, judge.models);
+    const session = await DatasetSession.open(source, judge.reference, kept?.labels);
     if (!options["skip-malformed"]) inFile(path, () => session.checkLines());
     const { rows, completions, selected } = session.overview(style);
     if (selected === 0) throw new DialError("invalid-option", `${path}: no completions; nothing to write`);
-    await labelCompletions(session, style, judge, io);
+    await labelCompletions(session, style, judge, kept, io);
     const findings = new Findings();
     const written = await writeDataset(session, style, findings, { out, validationOut }, io);
     const count = (kind: FindingKind): number => findings.count(kind);

@@ -1,7 +1,6 @@
 /** PEFT's adapter_config.json: what a LoRA's file of weights does not always say itself. */
 
 import * as v from "valibot";
-import { checkModelFile } from "../../domain/checkModelFile";
 import { DialError } from "../../domain/errors";
 import type { LoraScale } from "./lora";
 
@@ -26,10 +25,15 @@ export interface AdapterConfig extends LoraScale {
 
 /**
  * Reads the content of an adapter_config.json.
- * @throws DialError "model-damaged" naming the field that is wrong, or what this lab's graphs cannot do.
+ * @throws DialError "invalid-adapter" naming the field that is wrong, or what this lab's graphs cannot do.
  */
 export function readAdapterConfig(path: string, text: string): AdapterConfig {
-  const config = checkModelFile(path, schema, parse(path, text));
+  const result = v.safeParse(schema, parse(path, text));
+  if (!result.success) {
+    const issue = result.issues[0];
+    throw new DialError("invalid-adapter", `${path}: ${v.getDotPath(issue) ?? "value"}: ${issue.message}`);
+  }
+  const config = result.output;
   if (config.use_dora) throw unsupported(path, "use_dora", "DoRA scales each row of the weights");
   if (config.fan_in_fan_out)
     throw unsupported(path, "fan_in_fan_out", "the matrices lie the other way round");
@@ -50,10 +54,10 @@ function parse(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new DialError("model-damaged", `${path} is not JSON: ${(error as Error).message}`);
+    throw new DialError("invalid-adapter", `${path} is not JSON: ${(error as Error).message}`);
   }
 }
 
 function unsupported(path: string, field: string, why: string): DialError {
-  return new DialError("model-damaged", `${path}: ${field} cannot be used here: ${why}; train without it`);
+  return new DialError("invalid-adapter", `${path}: ${field} cannot be used here: ${why}; train without it`);
 }

@@ -21,13 +21,14 @@ interface Slot {
 }
 
 const NAME = /^base_model\.model\.model\.layers\.(\d+)\.(?:self_attn|mlp)\.(\w+)\.lora_([AB])\.weight$/;
-const TYPES = ["F32", "F16", "BF16"];
+/** Bytes of a value. */
+const TYPES: Readonly<Record<string, number>> = { F32: 4, F16: 2, BF16: 2 };
 
 /**
  * Passes an adapter whose every tensor has a place in the graph.
  * @param scale from its header or its adapter_config.json.
  * @param base what the policy's base is called, for messages.
- * @throws DialError "model-damaged" naming the tensor that does not fit, and why.
+ * @throws DialError "invalid-adapter" naming the tensor that does not fit, and why.
  */
 export function checkAdapter(
   path: string,
@@ -57,14 +58,17 @@ export function checkAdapter(
 function checkTensor(
   path: string,
   name: string,
-  { dtype, shape }: StoredTensor,
+  { dtype, shape, data }: StoredTensor,
   part: string,
   slot: Slot,
   rank: number,
   base: string,
 ): void {
-  if (!TYPES.includes(dtype)) throw unfit(path, `${name} holds ${dtype}; expected ${TYPES.join(", ")}`);
-  const [found, size] = part === "A" ? [shape[0], shape[1]] : [shape[1], shape[0]];
+  const bytes = TYPES[dtype];
+  if (bytes === undefined) {
+    throw unfit(path, `${name} holds ${dtype}; expected ${Object.keys(TYPES).join(", ")}`);
+  }
+  const [found = 0, size] = part === "A" ? [shape[0], shape[1]] : [shape[1], shape[0]];
   const wanted = part === "A" ? slot.in : slot.out;
   if (shape.length !== 2 || size !== wanted) {
     throw unfit(
@@ -72,6 +76,8 @@ function checkTensor(
       `${name} is [${shape.join(", ")}], where ${base} has ${wanted} ${part === "A" ? "inputs" : "outputs"}; it was trained on another base`,
     );
   }
+  if (data.length !== wanted * found * bytes)
+    throw unfit(path, `${name} has not as many values as its shape says`);
   if (found !== rank) throw unfit(path, `${name} has rank ${found}, while r is ${rank}`);
   if (rank > slot.rank) throw unfit(path, `its rank is ${rank}; the graph takes ${slot.rank} at most`);
 }
@@ -103,5 +109,5 @@ function reasonFor(name: string): string {
 }
 
 function unfit(path: string, why: string): DialError {
-  return new DialError("model-damaged", `${path} cannot be used: ${why}`);
+  return new DialError("invalid-adapter", `${path}: ${why}`);
 }

@@ -10,7 +10,7 @@ const MOST_BYTES = 100_000_000;
 
 /**
  * Reads and checks the files of an adapter against the graph that this page runs.
- * @throws DialError "model-damaged" saying what does not fit, "model-missing" where the graph's layout is not there.
+ * @throws DialError "invalid-adapter" saying what does not fit, "model-missing" where the graph's layout is not there.
  */
 export async function readGivenAdapter(weights: File, config: File | null): Promise<ReadAdapter> {
   for (const file of [weights, config]) {

@@ -1,5 +1,6 @@
 /** A LoRA from outside: checked against the graph, then a policy like the shipped ones. */
 
+import { DialError } from "../../domain/errors";
 import { PROMPT_FORMATS, type PromptFormat } from "../../domain/rewardPrompt";
 import { sha256 } from "../../domain/sha256";
 import { readAdapterConfig } from "./adapterConfig";
@@ -44,7 +45,7 @@ export interface ReadAdapter extends CheckedAdapter, LoraScale {
 /**
  * Reads and checks a PEFT adapter. r and lora_alpha are those of the adapter_config.json, else of the file's header.
  * @param base what the policy's base is called, for messages.
- * @throws DialError "model-damaged" naming the file, what is wrong and where.
+ * @throws DialError "invalid-adapter" naming the file, what is wrong and where.
  */
 export async function readAdapter(
   weights: GivenFile,
@@ -52,18 +53,28 @@ export async function readAdapter(
   layout: Layout,
   base: string,
 ): Promise<ReadAdapter> {
-  const file = readSafetensors([{ path: weights.name, bytes: weights.bytes }]);
+  const { name, bytes } = weights;
+  const file = ofUser(() => readSafetensors([{ path: name, bytes }]));
   const told = config && readAdapterConfig(config.name, new TextDecoder().decode(config.bytes));
-  const scale = told ?? headerScale(weights.name, file);
+  const scale = told ?? ofUser(() => headerScale(name, file));
   const format = PROMPT_FORMATS.find((name) => name === file.metadata.format) ?? null;
   return {
-    ...checkAdapter(weights.name, file, scale, layout, base),
+    ...checkAdapter(name, file, scale, layout, base),
     scale: scale.scale,
     trainedOn: told?.base ?? null,
     format,
-    sha256: await sha256(weights.bytes),
+    sha256: await sha256(bytes),
     configSha256: config && (await sha256(config.bytes)),
   };
+}
+
+/** What is a damaged model file where we ship it is a wrong choice of file where the user gave it. */
+function ofUser<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof DialError ? new DialError("invalid-adapter", error.message) : error;
+  }
 }
 
 /** The adapter under a name, as it is kept and as runs record it. */

@@ -1,5 +1,6 @@
 /** Reader for safetensors files: a little-endian uint64 header length, a JSON header, raw tensors. */
 
+import * as v from "valibot";
 import { DialError } from "../../domain/errors";
 
 export interface StoredTensor {
@@ -31,7 +32,9 @@ export function readSafetensors(
         Object.assign(metadata, entry);
         continue;
       }
-      const { dtype, shape, data_offsets: offsets } = entry as HeaderEntry;
+      const described = v.safeParse(headerEntry, entry);
+      if (!described.success) throw damaged(path, `${name} has no type, shape and offsets`);
+      const { dtype, shape, data_offsets: offsets } = described.output;
       const [from, to] = offsets;
       if (!(from >= 0 && from <= to && start + to <= bytes.length))
         throw damaged(path, `${name} lies outside the file`);
@@ -41,11 +44,11 @@ export function readSafetensors(
   return { tensors, metadata };
 }
 
-interface HeaderEntry {
-  readonly dtype: string;
-  readonly shape: readonly number[];
-  readonly data_offsets: readonly [number, number];
-}
+const headerEntry = v.object({
+  dtype: v.string(),
+  shape: v.array(v.number()),
+  data_offsets: v.tuple([v.number(), v.number()]),
+});
 
 function readHeader(path: string, bytes: Uint8Array): { header: Record<string, unknown>; start: number } {
   if (bytes.length < 8) throw damaged(path, "it is too short");
@@ -60,11 +63,7 @@ function readHeader(path: string, bytes: Uint8Array): { header: Record<string, u
 }
 
 function damaged(path: string, why: string): DialError {
-  return new DialError(
-    "model-damaged",
-    `${path} is not a safetensors file: ${why}; delete it and load it again`,
-    true,
-  );
+  return new DialError("model-damaged", `${path} is not a safetensors file: ${why}`, true);
 }
 
 /** A copy of the values as float32 (a file does not promise aligned data); F16 and BF16 are widened. */
