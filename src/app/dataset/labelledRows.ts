@@ -4,6 +4,7 @@ import { effect, signal } from "@preact/signals";
 import type { RewardBins } from "../../domain/dataset/rewardBins";
 import type { Style } from "../../experiments/dataset/session";
 import type { WrittenRow } from "../../experiments/dataset/writeRows";
+import type { DatasetFiles } from "../../storage/datasets";
 import { files, overview, style, worker } from "./datasetFile";
 import { batchesLabelled } from "./labelRun";
 
@@ -16,27 +17,41 @@ export const labelledRows = signal<LabelledRows | null>(null);
 export const labelledError = signal<unknown>(null);
 
 const PREVIEWED = 3;
-/** Labels come faster than a histogram need be drawn. */
+/** Labels come faster than a histogram need be drawn; a large one takes a tenth of the worker's time at most. */
 const EVERY_MS = 1500;
+const PAUSE = 10;
 
 /** Keeps all of it up to date until the function that it gives is called. */
 export function followLabels(): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let asked: Style | null = null;
-  let at = 0;
-  const stop = effect(() => {
-    const current = style.value;
-    const changed = current !== asked;
-    asked = current;
-    const open = files.value;
-    void batchesLabelled.value;
+  let shown: readonly [DatasetFiles | null, Style | null] = [null, null];
+  let reading = false;
+  /** When the labels may be read again; another file or style does not wait. */
+  let next = 0;
+  const isShown = (): boolean => shown[0] === files.peek() && shown[1] === style.peek();
+  const schedule = (): void => {
     clearTimeout(timer);
-    if (!open || !current) return;
-    const wait = changed ? 0 : Math.max(0, at + EVERY_MS - performance.now());
-    timer = setTimeout(() => {
-      at = performance.now();
-      void read(current);
-    }, wait);
+    if (files.peek() && style.peek()) timer = setTimeout(update, Math.max(0, next - performance.now()));
+  };
+  const update = async (): Promise<void> => {
+    const current = style.peek();
+    if (reading || !current) return;
+    reading = true;
+    shown = [files.peek(), current];
+    const since = performance.now();
+    const batches = batchesLabelled.peek();
+    await read(current);
+    reading = false;
+    const now = performance.now();
+    next = isShown() ? now + Math.max(EVERY_MS, PAUSE * (now - since)) : 0;
+    if (next === 0 || batches !== batchesLabelled.peek()) schedule();
+  };
+  const stop = effect(() => {
+    void batchesLabelled.value;
+    void files.value;
+    void style.value;
+    if (!isShown()) next = 0;
+    schedule();
   });
   return () => {
     clearTimeout(timer);
@@ -44,23 +59,16 @@ export function followLabels(): () => void {
   };
 }
 
-let newest = 0;
-
-/** An answer that comes after a newer question is dropped. */
 async function read(current: Style): Promise<void> {
-  const number = ++newest;
   try {
     const found = await worker.overview(current);
-    if (number !== newest) return;
     overview.value = found;
-    const rows =
+    labelledRows.value =
       found.labelled === 0
         ? null
         : { bins: await worker.bins(current), first: await worker.preview(current, PREVIEWED) };
-    if (number !== newest) return;
-    labelledRows.value = rows;
     labelledError.value = null;
   } catch (error) {
-    if (number === newest) labelledError.value = error;
+    labelledError.value = error;
   }
 }
