@@ -107,8 +107,8 @@ function Entry({ adapter }: { readonly adapter: OwnAdapter }) {
   const used = settings.adapter.value === name;
   const busy = engine.busy.value !== null;
   return (
-    <li class={used ? "run active" : "run"}>
-      <div class="grow adapter">
+    <li class="run adapter">
+      <div>
         <p>
           <strong>{name}</strong>{" "}
           <span class="small soft">
