@@ -82,7 +82,7 @@ describe("an adapter from outside", () => {
     }
   });
 
-  test("writes in Play, after a reload too, as the same weights do where they are shipped", async () => {
+  test("writes in Play, after a reload too, and the same again after another policy has", async () => {
     await tab("Play").click();
     await page.reload();
     await page.getByText(/Your LoRA of rank 16/).waitFor();
@@ -92,11 +92,13 @@ describe("an adapter from outside", () => {
     const own = await completion("0");
     await field("Policy").selectOption("as shipped");
     expect(await completion("1")).not.toBe(own);
+    await field("Policy").selectOption("mine");
     expect(await completion("0")).toBe(own);
+    await tab("Models").click();
+    await page.getByRole("definition").getByText("mine", { exact: true }).waitFor();
   }, 360_000);
 
   test("is recorded in a run by its sha256", async () => {
-    await field("Policy").selectOption("mine");
     await tab("Match").click();
     await field("Rows").fill("10");
     await page.getByText(/^Sampling/).click();
