@@ -118,7 +118,9 @@ describe("studies", () => {
     await page.getByText(/3 conditions, 9 rows, 9 completions/).waitFor();
     await page.getByText(/^Sampling/).click();
     await field("Tokens, at most").fill("24");
-    await button("Load models and run").click();
+    await button("Load models and measure the time").click();
+    await page.getByText(/tokens a second that this device made last/).waitFor({ timeout: PATIENCE_MS });
+    await button("Run it here").click();
     await rowsFinished(1);
     await button("Stop").click();
     await button("Go on").waitFor();

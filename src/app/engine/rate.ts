@@ -9,8 +9,8 @@ interface Rate {
 }
 
 const KEY = "reward-dial-rate";
-/** Runs shorter than this say more about loading than about sampling. */
-const LEAST_SECONDS = 2;
+/** What is shorter says more about its beginning than about sampling. */
+const LEAST_SECONDS = 0.5;
 
 export const rate = signal<Rate | null>(read());
 

@@ -12,7 +12,7 @@ export interface PlotFrame {
   readonly yTicks: readonly number[];
 }
 
-export const MARGIN = { top: 10, right: 12, bottom: 38, left: 42 };
+export const MARGIN = { top: 10, right: 12, bottom: 38, left: 50 };
 const TICK_GAP = 7;
 const LINE = 15;
 

@@ -5,6 +5,7 @@ import type { Study } from "../../experiments/studies/study";
 import { checkManifest, type ModelFile, policyEntry } from "../../runtimes/local/manifest";
 import { modelFolder } from "../../runtimes/local/openOptions";
 import { cachedFiles } from "../../storage/modelFiles";
+import { toast } from "../components/Toast";
 import { engine } from "../engine/engine";
 import { rate } from "../engine/rate";
 import { attempt, RULES, readNumber } from "../fields";
@@ -12,6 +13,7 @@ import { bytes, duration, plural } from "../format";
 import { manifest } from "../models/manifest";
 import { policy as policySettings, studies as settings } from "../settings";
 import { studyCost, studySeconds } from "./estimate";
+import { measureRate } from "./measureRate";
 import { ownTargets } from "./ownTargets";
 import { policies } from "./studyRun";
 
@@ -29,25 +31,39 @@ export function StudyEstimate({ study }: { readonly study: Study }) {
   const measured = rate.value;
   const standIn = engine.remote.value?.name ?? policySettings.adapter.value;
   return (
-    <p class="small soft" role="status">
-      {standIn !== "" && (
-        <>
-          Conditions of the shipped policy are run by <strong>{standIn}</strong>.{" "}
-        </>
+    <div class="stack">
+      <p class="small soft" role="status">
+        {standIn !== "" && (
+          <>
+            Conditions of the shipped policy are run by <strong>{standIn}</strong>.{" "}
+          </>
+        )}
+        {plural(conditions.length, "condition")}, {plural(cost.rows, "row")},{" "}
+        {plural(cost.completions, "completion")}.{" "}
+        {toDownload > 0 ? `${bytes(toDownload)} to download. ` : "Nothing to download. "}
+        {measured ? (
+          <>
+            About <strong>{duration(studySeconds(cost, maxTokens, measured.tokensPerSecond))}</strong> at the{" "}
+            {Math.round(measured.tokensPerSecond)} tokens a second that this device made last.
+          </>
+        ) : (
+          "This device has not been measured."
+        )}
+      </p>
+      {!measured && (
+        <button type="button" disabled={engine.busy.value !== null} onClick={() => void measure()}>
+          {engine.ready.value ? "Measure the time" : "Load models and measure the time"}
+        </button>
       )}
-      {plural(conditions.length, "condition")}, {plural(cost.rows, "row")},{" "}
-      {plural(cost.completions, "completion")}.{" "}
-      {toDownload > 0 ? `${bytes(toDownload)} to download. ` : "Nothing to download. "}
-      {measured ? (
-        <>
-          About <strong>{duration(studySeconds(cost, maxTokens, measured.tokensPerSecond))}</strong> at the{" "}
-          {Math.round(measured.tokensPerSecond)} tokens a second that this device made last.
-        </>
-      ) : (
-        "How long it takes is not known yet: this device has sampled nothing. The first rows will tell; Stop keeps them."
-      )}
-    </p>
+    </div>
   );
+}
+
+function measure(): Promise<void> {
+  // A failed load is shown by its panel.
+  return measureRate().catch((error: unknown) => {
+    if (!engine.shows(error)) toast(error instanceof Error ? error.message : String(error));
+  });
 }
 
 /** Bytes of the models and adapters that are not on this device yet. */

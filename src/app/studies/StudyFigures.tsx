@@ -28,7 +28,8 @@ export function StudyFigures({ study, summary, other }: StudyFiguresProps) {
       <figcaption class="small soft">
         <span class="helpful">● helpful</span> <span class="harmless">● harmless</span>
         {other && " ○ the run compared with"}
-        {PUBLISHED[study.name] && ` ◇ ${PUBLISHED_SOURCE}`}. Bars: 95 % intervals.
+        {PUBLISHED[study.name] && ` ${study.at ? "○ dotted:" : "◇"} ${PUBLISHED_SOURCE}`}. Bars: 95 %
+        intervals.
       </figcaption>
       {places.size > 1 && (
         <LadderPlot label={`r against ${study.at}`} xTitle={study.at ?? ""} lines={lines} />

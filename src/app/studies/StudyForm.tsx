@@ -14,7 +14,7 @@ import { PromptSourceField } from "../match/PromptSourceField";
 import { studies as settings } from "../settings";
 import { dropOwnTargets, ownTargets, ownTargetsError, readOwnTargets } from "./ownTargets";
 import { StudyEstimate } from "./StudyEstimate";
-import { policies, refused, start, stop } from "./studyRun";
+import { policies, refused, start, state, stop } from "./studyRun";
 
 /** What a run in this tab takes. */
 export function StudyForm({ study }: { readonly study: Study }) {
@@ -104,7 +104,8 @@ function RunButton({ study }: { readonly study: Study }) {
   const busy = engine.busy.value;
   const offered = policies.value;
   const canRun = offered !== null && runnable(study, offered).length > 0;
-  if (busy === "studies") {
+  const { kind } = state.value;
+  if (busy === "studies" && (kind === "loading" || kind === "running")) {
     return (
       <button type="button" class="primary" onClick={stop}>
         Stop
@@ -116,7 +117,7 @@ function RunButton({ study }: { readonly study: Study }) {
       <button type="button" class="primary" disabled={busy !== null || !canRun} onClick={() => void start()}>
         {engine.ready.value ? "Run it here" : "Load models and run"}
       </button>
-      {busy !== null && (
+      {busy !== null && busy !== "studies" && (
         <p class="small soft">
           {busy === "play"
             ? "Play is writing. Stop it to start a study."

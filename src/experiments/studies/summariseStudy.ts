@@ -100,7 +100,7 @@ function summarise(
 }
 
 /** The reward on an axis, or the mean of both. */
-export function rewardOf(reward: RewardVector, outcome: Outcome): number {
+function rewardOf(reward: RewardVector, outcome: Outcome): number {
   return outcome === "joint" ? (reward.helpful + reward.harmless) / 2 : reward[outcome];
 }
 
