@@ -14,7 +14,12 @@ function open() {
   const decoder = new SessionDecoder(session, 2 ** 20);
   return {
     session,
-    policy: new OnnxPolicy(decoder, tokenizer, { name: "a", format: "bottom", calibration: null, context: 200 }),
+    policy: new OnnxPolicy(decoder, tokenizer, {
+      name: "a",
+      format: "bottom",
+      calibration: null,
+      context: 200,
+    }),
   };
 }
 

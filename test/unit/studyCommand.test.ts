@@ -58,6 +58,17 @@ describe("study", () => {
     expect(own.map(({ target }) => target)).toEqual(Array(2).fill({ helpful: 0.3, harmless: 0.4 }));
   });
 
+  test("leaves no file where nothing can run, and says what is needed", async () => {
+    const out = join(folder, "run.jsonl");
+    const { printed, status } = await dial(["study", "sample-size", "--out", out]);
+    expect(status).toBe(0);
+    expect(existsSync(out)).toBe(false);
+    const [{ conditions }] = printed as [StudySummary];
+    expect(conditions.map(({ needs }) => needs)).toEqual([
+      "adapters trained on different numbers of examples",
+    ]);
+  });
+
   test("asks the trade-off about the user's own prompt", async () => {
     const out = join(folder, "run.jsonl");
     await dial(["study", "trade-off", "--n", "25", "--prompt", "Is tea safe?", "--out", out]);

@@ -4,6 +4,7 @@ import { readPrompts } from "../../domain/dataLines";
 import { checkPrompt, type Dialogue, question } from "../../domain/dialogue";
 import { DialError } from "../../domain/errors";
 import type { Target } from "../../domain/reward";
+import type { RunHeader } from "../../domain/run";
 import { readTargets } from "../../domain/targetLines";
 import { runnable } from "../../experiments/studies/definitions";
 import { runStudy, type StudyOptions } from "../../experiments/studies/runStudy";
@@ -11,9 +12,9 @@ import type { Study } from "../../experiments/studies/study";
 import { studyHeader } from "../../experiments/studies/studyHeader";
 import type { OpenPolicy } from "../../runtimes/local/node";
 import { type Options, wholeNumber } from "../arguments";
-import type { CliIo } from "../io";
+import type { CliIo, ModelSource } from "../io";
 import { openRecording } from "../recordFile";
-import { openRunFile } from "../runFile";
+import { openRunFile, type RunFile } from "../runFile";
 import { DRAWING_OPTIONS, readSampling } from "../sampling";
 import { readFile } from "../textFile";
 
@@ -51,26 +52,18 @@ export async function sampledStudy(
   };
   const judge = await models.openJudge(options.judge);
   const heldout = options.heldout === undefined ? undefined : await models.openJudge(options.heldout);
-  let policy: { readonly name: string; readonly opened: OpenPolicy } | null = null;
-  const open = async (name: string): Promise<OpenPolicy> => {
-    if (policy?.name === name) return policy.opened;
-    await policy?.opened.close();
-    policy = { name, opened: await models.openPolicy(name) };
-    return policy.opened;
-  };
+  const one = onePolicy(models);
+  const names = new Set(runnable(study, policies, ownTargets).map(({ policy: wanted }) => wanted));
   let files = { ...judge.models, ...heldout?.models };
-  for (const name of new Set(runnable(study, policies, ownTargets).map(({ policy: wanted }) => wanted))) {
+  for (const name of names) {
     files = { ...files, ...filesOf(name) };
   }
   const header = await studyHeader(settings, files);
-  const file = options.record
-    ? await openRecording(study.name, header)
-    : options.out === undefined
-      ? null
-      : await openRunFile(options.out, header);
+  // What cannot run leaves no file: an empty recording would look like a result.
+  const file = names.size === 0 ? null : await openFile(study, options, header);
   const since = performance.now();
   let made = 0;
-  const run = runStudy({ ...settings, done: file?.rows ?? [] }, { policy: open, judge, heldout });
+  const run = runStudy({ ...settings, done: file?.rows ?? [] }, { policy: one.open, judge, heldout });
   let next = await run.next();
   for (; !next.done; next = await run.next()) {
     const { value } = next;
@@ -87,8 +80,36 @@ export async function sampledStudy(
   await file?.finish();
   const seconds = (performance.now() - since) / 1000;
   print({ ...next.value, rows_made: made, seconds_a_row: made === 0 ? null : seconds / made });
-  await judge.close();
-  await heldout?.close();
+  await Promise.all([one.close(), judge.close(), heldout?.close()]);
+}
+
+/** The file that rows are written to; null where none is wanted. */
+async function openFile(
+  study: Study,
+  { record, out }: Options<typeof SAMPLED_OPTIONS>,
+  header: RunHeader,
+): Promise<RunFile | null> {
+  if (record) return openRecording(study.name, header);
+  return out === undefined ? null : openRunFile(out, header);
+}
+
+/** One policy open at a time. */
+function onePolicy(models: ModelSource) {
+  let current: { readonly name: string; readonly policy: OpenPolicy } | null = null;
+  const close = async (): Promise<void> => {
+    await current?.policy.close();
+    current = null;
+  };
+  return {
+    async open(name: string): Promise<OpenPolicy> {
+      if (current?.name === name) return current.policy;
+      await close();
+      const policy = await models.openPolicy(name);
+      current = { name, policy };
+      return policy;
+    },
+    close,
+  };
 }
 
 async function readPromptOptions(
