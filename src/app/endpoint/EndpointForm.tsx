@@ -7,7 +7,7 @@ import { TextField } from "../components/TextField";
 import { engine } from "../engine/engine";
 import { RULES } from "../fields";
 import { plural } from "../format";
-import { inUse, leave, refused, trial, tryConnection, use } from "./connection";
+import { activate, deactivate, inUse, refused, trial, tryConnection } from "./connection";
 import { keepKey, key, settings } from "./endpointSettings";
 
 const KINDS: Readonly<Record<EndpointKind, string>> = {
@@ -117,11 +117,11 @@ function UseButtons() {
   return (
     <>
       <div class="line">
-        <button type="button" class="primary" disabled={busy} onClick={use}>
+        <button type="button" class="primary" disabled={busy} onClick={activate}>
           {endpoint === null ? "Use it in Play, Match and Studies" : "Use what is set now"}
         </button>
         {endpoint !== null && (
-          <button type="button" disabled={busy} onClick={leave}>
+          <button type="button" disabled={busy} onClick={deactivate}>
             Back to the model of this tab
           </button>
         )}

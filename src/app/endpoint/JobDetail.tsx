@@ -5,7 +5,7 @@ import { ErrorNote } from "../components/ErrorNote";
 import { Scrollable } from "../components/Scrollable";
 import { toast } from "../components/Toast";
 import { count } from "../format";
-import { cancelJob, follow, type OpenJob, open, useResult } from "./jobs";
+import { cancelJob, follow, type OpenJob, open, takeResult } from "./jobs";
 import { LossPlot } from "./LossPlot";
 
 /** The job that is followed: how far it is, its loss, its events, and the model that comes out. */
@@ -76,7 +76,7 @@ function Outcome({ shown, name }: { readonly shown: OpenJob; readonly name: stri
       <button
         type="button"
         onClick={() => {
-          useResult(shown);
+          takeResult(shown);
           toast(`${name} answers in Play and Match now.`);
         }}
       >

@@ -57,19 +57,18 @@ export function readEndpoint(): Endpoint {
 /** Host of the server that was asked last, for whatever; null before any was. */
 export const asked = signal<string | null>(null);
 
-let door: { readonly baseUrl: string; readonly opened: Promise<Door> } | null = null;
+/** By origin. None is closed: a request on its way through it would never end. */
+const doors = new Map<string, Promise<Door>>();
 
 function doorTo(baseUrl: string): Promise<Door> {
-  if (door?.baseUrl !== baseUrl) {
-    void door?.opened.then((opened) => opened.close());
-    const opened = import("../../runtimes/openai/door").then(({ openDoor }) => openDoor(baseUrl));
-    door = { baseUrl, opened };
-    asked.value = new URL(baseUrl).host;
-    opened.catch(() => {
-      door = null;
-    });
-  }
-  return door.opened;
+  const { host, origin } = new URL(baseUrl);
+  asked.value = host;
+  const found = doors.get(origin);
+  if (found) return found;
+  const opened = import("../../runtimes/openai/door").then(({ openDoor }) => openDoor(origin));
+  doors.set(origin, opened);
+  opened.catch(() => doors.delete(origin));
+  return opened;
 }
 
 /** The frame that requests leave by is opened with the first of them. */
@@ -95,7 +94,7 @@ export async function tryConnection(): Promise<void> {
 }
 
 /** Puts the endpoint, as it is set up now, in the place of this tab's policy. */
-export function use(): void {
+export function activate(): void {
   try {
     const endpoint = readEndpoint();
     const policy = new EndpointPolicy(endpoint, accessTo(endpoint.baseUrl), {
@@ -117,11 +116,11 @@ export function use(): void {
 }
 
 const set = attempt(readEndpoint);
-if (set !== null && wasInUse(set)) use();
+if (set !== null && wasInUse(set)) activate();
 effect(() => rememberInUse(inUse.value));
 
 /** Goes back to the policy of this tab. */
-export function leave(): void {
+export function deactivate(): void {
   engine.remote.value = null;
   inUse.value = null;
 }

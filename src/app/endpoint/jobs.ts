@@ -7,7 +7,7 @@ import { checkBaseUrl, ENDPOINT_KINDS, type EndpointKind } from "../../runtimes/
 import { FineTuning, isOver, type Job, type JobEvent } from "../../runtimes/openai/fineTuning";
 import { readStored, writeStored } from "../../storage/webStorage";
 import { attempt } from "../fields";
-import { accessTo, use } from "./connection";
+import { accessTo, activate } from "./connection";
 import { settings } from "./endpointSettings";
 
 const jobSchema = v.object({
@@ -129,10 +129,10 @@ export async function cancelJob(): Promise<void> {
 }
 
 /** Puts the model that came out in the policy's place. */
-export function useResult({ known: { kind }, job }: OpenJob): void {
+export function takeResult({ known: { kind }, job }: OpenJob): void {
   settings.model.value = job?.fine_tuned_model ?? "";
   settings.kind.value = kind;
-  use();
+  activate();
 }
 
 export function close(): void {

@@ -10,6 +10,7 @@ import { matchHeader } from "../../experiments/matchHeader";
 import { type MatchResult, summariseMatch } from "../../experiments/summariseMatch";
 import { unlessAborted } from "../../runtimes/unlessAborted";
 import { type MatchRequest, readRun, type StoredRun, saveRow, saveRun } from "../../storage/runs";
+import { checkWhoAnswers } from "../endpoint/whoAnswers";
 import { engine, type Models } from "../engine/engine";
 import { noteRate } from "../engine/rate";
 import { newSeed, RULES, readNumber } from "../fields";
@@ -87,6 +88,7 @@ export async function goOn(): Promise<void> {
   state.value = { kind: "loading" };
   tokens.value = 0;
   try {
+    if (opened.stored) checkWhoAnswers(opened.stored.header);
     const models = await unlessAborted(engine.load(), stopSignal);
     const header = await headerOf(opened.request, models);
     if (opened.stored) checkSameRun(opened.stored.header, header);

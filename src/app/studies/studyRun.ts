@@ -26,6 +26,7 @@ import {
   saveStudy,
   saveStudyRow,
 } from "../../storage/studyRuns";
+import { checkWhoAnswers } from "../endpoint/whoAnswers";
 import { engine, type Models } from "../engine/engine";
 import { noteRate } from "../engine/rate";
 import { attempt, newSeed, RULES, readNumber } from "../fields";
@@ -123,6 +124,7 @@ export async function goOn(): Promise<void> {
   const { signal: stopSignal } = abort;
   state.value = { kind: "loading", what: "the models" };
   try {
+    if (opened.stored) checkWhoAnswers(opened.stored.header);
     const models = await unlessAborted(engine.load(), stopSignal);
     const header = await headerOf(wanted, opened.request, models);
     if (opened.stored) checkSameRun(opened.stored.header, header);

@@ -16,17 +16,16 @@ import { isThisMachine } from "./endpointFailure";
 const PAGE = "endpoint.html";
 const TITLE = "Endpoint";
 
-export interface Door extends Required<Omit<Access, "key">> {
-  close(): void;
-}
+export type Door = Required<Omit<Access, "key">>;
 
 /**
- * @param baseUrl as `checkBaseUrl` gives it.
+ * The frame stays for as long as the page.
+ * @param origin such as "https://api.example.org".
  * @throws DialError "invalid-option" where the browser would block every request; "endpoint-unreachable" where the
  *   frame does not load.
  */
-export async function openDoor(baseUrl: string): Promise<Door> {
-  const { protocol, hostname, origin } = new URL(baseUrl);
+export async function openDoor(origin: string): Promise<Door> {
+  const { protocol, hostname } = new URL(origin);
   if (location.protocol === "https:" && protocol === "http:" && !isThisMachine(hostname)) {
     throw new DialError(
       "invalid-option",
@@ -65,6 +64,5 @@ export async function openDoor(baseUrl: string): Promise<Door> {
         return false;
       }
     },
-    close: () => frame.remove(),
   };
 }
