@@ -153,6 +153,13 @@ describe("a LoRA from outside", () => {
       config({ rank_pattern: { q_proj: 8 } }),
       "rank_pattern cannot be used here",
     ],
+    [
+      "a condition",
+      whole,
+      {},
+      config({ alora_invocation_tokens: [3] }),
+      "works from certain tokens on alone",
+    ],
     ["DoRA in its config", whole, {}, config({ use_dora: true }), "use_dora cannot be used here"],
   ])("with %s is refused", async (_, tensors, header, json, message) => {
     const reading = read(tensors as Record<string, TensorToWrite>, header as Record<string, string>, json);

@@ -4,6 +4,17 @@ import * as v from "valibot";
 import { DialError } from "../../domain/errors";
 import type { LoraScale } from "./lora";
 
+/** Kinds of LoRA that compute something else, by the field that asks for them. */
+const UNSUPPORTED = {
+  use_dora: "DoRA scales each row of the weights",
+  use_qalora: "QA-LoRA pools the inputs",
+  use_bdlora: "BD-LoRA has block-diagonal matrices",
+  alora_invocation_tokens: "an activated LoRA works from certain tokens on alone",
+  layer_replication: "layers are used twice",
+  fan_in_fan_out: "the matrices lie the other way round",
+} as const;
+const UNSUPPORTED_FIELDS = Object.keys(UNSUPPORTED) as (keyof typeof UNSUPPORTED)[];
+
 const pattern = v.optional(v.nullable(v.record(v.string(), v.unknown())));
 
 const schema = v.object({
@@ -11,8 +22,7 @@ const schema = v.object({
   r: v.pipe(v.number(), v.integer(), v.minValue(1)),
   lora_alpha: v.pipe(v.number(), v.finite()),
   use_rslora: v.optional(v.boolean()),
-  use_dora: v.optional(v.boolean()),
-  fan_in_fan_out: v.optional(v.boolean()),
+  ...v.entriesFromList(UNSUPPORTED_FIELDS, v.optional(v.unknown())),
   rank_pattern: pattern,
   alpha_pattern: pattern,
   base_model_name_or_path: v.optional(v.nullable(v.string())),
@@ -34,9 +44,9 @@ export function readAdapterConfig(path: string, text: string): AdapterConfig {
     throw new DialError("invalid-adapter", `${path}: ${v.getDotPath(issue) ?? "value"}: ${issue.message}`);
   }
   const config = result.output;
-  if (config.use_dora) throw unsupported(path, "use_dora", "DoRA scales each row of the weights");
-  if (config.fan_in_fan_out)
-    throw unsupported(path, "fan_in_fan_out", "the matrices lie the other way round");
+  for (const name of UNSUPPORTED_FIELDS) {
+    if (config[name]) throw unsupported(path, name, UNSUPPORTED[name]);
+  }
   for (const name of ["rank_pattern", "alpha_pattern"] as const) {
     if (Object.keys(config[name] ?? {}).length > 0)
       throw unsupported(path, name, "one r and lora_alpha hold for all modules");
