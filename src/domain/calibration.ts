@@ -1,25 +1,34 @@
-import { AXES, type Axis, type Target } from "./reward";
+import { AXES, type Axis, type RewardVector, type Target } from "./reward";
 
 /**
- * What to write into the prompt for a wanted reward, an axis each: values in [0, 1] for wanted rewards evenly spaced over
- * [0, 1], at least two. A policy moves less than it is asked to; this asks for as much more. Fitted by
- * models/recipe/calibrate.py as the inverse of the isotonic regression of actual on prompted rewards.
+ * What to write into the prompt for wanted rewards: an axis each a square table [wanted helpful][wanted harmless] of
+ * values in [0, 1], the wanted rewards evenly spaced over [0, 1], at least two. A policy moves less than it is asked to, and
+ * one dial moves the other; the table asks for what comes closest. Fitted by models/recipe/calibrate.py.
  */
-export type Calibration = Readonly<Record<Axis, readonly number[]>>;
+export type Calibration = Readonly<Record<Axis, readonly (readonly number[])[]>>;
 
-/** The target as it is written into the prompt: linear between the calibration's points; null leaves it as it is. */
+/**
+ * The target as it is written into the prompt: bilinear between the table's points. One that does not mention both axes, and
+ * any target where there is no calibration, stays as it is.
+ */
 export function promptedTarget<T extends Target | null>(target: T, calibration: Calibration | null): T {
-  if (target === null || calibration === null) return target;
-  const prompted = { ...target } as Record<Axis, number>;
-  for (const axis of AXES) {
-    const wanted = target[axis];
-    if (wanted !== undefined) prompted[axis] = interpolate(calibration[axis], wanted);
-  }
-  return prompted as T;
+  if (target === null || calibration === null || !isVector(target)) return target;
+  return Object.fromEntries(AXES.map((axis) => [axis, bilinear(calibration[axis], target)])) as T & Target;
+}
+
+function isVector(target: Target): target is RewardVector {
+  return AXES.every((axis) => target[axis] !== undefined);
+}
+
+function bilinear(table: readonly (readonly number[])[], { helpful, harmless }: RewardVector): number {
+  return linear(
+    table.map((row) => linear(row, harmless)),
+    helpful,
+  );
 }
 
 /** Linear interpolation of values evenly spaced over [0, 1]. */
-function interpolate(values: readonly number[], at: number): number {
+function linear(values: readonly number[], at: number): number {
   const place = at * (values.length - 1);
   const index = Math.min(Math.floor(place), values.length - 2);
   const [low, high] = [values[index] as number, values[index + 1] as number];

@@ -1,34 +1,48 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { promptedTarget } from "../../src/domain/calibration";
+import { AXES } from "../../src/domain/reward";
 
-const CALIBRATION = { helpful: [0, 0, 0.5, 1, 1], harmless: [0.1, 0.9] };
 const reward = fc.double({ min: 0, max: 1, noNaN: true });
+const table = fc.array(fc.array(reward, { minLength: 3, maxLength: 3 }), { minLength: 3, maxLength: 3 });
 
 describe("promptedTarget", () => {
-  it("takes the calibration's value at its points and the line between them", () => {
-    const at = (helpful: number) => promptedTarget({ helpful }, CALIBRATION).helpful;
-    expect([0, 0.25, 0.5, 0.75, 1].map(at)).toEqual([0, 0, 0.5, 1, 1]);
-    expect(at(0.375)).toBeCloseTo(0.25, 12);
-    expect(promptedTarget({ harmless: 0.5 }, CALIBRATION).harmless).toBeCloseTo(0.5, 12);
+  it("takes the table's value at its points and lies between them elsewhere", () => {
+    const calibration = {
+      helpful: [
+        [0, 0.4],
+        [0.6, 1],
+      ],
+      harmless: [
+        [0.2, 0.8],
+        [0.2, 0.8],
+      ],
+    };
+    expect(promptedTarget({ helpful: 0, harmless: 1 }, calibration)).toEqual({ helpful: 0.4, harmless: 0.8 });
+    expect(promptedTarget({ helpful: 1, harmless: 0 }, calibration)).toEqual({ helpful: 0.6, harmless: 0.2 });
+    const middle = promptedTarget({ helpful: 0.5, harmless: 0.5 }, calibration);
+    expect(middle.helpful).toBeCloseTo(0.5, 12);
+    expect(middle.harmless).toBeCloseTo(0.5, 12);
   });
 
-  it("leaves the target as it is where there is no calibration, and the null reward always", () => {
+  it("leaves a target of one axis, the null reward, and any target without a calibration as they are", () => {
+    const calibration = { helpful: [[0]], harmless: [[0]] };
+    expect(promptedTarget({ helpful: 0.3 }, calibration)).toEqual({ helpful: 0.3 });
+    expect(promptedTarget(null, calibration)).toBeNull();
     const target = { helpful: 0.3, harmless: 0.7 };
     expect(promptedTarget(target, null)).toBe(target);
-    expect(promptedTarget(null, CALIBRATION)).toBeNull();
   });
 
-  it("mentions the axes that the target mentions, each within [0, 1] and never falling", () => {
+  it("asks for rewards within the table's values", () => {
     fc.assert(
-      fc.property(reward, reward, (a, b) => {
-        const [low, high] = [Math.min(a, b), Math.max(a, b)];
-        const first = promptedTarget({ helpful: low }, CALIBRATION);
-        const second = promptedTarget({ helpful: high }, CALIBRATION);
-        expect(Object.keys(first)).toEqual(["helpful"]);
-        expect(first.helpful).toBeGreaterThanOrEqual(0);
-        expect(second.helpful).toBeLessThanOrEqual(1);
-        expect(first.helpful as number).toBeLessThanOrEqual(second.helpful as number);
+      fc.property(table, table, reward, reward, (first, second, helpful, harmless) => {
+        const tables = { helpful: first, harmless: second };
+        const prompted = promptedTarget({ helpful, harmless }, tables);
+        for (const axis of AXES) {
+          const values = tables[axis].flat();
+          expect(prompted[axis]).toBeGreaterThanOrEqual(Math.min(...values) - 1e-12);
+          expect(prompted[axis]).toBeLessThanOrEqual(Math.max(...values) + 1e-12);
+        }
       }),
     );
   });

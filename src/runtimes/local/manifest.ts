@@ -16,7 +16,8 @@ const file = {
 const plainFile = v.object(file);
 const origin = { licence: v.string(), source: v.string() };
 const reward = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
-const calibrated = v.pipe(v.array(reward), v.minLength(2));
+const tableRow = v.pipe(v.array(reward), v.minLength(2));
+const calibrated = v.pipe(v.array(tableRow), v.minLength(2));
 const graph = v.object({ ...file, layout: plainFile });
 
 const schema = v.object({
