@@ -81,8 +81,8 @@ function readKey(name: string | undefined): string {
 }
 
 function describe({ answers, retries, promptTokens, completionTokens }: Usage): string {
-  const again = retries > 0 ? `, asked again ${retries} times` : "";
-  return `; paid for ${answers} answers, ${promptTokens} prompt and ${completionTokens} completion tokens${again}`;
+  const again = retries > 0 ? `, asked again ${retries}×` : "";
+  return `; paid for ${answers} answer${answers === 1 ? "" : "s"}, ${promptTokens} prompt and ${completionTokens} completion tokens${again}`;
 }
 
 function openLocal(
