@@ -1,9 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { useMemo, useRef } from "preact/hooks";
+import type { RunHeader } from "../../domain/run";
 import type { Study } from "../../experiments/studies/study";
 import type { ConditionSummary, StudySummary } from "../../experiments/studies/summariseStudy";
 import { summariseStudy } from "../../experiments/studies/summariseStudy";
 import { trainingRows } from "../../experiments/studies/trainingRows";
+import type { SamplingParameters } from "../../runtimes/policy";
 import { copy } from "../clipboard";
 import { ErrorNote } from "../components/ErrorNote";
 import { ExportButtons } from "../components/ExportButtons";
@@ -75,7 +77,8 @@ export function StudyResults({ study }: { readonly study: Study }) {
               <p class="grow">
                 <strong>Recorded run</strong>{" "}
                 <span class="small soft">
-                  {plural(run.rows.length, "row")}, made by this program from the shipped files
+                  {plural(run.rows.length, "row")}, {settingsOf(run.header)}made by{" "}
+                  <code>npm run record</code>
                 </span>
               </p>
             )}
@@ -114,6 +117,13 @@ export function StudyResults({ study }: { readonly study: Study }) {
       <MissingConditions conditions={summary.conditions} />
     </>
   );
+}
+
+/** How a recorded run was sampled, as its header says. */
+function settingsOf(header: RunHeader | undefined): string {
+  const { seed, sampling } = header?.options ?? {};
+  const tokens = (sampling as Partial<SamplingParameters> | undefined)?.maxTokens;
+  return tokens === undefined ? "" : `seed ${seed}, ${tokens} tokens at most, `;
 }
 
 /** The condition whose rows are drawn: the one picked, or the first with rows. */
