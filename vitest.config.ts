@@ -9,7 +9,12 @@ export default defineConfig({
     // Two cores and models in memory: heavy files run one after another.
     projects: [
       {
-        test: { name: "unit", include: ["test/unit/**/*.test.ts"], environment: "node" },
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.ts"],
+          environment: "node",
+          testTimeout: 30_000,
+        },
       },
       {
         extends: "./vite.config.ts",
