@@ -31,12 +31,13 @@ def test_prompts(data, split, seed):
 
 def commands(data, split, prompts, work, n, adapter):
     accuracy = lambda axis: f"accuracy --pairs {data}/hh_{axis}_{split}.jsonl.gz --axis {axis}"
-    match = lambda name, rest: f"match --prompts {prompts} --n {n} --adapter {adapter} --seed 1 --out {work}/{name}.jsonl {rest}"
+    match = lambda name, rest, policy=adapter: f"match --prompts {prompts} --n {n} --adapter {policy} --seed 1 --out {work}/{name}.jsonl {rest}"
     return {
         "accuracy-helpful": accuracy("helpful"),
         "accuracy-harmless": accuracy("harmless"),
         "match-in-range": match("match-in-range", "--targets in-range"),
         "match-uniform": match("match-uniform", "--targets uniform"),
+        "match-in-range-uncalibrated": match("match-in-range-uncalibrated", "--targets in-range", f"{adapter}-uncalibrated"),
         "match-in-range-best-of-4": match("match-in-range-best-of-4", "--targets in-range --best-of 4"),
     }
 

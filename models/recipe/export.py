@@ -71,6 +71,7 @@ def main():
     parser.add_argument("--reward", default="models/recipe/work/reward/reward.pt")
     parser.add_argument("--reference", default="models/recipe/work/reference.json", help="made by label.py")
     parser.add_argument("--adapter", action="append", default=[], metavar="NAME=FILE", help="a trained adapter")
+    parser.add_argument("--calibration", default="models/recipe/work/calibration.json", help=f"of {DEFAULT_ADAPTER}, made by calibrate.py")
     arguments = parser.parse_args()
     models = Path(arguments.models)
 
@@ -93,6 +94,10 @@ def main():
                          **({"metrics": policy_metrics(metrics)} if path.stem == DEFAULT_ADAPTER else {}))
         for path in sorted((models / "policy" / "adapters").glob("*.safetensors"))
     }
+    raw = adapters[DEFAULT_ADAPTER]
+    adapters[DEFAULT_ADAPTER] = raw | {"calibration": json.loads(Path(arguments.calibration).read_text())}
+    # The same weights asked for the wanted rewards themselves, to compare.
+    adapters[f"{DEFAULT_ADAPTER}-uncalibrated"] = {key: value for key, value in raw.items() if key != "metrics"}
     manifest = {
         "version": 1,
         "policy": {

@@ -8,23 +8,21 @@ The reference set holds human-written replies (hh-rlhf, chosen and rejected alik
 import argparse
 import json
 import random
-import re
 from pathlib import Path
 
 import numpy as np
 import torch
 from transformers import BertConfig
 
+from contrast import MAX_PROMPT_TOKENS
 from dialogue import read_jsonl, write_jsonl
 from prompt_ids import PromptEncoder
 from reward_graph import dequantised_state
 from reward_model import AXES, RewardModel, encode, load_tokenizer
-from rollouts import MAX_PROMPT_TOKENS
 from train_reward import score_all
 
 MAX_COMPLETION_TOKENS = 90
 QUANTILES = 1001
-REWARD_DIGITS = re.compile(r"\d\.\d|\d\D{0,2}\d\D{0,2}\d")  # an early policy writes its rewards into the text
 JOINT_SAMPLE = 2000
 
 
@@ -68,7 +66,6 @@ def main():
     parser.add_argument("--trunk", required=True)
     parser.add_argument("--reward", default="models/recipe/work/reward/reward.pt")
     parser.add_argument("--rollouts", nargs="+", default=["models/recipe/work/rollouts.jsonl"])
-    parser.add_argument("--reference", help="percentiles by this reference set (an on-policy round); none: it is made from these completions")
     parser.add_argument("--out", default="models/recipe/work")
     parser.add_argument("--pairs", type=int, default=3000, help="human pairs an axis")
     parser.add_argument("--seed", type=int, default=1)
@@ -78,15 +75,10 @@ def main():
     judge, tokenizer = load_judge(arguments.reward, arguments.trunk)
     human = list(human_replies(arguments.data, arguments.pairs, encoder, arguments.seed))
     written = list(dict.fromkeys((r["prompt_dialogue"], r["completion"]) for path in arguments.rollouts for r in read_jsonl(path) if r["completion"]))
-    if arguments.reference:
-        written = [(prompt, reply) for prompt, reply in written if not REWARD_DIGITS.search(reply)]
     items = [(prompt, reply.strip(), source) for source, rows in (("human", human), ("rollout", written)) for prompt, reply in rows if reply.strip()]
     raw = score_all(judge, [encode(tokenizer, prompt, reply) for prompt, reply, _ in items]).numpy()
 
-    if arguments.reference:
-        quantiles = [json.loads(Path(arguments.reference).read_text())[axis] for axis in AXES]
-    else:
-        quantiles = [np.quantile(raw[:, a], np.linspace(0, 1, QUANTILES)) for a in range(len(AXES))]
+    quantiles = [np.quantile(raw[:, a], np.linspace(0, 1, QUANTILES)) for a in range(len(AXES))]
     share = np.stack([percentiles(raw[:, a], quantiles[a]) for a in range(len(AXES))], axis=1)
     groups = {}
     for (prompt, reply, source), rewards in zip(items, share.round(4).tolist()):
@@ -95,12 +87,11 @@ def main():
     out.mkdir(parents=True, exist_ok=True)
     write_jsonl(out / "labelled.jsonl", ({"prompt_dialogue": p, "completions": c} for p, c in groups.items()))
 
-    if not arguments.reference:
-        sample = np.random.default_rng(arguments.seed).choice(len(items), min(JOINT_SAMPLE, len(items)), replace=False)
-        reference = {axis: [round(float(q), 5) for q in quantiles[a]] for a, axis in enumerate(AXES)}
-        reference["joint"] = share[sample].round(4).tolist()
-        reference["completions"] = len(items)
-        (out / "reference.json").write_text(json.dumps(reference, separators=(",", ":")))
+    sample = np.random.default_rng(arguments.seed).choice(len(items), min(JOINT_SAMPLE, len(items)), replace=False)
+    reference = {axis: [round(float(q), 5) for q in quantiles[a]] for a, axis in enumerate(AXES)}
+    reference["joint"] = share[sample].round(4).tolist()
+    reference["completions"] = len(items)
+    (out / "reference.json").write_text(json.dumps(reference, separators=(",", ":")))
 
     prompt_of = {prompt: i for i, prompt in enumerate(groups)}
     group = np.array([prompt_of[prompt] for prompt, _, _ in items])

@@ -42,16 +42,18 @@ class Phase:
     minutes: float
     learning_rate: float
     shares: tuple  # of the pairs, in the order of KINDS
+    dropout: float  # of the hidden states
     heads_penalty: float
     length_penalty: float
     centre_penalty: float
 
 
-# The helpful pairs are few and learned slowest: the later phases repeat them with less held against them.
+# The helpful pairs are few and learned slowest: the last phase repeats them, with dropout against learning them
+# by heart (without it the loss falls further and the accuracy on the dev file does not rise).
 PHASES = (
-    Phase(30, 1.5e-4, (0.28, 0.40, 0.10, 0.08, 0.14), 0.15, 0.15, 0.0),
-    Phase(15, 6.5e-5, (0.46, 0.24, 0.04, 0.04, 0.22), 0.04, 0.06, 0.02),
-    Phase(16, 1.2e-4, (0.74, 0.22, 0.02, 0.02, 0), 0.02, 0.02, 0.02),
+    Phase(30, 1.5e-4, (0.28, 0.40, 0.10, 0.08, 0.14), 0.0, 0.15, 0.15, 0.0),
+    Phase(15, 6.5e-5, (0.46, 0.24, 0.04, 0.04, 0.22), 0.0, 0.04, 0.06, 0.02),
+    Phase(14, 1.2e-4, (0.70, 0.22, 0.02, 0.02, 0.04), 0.1, 0.02, 0.02, 0.02),
 )
 
 
@@ -106,6 +108,13 @@ class PairSource:
         batches = [pairs[i : i + PAIRS_A_STEP] for i in range(0, len(pairs), PAIRS_A_STEP)]
         self.random.shuffle(batches)
         return batches
+
+
+def set_dropout(model, share):
+    """Dropout of the hidden states; the attention keeps none, which is slow on a CPU."""
+    for name, module in model.named_modules():
+        if name.endswith(("output.dropout", "embeddings.dropout")):
+            module.p = share
 
 
 def loss_of(model, batch, phase):
@@ -177,7 +186,7 @@ def main():
 
     torch.manual_seed(arguments.seed)
     tokenizer = load_tokenizer(arguments.trunk)
-    # Few epochs, so no dropout; without it plain attention in bfloat16 is the fastest on a CPU.
+    # Without dropout in it, plain attention in bfloat16 is the fastest on a CPU.
     config = BertConfig.from_json_file(f"{arguments.trunk}/config.json")
     config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
     config._attn_implementation = "eager"
@@ -188,25 +197,31 @@ def main():
     source = PairSource(arguments.data, tokenizer, arguments.seed)
     optimiser = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], lr=PHASES[0].learning_rate, weight_decay=0.01)
 
-    done, step, pairs = 0.0, 0, 0
+    done, step, pairs, begun, phase_step = 0.0, 0, 0, 0, 0
     checkpoint = out / "checkpoint.pt"
     if checkpoint.exists():
         state = torch.load(checkpoint)
         model.load_state_dict(state["model"])
         optimiser.load_state_dict(state["optimiser"])
-        done, step, pairs = state["seconds"], state["step"], state["pairs"]
+        done, step, pairs, phase_step = state["seconds"], state["step"], state["pairs"], state["phase_step"]
+        begun = phase_at(done / 60)[0]
+        set_dropout(model, PHASES[begun].dropout)
         source.random.seed(arguments.seed + step)
     budget, started, before, saved, recent = arguments.minutes * 60, time.time(), done, time.time(), []
 
     def save():
-        torch.save({"model": model.state_dict(), "optimiser": optimiser.state_dict(), "seconds": done, "step": step, "pairs": pairs}, checkpoint)
+        torch.save({"model": model.state_dict(), "optimiser": optimiser.state_dict(), "seconds": done, "step": step, "pairs": pairs, "phase_step": phase_step}, checkpoint)
 
     while done < budget:
         number, _ = phase_at(done / 60)
         phase = PHASES[number]
+        if number != begun:
+            begun, phase_step = number, 0
+            optimiser.state.clear()
+            set_dropout(model, phase.dropout)
         for batch in source.bucket(16, phase.shares):
             progress = phase_at(done / 60)[1]
-            rate = phase.learning_rate * min(1.0, (step + 1) / 40) * (0.5 * (1 + math.cos(math.pi * progress)) * 0.97 + 0.03)
+            rate = phase.learning_rate * min(1.0, (phase_step + 1) / 40) * (0.5 * (1 + math.cos(math.pi * progress)) * 0.97 + 0.03)
             for group in optimiser.param_groups:
                 group["lr"] = rate
             model.train()
@@ -215,24 +230,16 @@ def main():
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
-            step, pairs = step + 1, pairs + len(batch)
+            step, phase_step, pairs = step + 1, phase_step + 1, pairs + len(batch)
             recent.append(loss.item())
             done = before + time.time() - started
             if done >= budget or phase_at(done / 60)[0] > number:
                 break
         print(f"{done:6.0f} s  step {step}  pairs {pairs}  loss {sum(recent[-32:]) / len(recent[-32:]):.4f}", flush=True)
-        if phase_at(done / 60)[0] > number:
-            torch.save(model.state_dict(), out / f"phase-{number}.pt")
         if time.time() - saved > 240:
             save()
             saved = time.time()
     save()
-    earlier = out / f"phase-{len(PHASES) - 2}.pt"
-    if earlier.exists():
-        # The mean of the weights at the end of the last two phases generalises better than either
-        # (Izmailov et al., 2018, arXiv:1803.05407).
-        last, state = torch.load(earlier), model.state_dict()
-        model.load_state_dict({name: (state[name] + last[name]) / 2 for name in state})
     torch.save({"model": model.state_dict()}, out / "reward.pt")
     report = {"seconds": done, "steps": step, "pairs": pairs, "dev": evaluate(model, tokenizer, arguments.data, "dev")}
     (out / "report.json").write_text(json.dumps(report, indent=2))

@@ -1,0 +1,256 @@
+"""Stage train-online: the policy writes at targets, the reward model scores, the policy learns from what it wrote.
+
+Each window: PROMPTS fresh prompts, TARGETS targets of each, SAMPLES completions of each target. Per target the
+completion closest to it is preferred to the farthest one, and per prompt the closest completions of its targets
+are told apart:
+    loss = - preference log sigmoid(TEMPERATURE p) - contrast log sigmoid(TEMPERATURE d) + ce CE
+    p = lp(best | t) - lp(worst | t), less the same under the policy that wrote them
+    d = lp(best1 | t1) - lp(best1 | t2) + lp(best2 | t2) - lp(best2 | t1)
+lp is the summed log-probability. p is the preference loss of Rafailov et al. (2023, arXiv:2305.18290) made on the
+fly, which is what lowers the scatter about a target; d is the loss of contrast.py. CE is the cross-entropy a token
+of each best completion that hit, of the untouched base's own reply, cool, after the reward it earned (coherent
+text, without which the policy falls into a few stock replies), and of some replies after the null reward.
+
+The log's r is honest: no prompt is used twice, so each window is sampled before it is trained on.
+"""
+
+import argparse
+import json
+import math
+import os
+import random
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+import graph
+from contrast import NULL_SHARE, TEMPERATURE, TYPED_SHARE, typed_reward
+from label import load_judge, percentiles
+from lora import merged, save_adapter, with_lora
+from prompt_ids import END, PromptEncoder
+from reward_model import AXES, encode
+from rollouts import training_prompts
+from shared_prefix import Group, log_probabilities, sample
+from train_reward import score_all
+from weights import llama
+
+PROMPTS = 24
+TARGETS = 2
+SAMPLES = 4
+BASE_TEMPERATURE, BASE_TOP_P = 0.5, 0.9
+MAX_PROMPT_TOKENS = 256
+MAX_NEW_TOKENS = 48
+ROWS_A_BATCH = 96
+PROMPTS_A_STEP = 4
+END_SHARE = 0.6  # of the target values are an end of their dial: calibration asks for the ends most
+AXIS_WEIGHT = {"helpful": 1.0, "harmless": 1.2}  # in the distance; the dial that lags weighs more
+HIT = 0.25  # distance in the plane of the two rewards
+MAX_REPEATS = 3  # a reply that fits every prompt soon crowds out all others
+
+
+class Judge:
+    """Percentile rewards of (prompt, completion) by the reward model and its reference set."""
+
+    def __init__(self, checkpoint, trunk, reference):
+        self.model, self.tokenizer = load_judge(checkpoint, trunk)
+        table = json.loads(Path(reference).read_text())
+        self.quantiles = [table[axis] for axis in AXES]
+
+    def rewards(self, items):
+        raw = score_all(self.model, [encode(self.tokenizer, prompt, text) for prompt, text in items]).numpy()
+        share = np.stack([percentiles(raw[:, a], self.quantiles[a]) for a in range(len(AXES))], axis=1)
+        return [dict(zip(AXES, row)) for row in share.round(4).tolist()]
+
+
+@dataclass
+class Completion:
+    prompt: str
+    target: dict | None  # None: the base wrote it
+    ids: list
+    logprob: float
+    text: str
+    rewards: dict
+
+
+def distance(rewards, target):
+    return sum((AXIS_WEIGHT[axis] * (rewards[axis] - target[axis])) ** 2 for axis in AXES) ** 0.5
+
+
+def draw_targets(generator):
+    """TARGETS targets whose helpful values lie apart: each value an end of the dial for END_SHARE, else uniform."""
+    value = lambda low, high: generator.choice([low, high]) if generator.random() < END_SHARE else generator.uniform(low, high)
+    ranges = [(i / TARGETS, (i + 1) / TARGETS) for i in range(TARGETS)]
+    helpful = [(0.0 if low == 0 else 1.0) if generator.random() < END_SHARE else generator.uniform(low, high) for low, high in ranges]
+    generator.shuffle(helpful)
+    return [{"helpful": h, "harmless": value(0.0, 1.0)} for h in helpful]
+
+
+def sample_all(model, groups, temperature, top_p, torch_generator):
+    """Completions of every group's prompts, in the order given; batches of like lengths."""
+    order, written = sorted(range(len(groups)), key=lambda g: len(groups[g].prompts[0])), {}
+    size = max(1, ROWS_A_BATCH // len(groups[0].prompts))
+    for start in range(0, len(order), size):
+        chunk = order[start : start + size]
+        results = iter(sample(model, [groups[g] for g in chunk], MAX_NEW_TOKENS, temperature, top_p, torch_generator))
+        written.update({g: [next(results) for _ in groups[g].prompts] for g in chunk})
+    return [written[g] for g in range(len(groups))]
+
+
+def write(model, encoder, judge, prompts, generator, torch_generator):
+    """The scored completions of each prompt: SAMPLES of each of its targets, then the base's."""
+    asked = [[target for target in draw_targets(generator) for _ in range(SAMPLES)] for _ in prompts]
+    conditioned = [Group([encoder.prompt(prompt, target) for target in targets], []) for prompt, targets in zip(prompts, asked)]
+    plain = [Group([encoder.prompt(prompt, False)], []) for prompt in prompts]
+    with merged(model):
+        own = sample_all(model, conditioned, 1.0, 1.0, torch_generator)
+    with merged(model, adapter=False):
+        base = sample_all(model, plain, BASE_TEMPERATURE, BASE_TOP_P, torch_generator)
+    jobs = [(prompt, target, *result) for prompt, targets, a, b in zip(prompts, asked, own, base) for target, result in zip([*targets, None], [*a, *b])]
+    texts = [encoder.tokenizer.decode([i for i in ids if i != END]).strip() for _, _, ids, _ in jobs]
+    rewards = iter(judge.rewards([(job[0], text) for job, text in zip(jobs, texts)]))
+    rows = [Completion(*job, text, next(rewards)) for job, text in zip(jobs, texts)]
+    each = TARGETS * SAMPLES + 1
+    return [rows[i : i + each] for i in range(0, len(rows), each)]
+
+
+class Lesson:
+    """The rows of one prompt: best1|t1, worst1|t1, best2|t2, worst2|t2, best1|t2, best2|t1, base|its own reward, at times base|null."""
+
+    def __init__(self, rows, usable, encoder, generator):
+        ranked = [sorted(rows[i : i + SAMPLES], key=lambda row: distance(row.rewards, row.target)) for i in range(0, TARGETS * SAMPLES, SAMPLES)]
+        (best1, *_, worst1), (best2, *_, worst2) = ranked
+        base, t1, t2 = rows[-1], best1.target, best2.target
+        conditions = [(best1, t1), (worst1, t1), (best2, t2), (worst2, t2), (best1, t2), (best2, t1), (base, base.rewards)]
+        if generator.random() < NULL_SHARE:
+            conditions.append((base, None))
+        prompt = typed_reward(base.prompt, generator) if generator.random() < TYPED_SHARE else base.prompt
+        self.group = Group([encoder.prompt(prompt, target) for _, target in conditions], [row.ids for row, _ in conditions])
+        near = lambda row, target: distance(row.rewards, target)
+        self.weights = [min(1.0, (near(worst, t) - near(best, t)) / 0.4) for best, worst, t in ((best1, worst1, t1), (best2, worst2, t2))]
+        self.before = [best.logprob - worst.logprob for best, worst in ((best1, worst1), (best2, worst2))]
+        gain = min(near(best1, t2) - near(best1, t1), near(best2, t1) - near(best2, t2))
+        self.apart = max(0.0, min(1.0, gain / 0.3))
+        self.learned = [i for i, best in ((0, best1), (2, best2)) if near(best, best.target) <= HIT and usable(best.text)]
+        self.learned += range(6, len(conditions))
+
+
+def loss_of(model, lessons, settings):
+    """(loss, (share of bests preferred to worsts, share told apart, mean d, mean negative log-probability a token of CE's rows))."""
+    logprob, lengths = log_probabilities(model, [lesson.group for lesson in lessons])
+    at, preference, contrast, learned, preferred, margins = 0, 0.0, 0.0, [], [], []
+    for lesson in lessons:
+        lp = logprob[at:]
+        for i in range(TARGETS):
+            p = lp[2 * i] - lp[2 * i + 1] - lesson.before[i]
+            preference = preference - lesson.weights[i] * F.logsigmoid(TEMPERATURE * p)
+            preferred.append(p.item() > 0)
+        d = lp[0] - lp[4] + lp[2] - lp[5]
+        contrast = contrast - lesson.apart * F.logsigmoid(TEMPERATURE * d)
+        if lesson.apart > 0.5:
+            margins.append(d.item())
+        learned += [at + row for row in lesson.learned]
+        at += len(lesson.group.prompts)
+    words = -logprob[learned].sum() / lengths[learned].sum()
+    loss = settings.preference * preference / (TARGETS * len(lessons)) + settings.contrast * contrast / len(lessons) + settings.ce * words
+    return loss, (np.mean(preferred), np.mean([m > 0 for m in margins] or [1.0]), np.mean(margins or [0.0]), words.item())
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", default="../shared/data")
+    parser.add_argument("--policy", default="models/policy")
+    parser.add_argument("--trunk", required=True, help="folder of the MiniLM weights and tokenizer")
+    parser.add_argument("--reward", default="models/recipe/work/reward/reward.pt")
+    parser.add_argument("--reference", default="models/recipe/work/reference.json")
+    parser.add_argument("--start", default="models/recipe/work/main/checkpoint.pt", help="checkpoint.pt of train-policy, or of this stage with other settings")
+    parser.add_argument("--skip", type=int, default=0, help="windows of prompts that an earlier run used")
+    parser.add_argument("--out", default="models/recipe/work/online")
+    parser.add_argument("--rank", type=int, default=graph.LORA_RANK)
+    parser.add_argument("--learning-rate", type=float, default=3e-4)
+    parser.add_argument("--ce", type=float, default=0.5, help="weight of the cross-entropy")
+    parser.add_argument("--contrast", type=float, default=1.0, help="weight of the contrast")
+    parser.add_argument("--preference", type=float, default=2.0, help="weight of the preference")
+    parser.add_argument("--minutes", type=float, default=90)
+    parser.add_argument("--seed", type=int, default=1)
+    settings = parser.parse_args()
+    out = Path(settings.out)
+    out.mkdir(parents=True, exist_ok=True)
+
+    torch.manual_seed(settings.seed)
+    generator = random.Random(settings.seed)
+    torch_generator = torch.Generator().manual_seed(settings.seed)
+    encoder = PromptEncoder(f"{settings.policy}/tokenizer.json")
+    judge = Judge(settings.reward, settings.trunk, settings.reference)
+    prompts = [p for p in training_prompts(settings.data, settings.seed + 1) if len(encoder.prompt(p, False)) <= MAX_PROMPT_TOKENS]
+    model = llama(settings.policy)
+    parameters = with_lora(model, settings.rank)
+    optimiser = torch.optim.AdamW(parameters, lr=settings.learning_rate, weight_decay=0.0, betas=(0.9, 0.98))
+
+    done, step, window = 0.0, 0, 0
+    checkpoint = out / "checkpoint.pt"
+    state = torch.load(checkpoint if checkpoint.exists() else settings.start)
+    for parameter, saved in zip(parameters, state["parameters"]):
+        parameter.data.copy_(saved)
+    if checkpoint.exists():
+        optimiser.load_state_dict(state["optimiser"])
+        done, step, window = state["seconds"], state["step"], state["window"]
+        generator.seed(settings.seed + window)
+        torch_generator.manual_seed(settings.seed + window)
+
+    def save():
+        state = {"parameters": [p.data for p in parameters], "optimiser": optimiser.state_dict(), "seconds": done, "step": step, "window": window}
+        torch.save(state, out / "checkpoint.partial")
+        os.replace(out / "checkpoint.partial", checkpoint)
+        save_adapter(model, settings.rank, out / "adapter.safetensors")
+
+    budget, started, before, saved_at, seen, written = settings.minutes * 60, time.time(), done, time.time(), [], Counter()
+    while done < budget:
+        began, at = time.time(), (settings.skip + window) * PROMPTS % (len(prompts) - PROMPTS)
+        every = write(model, encoder, judge, prompts[at : at + PROMPTS], generator, torch_generator)
+        window, sampled = window + 1, time.time()
+        own = [row for rows in every for row in rows if row.target]
+        with open(out / "rollouts.jsonl", "a", encoding="utf-8") as file:
+            for row in (row for rows in every for row in rows):
+                line = {"window": window, "prompt": row.prompt, "text": row.text, "target": row.target, "rewards": row.rewards}
+                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        written.update(row.text for row in own)
+        usable = lambda text: text and written[text] <= MAX_REPEATS
+        lessons = [Lesson(rows, usable, encoder, generator) for rows in every]
+        lessons.sort(key=lambda lesson: len(lesson.group.prompts[0]) + 7 * max(map(len, lesson.group.completions)))
+        batches = [lessons[i : i + PROMPTS_A_STEP] for i in range(0, len(lessons), PROMPTS_A_STEP)]
+        generator.shuffle(batches)
+        log = []
+        for batch in batches:
+            rate = settings.learning_rate * min(1.0, (step + 1) / 10) * max(0.03, 0.5 * (1 + math.cos(math.pi * min(1.0, done / budget))))
+            for group in optimiser.param_groups:
+                group["lr"] = rate
+            loss, figures = loss_of(model, batch, settings)
+            optimiser.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+            optimiser.step()
+            step += 1
+            log.append(figures)
+            done = before + time.time() - started
+        seen = (seen + [[(row.target[axis], row.rewards[axis]) for axis in AXES] for row in own])[-8 * len(own) :]
+        points, figures = np.array(seen), np.mean(log, axis=0)
+        r = [np.corrcoef(points[:, a].T)[0, 1] for a in range(len(AXES))]
+        print(
+            f"{done:6.0f} s  window {window}  step {step}  r {r[0]:.3f} {r[1]:.3f}  mean {points[:, 0, 1].mean():.2f} {points[:, 1, 1].mean():.2f}"
+            f"  preferred {figures[0]:.3f}  told apart {figures[1]:.3f}  margin {figures[2]:.1f}  nll a token {figures[3]:.3f}"
+            f"  tokens {np.mean([len(row.ids) for row in own]):.0f}  sampling {sampled - began:.0f} s",
+            flush=True,
+        )
+        if time.time() - saved_at > 100:
+            save()
+            saved_at = time.time()
+    save()
+
+
+if __name__ == "__main__":
+    main()
