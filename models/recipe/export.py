@@ -23,7 +23,7 @@ GRAPH_SOURCE = "models/recipe/graph.py"
 TOKENIZER_SOURCE = "SmolLM2's tokenizer, two tokens renamed by models/recipe/prepare.py"
 POLICY_SOURCE = "SmolLM2-135M-Instruct (HuggingFaceTB), 4-bit by models/recipe/prepare.py"
 JUDGE_SOURCE = "all-MiniLM-L6-v2 trunk, trained by models/recipe/train_reward.py"
-ADAPTER_SOURCE = "LoRA trained by models/recipe/train_policy.py"
+ADAPTER_SOURCE = "LoRA trained by models/recipe/train_policy.py and train_online.py"
 
 
 def entry(models, path, **facts):

@@ -92,6 +92,7 @@ describe("the dataset page", () => {
     await button("All labelled").waitFor();
     await field("Completions, at most").fill("");
     await button("Go on").waitFor();
+    await page.waitForFunction(() => !location.hash.includes("dataset.limit"));
     const kept = await labelled();
     expect(kept).toBe(20);
     await page.reload();

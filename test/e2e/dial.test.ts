@@ -102,10 +102,14 @@ describe("npm run dial", () => {
     const { status, lines } = dial("dataset", "--in", path, "--out", out, "--target", "chat");
     expect(status).toBe(0);
     const text = readFileSync(out, "utf8");
-    const counts = { pairs: 2, completions: 4, written: 2, duplicates: 2, empty: 0 };
-    expect(lines).toEqual([
-      { ...counts, unsplit: 0, bytes: Buffer.byteLength(text), format: "bottom", target: "chat" },
-    ]);
+    const counts = { rows: 2, completions: 4, written: 2, duplicates: 2, empty: 0, unsplit: 0 };
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatchObject({
+      ...counts,
+      bytes: Buffer.byteLength(text),
+      format: "bottom",
+      target: "chat",
+    });
 
     const examples = replies.map((completion) => {
       return { prompt_dialogue: `\n\nHuman: ${question}`, completion };

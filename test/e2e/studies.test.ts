@@ -61,6 +61,7 @@ async function rowsFinished(count: number): Promise<void> {
 describe("studies", () => {
   test("are listed by the questions that they ask", async () => {
     const links = page.getByRole("main").getByRole("link");
+    await links.first().waitFor();
     expect(await links.allInnerTexts()).toEqual(EVERY.map(({ title }) => title));
     await links.first().click();
     await page.getByRole("heading", { name: titleOf("match") }).waitFor();
