@@ -100,11 +100,11 @@ class PairRows:
         return cls(Group([encoder.prompt(prompt, target) for _, target in rows], ids), learned)
 
 
-def batches_of(pairs, generator):
-    """The pairs' rows in random batches of PAIRS_A_STEP with little padding: a completion counts once a row, a prompt once a pair."""
+def batches_of(items, size, generator):
+    """Items that have a `group`, in random batches of `size` with little padding: a completion counts once a row, a prompt once."""
     cost = lambda group: len(group.prompts) * max(map(len, group.completions)) + len(group.prompts[0])
-    pairs = sorted(pairs, key=lambda rows: cost(rows.group))
-    batches = [pairs[i : i + PAIRS_A_STEP] for i in range(0, len(pairs), PAIRS_A_STEP)]
+    items = sorted(items, key=lambda item: cost(item.group))
+    batches = [items[i : i + size] for i in range(0, len(items), size)]
     generator.shuffle(batches)
     return batches
 

@@ -29,7 +29,7 @@ import torch
 import torch.nn.functional as F
 
 import graph
-from contrast import NULL_SHARE, TEMPERATURE, TYPED_SHARE, typed_reward
+from contrast import NULL_SHARE, TEMPERATURE, TYPED_SHARE, batches_of, typed_reward
 from label import load_judge, percentiles
 from lora import merged, save_adapter, with_lora
 from prompt_ids import END, PromptEncoder
@@ -83,11 +83,10 @@ def distance(rewards, target):
 
 def draw_targets(generator):
     """TARGETS targets whose helpful values lie apart: each value an end of the dial for END_SHARE, else uniform."""
-    value = lambda low, high: generator.choice([low, high]) if generator.random() < END_SHARE else generator.uniform(low, high)
-    ranges = [(i / TARGETS, (i + 1) / TARGETS) for i in range(TARGETS)]
-    helpful = [(0.0 if low == 0 else 1.0) if generator.random() < END_SHARE else generator.uniform(low, high) for low, high in ranges]
+    value = lambda ends, low, high: generator.choice(ends) if generator.random() < END_SHARE else generator.uniform(low, high)
+    helpful = [value([i / (TARGETS - 1)], i / TARGETS, (i + 1) / TARGETS) for i in range(TARGETS)]
     generator.shuffle(helpful)
-    return [{"helpful": h, "harmless": value(0.0, 1.0)} for h in helpful]
+    return [{"helpful": h, "harmless": value([0.0, 1.0], 0.0, 1.0)} for h in helpful]
 
 
 def sample_all(model, groups, temperature, top_p, torch_generator):
@@ -221,11 +220,8 @@ def main():
         written.update(row.text for row in own)
         usable = lambda text: text and written[text] <= MAX_REPEATS
         lessons = [Lesson(rows, usable, encoder, generator) for rows in every]
-        lessons.sort(key=lambda lesson: len(lesson.group.prompts[0]) + 7 * max(map(len, lesson.group.completions)))
-        batches = [lessons[i : i + PROMPTS_A_STEP] for i in range(0, len(lessons), PROMPTS_A_STEP)]
-        generator.shuffle(batches)
         log = []
-        for batch in batches:
+        for batch in batches_of(lessons, PROMPTS_A_STEP, generator):
             rate = settings.learning_rate * min(1.0, (step + 1) / 10) * max(0.03, 0.5 * (1 + math.cos(math.pi * min(1.0, done / budget))))
             for group in optimiser.param_groups:
                 group["lr"] = rate

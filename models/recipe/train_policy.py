@@ -66,7 +66,8 @@ def main():
     budget, started, before, saved_at = arguments.minutes * 60, time.time(), done, time.time()
     log = []
     while done < budget:
-        for batch in batches_of([PairRows.of(next(source), encoder, generator) for _ in range(8 * PAIRS_A_STEP)], generator):
+        pairs = [PairRows.of(next(source), encoder, generator) for _ in range(8 * PAIRS_A_STEP)]
+        for batch in batches_of(pairs, PAIRS_A_STEP, generator):
             rate = arguments.learning_rate * min(1.0, (step + 1) / 20) * max(0.03, 0.5 * (1 + math.cos(math.pi * min(1.0, done / budget))))
             for group in optimiser.param_groups:
                 group["lr"] = rate
