@@ -43,3 +43,10 @@ export function withInterval(value: number | null | undefined, ci: readonly [num
   if (value == null) return "–";
   return ci === null ? decimal(value) : `${decimal(value)} [${decimal(ci[0])}, ${decimal(ci[1])}]`;
 }
+
+const MOMENT = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" });
+
+/** Date and time of milliseconds since 1970: "Nov 23, 2026, 8:20 PM". */
+export function moment(time: number): string {
+  return MOMENT.format(time);
+}

@@ -1,5 +1,6 @@
 import axe, { type AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
+import { expect } from "vitest";
 
 /** What axe finds serious or critical on the page as it is: rule and element, a line each. */
 export async function seriousProblems(page: Page): Promise<string[]> {
@@ -10,4 +11,18 @@ export async function seriousProblems(page: Page): Promise<string[]> {
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
+}
+
+/** Expects nothing serious and no sideways scrolling, at both widths and in both themes. */
+export async function expectAccessible(page: Page): Promise<void> {
+  for (const width of [1280, 360]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const theme of ["Dark theme", "Light theme"]) {
+      await page.getByRole("button", { name: theme, exact: true }).click();
+      expect(await seriousProblems(page), `${width} px, after ${theme}`).toEqual([]);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(overflow).toBeLessThanOrEqual(0);
+    }
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
 }

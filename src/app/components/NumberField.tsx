@@ -2,6 +2,7 @@ import type { Signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import { type NumberRule, problem, readNumber } from "../fields";
+import { FieldNote, noteId } from "./FieldNote";
 
 interface NumberFieldProps {
   readonly label: string;
@@ -17,6 +18,7 @@ interface NumberFieldProps {
 export function NumberField({ label, setting, rule, hint, disabled = false, children }: NumberFieldProps) {
   const id = useId();
   const error = problem(() => readNumber(setting.value, rule));
+  const note = { id, error, hint };
   const input = (
     <input
       id={id}
@@ -35,7 +37,7 @@ export function NumberField({ label, setting, rule, hint, disabled = false, chil
         setting.value = stepped(setting.value, rule, event.key === "ArrowUp" ? 1 : -1);
       }}
       aria-invalid={error !== null}
-      aria-describedby={error ? `${id}-error` : hint ? `${id}-hint` : undefined}
+      aria-describedby={noteId(note)}
     />
   );
   return (
@@ -51,16 +53,7 @@ export function NumberField({ label, setting, rule, hint, disabled = false, chil
       ) : (
         input
       )}
-      {error && (
-        <span class="field-error" id={`${id}-error`}>
-          {error}
-        </span>
-      )}
-      {!error && hint && (
-        <span class="small soft" id={`${id}-hint`}>
-          {hint}
-        </span>
-      )}
+      <FieldNote {...note} />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import type { Signal } from "@preact/signals";
 import { useId } from "preact/hooks";
 import { problem } from "../fields";
+import { FieldNote, noteId } from "./FieldNote";
 
 interface TextFieldProps {
   readonly label: string;
@@ -27,6 +28,7 @@ export function TextField({
 }: TextFieldProps) {
   const id = useId();
   const error = check && setting.value !== "" ? problem(() => check(setting.value)) : null;
+  const note = { id, error, hint };
   const attributes = {
     id,
     autocomplete: "off",
@@ -38,7 +40,7 @@ export function TextField({
       setting.value = event.currentTarget.value;
     },
     "aria-invalid": error !== null,
-    "aria-describedby": error ? `${id}-error` : hint ? `${id}-hint` : undefined,
+    "aria-describedby": noteId(note),
   } as const;
   return (
     <div class="field">
@@ -59,16 +61,7 @@ export function TextField({
           ))}
         </datalist>
       )}
-      {error && (
-        <span class="field-error" id={`${id}-error`}>
-          {error}
-        </span>
-      )}
-      {!error && hint && (
-        <span class="small soft" id={`${id}-hint`}>
-          {hint}
-        </span>
-      )}
+      <FieldNote {...note} />
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { ErrorNote } from "../components/ErrorNote";
+import { moment } from "../format";
 import { find, findError, follow, forget, here, type KnownJob, known, open } from "./jobs";
 
 /** Jobs that this browser remembers, and the way to find those that it does not. */
@@ -25,8 +26,6 @@ export function JobList() {
   );
 }
 
-const date = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" });
-
 function Entry({ job }: { readonly job: KnownJob }) {
   const shown = open.value?.known.id === job.id;
   const elsewhere = here.value !== job.baseUrl;
@@ -41,7 +40,7 @@ function Entry({ job }: { readonly job: KnownJob }) {
       >
         <span>{job.id}</span>
         <span class="small soft">
-          {job.model}, {date.format(job.createdAt * 1000)}
+          {job.model}, {moment(job.createdAt * 1000)}
           {elsewhere && `. Set the base URL to ${job.baseUrl} to follow it`}
         </span>
       </button>

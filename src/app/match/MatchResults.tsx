@@ -1,11 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { AXES, type Axis } from "../../domain/reward";
-import type { AxisMatch, MatchResult } from "../../experiments/summariseMatch";
+import type { MatchResult } from "../../experiments/summariseMatch";
 import { AXIS_LABELS } from "../components/Dial";
 import { ErrorNote } from "../components/ErrorNote";
 import { ExportButtons } from "../components/ExportButtons";
-import { Scrollable } from "../components/Scrollable";
+import { FigureTable } from "../components/FigureTable";
 import { engine } from "../engine/engine";
 import { duration, plural, withInterval } from "../format";
 import { readReference, reference } from "../models/reference";
@@ -90,41 +90,23 @@ function Caption({ axis, found }: { readonly axis: Axis; readonly found: MatchRe
 
 /** Every figure of the summary. A dash where the rows do not determine it. */
 function Figures({ found }: { readonly found: MatchResult }) {
-  const columns: readonly [string, (match: AxisMatch, axis: Axis) => string][] = [
-    ["n", ({ n }) => String(n)],
-    ["r, 95 %", ({ r, ci }) => withInterval(r, ci)],
-    ["slope, 95 %", ({ slope, slope_ci }) => withInterval(slope, slope_ci)],
-    ["Spearman", ({ spearman }) => withInterval(spearman, null)],
-    ["r given length", ({ r_given_length }) => withInterval(r_given_length, null)],
-    ["r, targets shuffled", (_, axis) => withInterval(found.shuffled[axis].r, found.shuffled[axis].ci)],
+  const columns: readonly [string, (axis: Axis) => string][] = [
+    ["n", (axis) => String(found[axis].n)],
+    ["r, 95 %", (axis) => withInterval(found[axis].r, found[axis].ci)],
+    ["slope, 95 %", (axis) => withInterval(found[axis].slope, found[axis].slope_ci)],
+    ["Spearman", (axis) => withInterval(found[axis].spearman, null)],
+    ["r given length", (axis) => withInterval(found[axis].r_given_length, null)],
+    ["r, targets shuffled", (axis) => withInterval(found.shuffled[axis].r, found.shuffled[axis].ci)],
   ];
   return (
-    <Scrollable label="Figures">
-      <table class="numbers">
-        <thead>
-          <tr>
-            <th scope="col">Axis</th>
-            {columns.map(([title]) => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {AXES.map((axis) => (
-            <tr key={axis}>
-              <th scope="row" class={axis}>
-                {AXIS_LABELS[axis]}
-              </th>
-              {columns.map(([title, value]) => (
-                <td key={title}>{value(found[axis], axis)}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scrollable>
+    <FigureTable
+      label="Figures"
+      names="Axis"
+      lines={AXES}
+      nameOf={(axis) => AXIS_LABELS[axis]}
+      classOf={(axis) => axis}
+      columns={columns}
+    />
   );
 }
 

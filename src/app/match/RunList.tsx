@@ -2,7 +2,7 @@ import { deleteRun, type RunEntry, restoreRun } from "../../storage/runs";
 import { ErrorNote } from "../components/ErrorNote";
 import { toast } from "../components/Toast";
 import { engine } from "../engine/engine";
-import { plural } from "../format";
+import { moment, plural } from "../format";
 import { closeRun, open, openRun } from "./matchRun";
 import { refreshRuns, saved, savedError } from "./savedRuns";
 
@@ -22,8 +22,6 @@ export function RunList() {
   );
 }
 
-const date = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" });
-
 function Entry({ entry: { run, rows } }: { readonly entry: RunEntry }) {
   const shown = open.value?.stored?.id === run.id;
   const running = engine.busy.value === "match";
@@ -40,7 +38,7 @@ function Entry({ entry: { run, rows } }: { readonly entry: RunEntry }) {
         <span>{name}</span>
         <span class="small soft">
           {rows < run.n ? `${rows} of ${plural(run.n, "row")}` : plural(run.n, "row")},{" "}
-          {date.format(run.createdAt)}
+          {moment(run.createdAt)}
         </span>
       </button>
       <button

@@ -14,6 +14,7 @@ import { checkWhoAnswers } from "../endpoint/whoAnswers";
 import { engine, type Models } from "../engine/engine";
 import { noteRate } from "../engine/rate";
 import { newSeed, RULES, readNumber } from "../fields";
+import { keptOrTold } from "../keptOrTold";
 import { readSampling } from "../sampling";
 import { match as settings } from "../settings";
 import { source } from "./promptSource";
@@ -131,7 +132,7 @@ async function store(
     judge: judge.name,
     header,
   };
-  await keep(saveRun(run));
+  await keptOrTold(saveRun(run), unsaved);
   settings.run.value = run.id;
   return run;
 }
@@ -157,18 +158,9 @@ async function run(
         noteRate(policy.device, event.tokens, (performance.now() - since) / 1000);
       }
     } else {
-      await keep(saveRow(id, event.row));
+      await keptOrTold(saveRow(id, event.row), unsaved);
       rows.value = [...rows.peek(), event.row];
     }
-  }
-}
-
-/** A browser that keeps nothing must not end the run: it is said, and the rows stay on the screen. */
-async function keep(saving: Promise<void>): Promise<void> {
-  try {
-    await saving;
-  } catch (error) {
-    unsaved.value = error;
   }
 }
 

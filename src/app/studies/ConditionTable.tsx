@@ -6,7 +6,7 @@ import {
   OUTCOMES,
   type StudySummary,
 } from "../../experiments/studies/summariseStudy";
-import { Scrollable } from "../components/Scrollable";
+import { FigureTable } from "../components/FigureTable";
 import { withInterval } from "../format";
 
 type Column = readonly [title: string, text: (condition: ConditionSummary) => string];
@@ -26,30 +26,13 @@ export function ConditionTable({
   return (
     <section class="card stack" aria-labelledby="conditions-title">
       <h2 id="conditions-title">Conditions</h2>
-      <Scrollable label="Conditions">
-        <table class="numbers">
-          <thead>
-            <tr>
-              <th scope="col">Condition</th>
-              {columns.map(([title]) => (
-                <th key={title} scope="col">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {filled.map((condition) => (
-              <tr key={condition.name}>
-                <th scope="row">{condition.name}</th>
-                {columns.map(([title, text]) => (
-                  <td key={title}>{text(condition)}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scrollable>
+      <FigureTable
+        label="Conditions"
+        names="Condition"
+        lines={filled}
+        nameOf={({ name }) => name}
+        columns={columns}
+      />
       <p class="small soft">
         In brackets: 95 % intervals. Differences are means over pairs of rows with the same prompt and seed,
         against the condition named.

@@ -4,7 +4,7 @@ import { deleteStudy, restoreStudy, type StudyEntry } from "../../storage/studyR
 import { ErrorNote } from "../components/ErrorNote";
 import { toast } from "../components/Toast";
 import { engine } from "../engine/engine";
-import { plural } from "../format";
+import { moment, plural } from "../format";
 import { studies as settings } from "../settings";
 import { recordingOf } from "./recordings";
 import { refreshStudies, saved, savedError } from "./savedStudies";
@@ -28,8 +28,6 @@ export function StudyRuns({ study }: { readonly study: Study }) {
     </section>
   );
 }
-
-const date = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" });
 
 function Recorded({ study }: { readonly study: Study }) {
   const shown = open.value?.request.study !== study.name;
@@ -83,10 +81,10 @@ function Entry({ study, entry: { run, rows } }: { readonly study: Study; readonl
       >
         <span>{name}</span>
         <span class="small soft">
-          {rows < all ? `${rows} of ${plural(all, "row")}` : plural(all, "row")}, {date.format(run.createdAt)}
+          {rows < all ? `${rows} of ${plural(all, "row")}` : plural(all, "row")}, {moment(run.createdAt)}
         </span>
       </button>
-      {!shown && <Under id={run.id} name={`the run of ${date.format(run.createdAt)}`} />}
+      {!shown && <Under id={run.id} name={`the run of ${moment(run.createdAt)}`} />}
       <button
         type="button"
         class="quiet"

@@ -30,6 +30,7 @@ import { checkWhoAnswers } from "../endpoint/whoAnswers";
 import { engine, type Models } from "../engine/engine";
 import { noteRate } from "../engine/rate";
 import { attempt, newSeed, RULES, readNumber } from "../fields";
+import { keptOrTold } from "../keptOrTold";
 import { OWN, source } from "../match/promptSource";
 import { manifest } from "../models/manifest";
 import { readSampling } from "../sampling";
@@ -167,7 +168,7 @@ async function store(request: StudyRequest, header: RunHeader): Promise<StoredSt
     createdAt: Date.now(),
     header,
   };
-  await keep(saveStudy(stored));
+  await keptOrTold(saveStudy(stored), unsaved);
   settings.run.value = stored.id;
   return stored;
 }
@@ -197,7 +198,7 @@ async function run(
   try {
     for await (const event of events) {
       if (event.kind === "row") {
-        await keep(saveStudyRow(stored.id, event.row));
+        await keptOrTold(saveStudyRow(stored.id, event.row), unsaved);
         rows.value = [...rows.peek(), event.row];
         continue;
       }
@@ -214,15 +215,6 @@ async function run(
     }
   } finally {
     others.close();
-  }
-}
-
-/** A browser that keeps nothing must not end the run: it is said, and the rows stay on the screen. */
-async function keep(saving: Promise<void>): Promise<void> {
-  try {
-    await saving;
-  } catch (error) {
-    unsaved.value = error;
   }
 }
 

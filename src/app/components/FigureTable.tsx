@@ -1,0 +1,45 @@
+import { Scrollable } from "./Scrollable";
+
+interface FigureTableProps<Line> {
+  readonly label: string;
+  /** Head of the column of names. */
+  readonly names: string;
+  readonly lines: readonly Line[];
+  readonly nameOf: (line: Line) => string;
+  /** Class of a line's name. */
+  readonly classOf?: (line: Line) => string;
+  /** Head and text of every other column. */
+  readonly columns: readonly (readonly [string, (line: Line) => string])[];
+}
+
+/** A line of figures for each thing that is named. */
+export function FigureTable<Line>({ label, names, lines, nameOf, classOf, columns }: FigureTableProps<Line>) {
+  return (
+    <Scrollable label={label}>
+      <table class="numbers">
+        <thead>
+          <tr>
+            <th scope="col">{names}</th>
+            {columns.map(([title]) => (
+              <th key={title} scope="col">
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {lines.map((line) => (
+            <tr key={nameOf(line)}>
+              <th scope="row" class={classOf?.(line)}>
+                {nameOf(line)}
+              </th>
+              {columns.map(([title, text]) => (
+                <td key={title}>{text(line)}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scrollable>
+  );
+}
