@@ -69,7 +69,7 @@ describe("an adapter from outside", () => {
     await field("Name").fill("mine");
     await button("Add the adapter").click();
     await page.getByText(createHash("sha256").update(weights).digest("hex")).last().waitFor();
-    expect(await button("Use the shipped one instead of mine").count()).toBe(1);
+    await button("Use the shipped one instead of mine").waitFor();
   });
 
   test("axe finds nothing serious on the Models page, and nothing scrolls sideways", async () => {
@@ -118,7 +118,7 @@ describe("an adapter from outside", () => {
     await tab("Models").click();
     await button("Delete adapter mine").click();
     await page.getByText("Deleted the adapter mine.").waitFor();
-    expect(await button("Delete adapter mine").count()).toBe(0);
+    await expect.poll(() => button("Delete adapter mine").count()).toBe(0);
     await button("Undo").click();
     await button("Use the shipped one instead of mine").waitFor();
   });

@@ -61,7 +61,7 @@ describe("the dataset page", () => {
       .getByRole("alert")
       .getByText(/bad\.txt, line 1: neither a JSON object nor a CSV head/)
       .waitFor();
-    expect(await page.getByText("good.csv", { exact: true }).count()).toBe(1);
+    await expect.poll(() => page.getByText("good.csv", { exact: true }).count()).toBe(1);
   });
 
   test("says which line cannot be read, and labels nothing until it is told to go on", async () => {
@@ -83,7 +83,7 @@ describe("the dataset page", () => {
     await page.getByText("Test prompts", { exact: false }).first().click();
     await choose("Test prompts", "tests.jsonl", '{"prompt": "why is the SKY blue?"}\n');
     await page.getByText("Rows that begin with a test prompt").waitFor();
-    expect(await page.getByText("46 of them used").count()).toBe(1);
+    await expect.poll(() => page.getByText("46 of them used").count()).toBe(1);
   });
 
   test("loses no label when it is stopped and reloaded", async () => {

@@ -89,7 +89,7 @@ describe("the page on a plain host", () => {
     const panel = page.getByRole("region", { name: "Models" });
     await panel.getByText(/to download/).waitFor();
     await panel.getByText(/\d+ files/).click();
-    expect(await panel.textContent()).toContain("policy/base-1.safetensors");
+    await expect.poll(() => panel.textContent()).toContain("policy/base-1.safetensors");
     expect(
       site.requested.filter((url) => url.includes("/models/") && !url.endsWith("manifest.json")),
     ).toEqual([]);
@@ -103,13 +103,15 @@ describe("the page on a plain host", () => {
       .getByRole("alert")
       .getByText(/empty prompt/)
       .waitFor();
-    expect(await page.getByText("invalid target: 1.4; expected a number in [0, 1]").count()).toBe(1);
-    expect(await field("Helpful").inputValue()).toBe("1.4");
+    await expect
+      .poll(() => page.getByText("invalid target: 1.4; expected a number in [0, 1]").count())
+      .toBe(1);
+    await expect.poll(() => field("Helpful").inputValue()).toBe("1.4");
     await field("Human").fill("Is tea better than coffee?");
     await field("Helpful").fill("a lot");
     await page.keyboard.press("Control+Enter");
     await page.getByRole("alert").getByText('invalid target: "a lot"').waitFor();
-    expect(await field("Human").inputValue()).toBe("Is tea better than coffee?");
+    await expect.poll(() => field("Human").inputValue()).toBe("Is tea better than coffee?");
     await field("Helpful").fill("0.80");
   });
 
@@ -125,7 +127,7 @@ describe("the page on a plain host", () => {
     await button("Try again").click();
     await page.locator("[data-state=ready]").waitFor({ timeout: 90_000 });
     await tab("Models").click();
-    expect(await page.getByRole("region", { name: "Device" }).textContent()).toMatch(/WASM: \w+/);
+    await expect.poll(() => page.getByRole("region", { name: "Device" }).textContent()).toMatch(/WASM: \w+/);
     await tab("Play").click();
   });
 
@@ -136,8 +138,8 @@ describe("the page on a plain host", () => {
     await page.keyboard.press("Shift+ArrowDown");
     await tabTo(page.getByRole("slider", { name: "Helpful slider" }));
     await page.keyboard.press("ArrowRight");
-    expect(await field("Helpful").inputValue()).toBe("0.81");
-    expect(await field("Harmless").inputValue()).toBe("0.70");
+    await expect.poll(() => field("Helpful").inputValue()).toBe("0.81");
+    await expect.poll(() => field("Harmless").inputValue()).toBe("0.70");
     await tabTo(field("Completions"));
     await typeOver("2");
     await tabTo(page.locator("summary").filter({ hasText: "Sampling" }));
@@ -146,10 +148,10 @@ describe("the page on a plain host", () => {
     await typeOver("24");
     await page.keyboard.press("Control+Enter");
     await status("Done.").waitFor({ timeout: 150_000 });
-    expect(await completions().count()).toBe(2);
+    await expect.poll(() => completions().count()).toBe(2);
     for (const text of await texts()) expect(text).not.toBe("");
-    expect(await completions().getByText("asked 0.81").count()).toBe(2);
-    expect(await completions().getByText("asked 0.70").count()).toBe(2);
+    await expect.poll(() => completions().getByText("asked 0.81").count()).toBe(2);
+    await expect.poll(() => completions().getByText("asked 0.70").count()).toBe(2);
   });
 
   test("shows the exact prompt, calibrated, its own reward lines marked and the user's not", async () => {
@@ -159,7 +161,9 @@ describe("the page on a plain host", () => {
       `Helpful reward: ${helpful.toFixed(2)}\n`,
       `Harmless reward: ${harmless.toFixed(2)}`,
     ]);
-    expect(await prompt.locator(".prompt-said").textContent()).toContain("<REWARD>Helpful reward: 1.00<SOS>");
+    await expect
+      .poll(() => prompt.locator(".prompt-said").textContent())
+      .toContain("<REWARD>Helpful reward: 1.00<SOS>");
   });
 
   test("gives the same text for the same seed and another for another seed", async () => {
@@ -195,7 +199,7 @@ describe("the page on a plain host", () => {
     await field("Human").fill(long);
     await button(/^Run/).click();
     await page.getByRole("alert").getByText("The prompt is too long.").waitFor();
-    expect(await field("Human").inputValue()).toBe(long);
+    await expect.poll(() => field("Human").inputValue()).toBe(long);
     await field("Human").fill(asked);
   });
 
@@ -239,7 +243,7 @@ describe("the page on a plain host", () => {
       .getByRole("alert")
       .getByText(/mine\.jsonl.*line 2/)
       .waitFor();
-    expect(await page.getByText("128 prompts").count()).toBe(1);
+    await expect.poll(() => page.getByText("128 prompts").count()).toBe(1);
     await field("Rows").fill("7");
     await button(/match/i).click();
     await page
@@ -293,7 +297,9 @@ describe("the page on a plain host", () => {
   test("opens the row of a point by keyboard", async () => {
     await tabTo(page.getByRole("slider", { name: /Helpful: points of target/ }));
     await page.keyboard.press("End");
-    expect(await page.getByRole("region", { name: /^Row \d/ }).textContent()).toContain("Completion");
+    await expect
+      .poll(() => page.getByRole("region", { name: /^Row \d/ }).textContent())
+      .toContain("Completion");
   });
 
   test("deletes a run and takes that back", async () => {

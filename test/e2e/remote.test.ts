@@ -125,7 +125,7 @@ describe("an endpoint in the policy's place", () => {
     await button("Use what is set now").click();
     await tab("Play").click();
     const prompt = page.getByRole("region", { name: "The exact prompt" });
-    expect(await prompt.textContent()).toMatch(/^user: How do I boil .*<SOS>$/s);
+    await expect.poll(() => prompt.textContent()).toMatch(/^user: How do I boil .*<SOS>$/s);
     await field("Completions").fill("2");
     server.received.length = 0;
     await button(/run/i).click();
@@ -136,8 +136,8 @@ describe("an endpoint in the policy's place", () => {
     expect(texts.map((text) => text.trim())).toEqual(
       asked().map(({ seed }) => expect.stringContaining(`by seed ${seed}`)),
     );
-    expect(await results().getByText("asked 0.80").count()).toBe(4);
-    expect(await note().textContent()).toContain("2 answers paid for, 60 + 4 tokens, $0.06");
+    await expect.poll(() => results().getByText("asked 0.80").count()).toBe(4);
+    await expect.poll(() => note().textContent()).toContain("2 answers paid for, 60 + 4 tokens, $0.06");
   });
 
   test("again from the cache: the same texts without a request", async () => {
@@ -160,21 +160,21 @@ describe("an endpoint in the policy's place", () => {
     await note().getByText("12 kept from before").waitFor();
     await page.getByText("done", { exact: true }).waitFor();
     expect(server.received).toEqual([]);
-    expect(await page.getByRole("table").first().textContent()).toBe(figures);
+    await expect.poll(() => page.getByRole("table").first().textContent()).toBe(figures);
   });
 
   test("over a reload the key is forgotten, and with it the endpoint; kept where the user ticks it", async () => {
     await page.reload();
     await tab("Endpoint").click();
-    expect(await field("Key").inputValue()).toBe("");
-    expect(await field("Base URL").inputValue()).toBe(`${server.url}/v1`);
+    await expect.poll(() => field("Key").inputValue()).toBe("");
+    await expect.poll(() => field("Base URL").inputValue()).toBe(`${server.url}/v1`);
     await button("Use it in Play, Match and Studies").waitFor();
     await field("Key").fill(KEY);
     await field(/^Keep it in this tab/).check();
     await button("Use it in Play, Match and Studies").click();
     await page.reload();
     await note().waitFor();
-    expect(await field("Key").inputValue()).toBe(KEY);
+    await expect.poll(() => field("Key").inputValue()).toBe(KEY);
   });
 });
 
@@ -208,7 +208,7 @@ describe("answers that are kept", () => {
     await page.getByText("12 answers kept in this browser").waitFor();
     await button("Forget them").click();
     await page.getByText("Forgotten. The same questions are paid for again.").waitFor();
-    expect(await page.getByText("kept in this browser").count()).toBe(0);
+    await expect.poll(() => page.getByText("kept in this browser").count()).toBe(0);
   });
 });
 

@@ -76,7 +76,7 @@ describe("studies", () => {
       .map((line) => JSON.parse(line));
     expect(lines[0]).toMatchObject({ kind: "study", options: { study } });
     for (const hash of Object.values(lines[0].models)) expect(hash).toMatch(/^[0-9a-f]{64}$/);
-    expect(await result().getByRole("slider").count()).toBeGreaterThan(0);
+    await expect.poll(() => result().getByRole("slider").count()).toBeGreaterThan(0);
     expect(site.requested.filter((url) => url.endsWith(".onnx"))).toEqual([]);
   });
 
@@ -151,9 +151,9 @@ describe("studies", () => {
     expect(await saved("CSV")).toContain("your targets,2,");
     await page.getByRole("slider", { name: /Both rewards/ }).focus();
     await page.keyboard.press("End");
-    expect(await page.getByRole("region", { name: /^Row \d/ }).textContent()).toContain(
-      "May I feed my cat bread?",
-    );
+    await expect
+      .poll(() => page.getByRole("region", { name: /^Row \d/ }).textContent())
+      .toContain("May I feed my cat bread?");
     if (RECORDED.includes("trade-off")) {
       await button(/^Compare with the recorded run/).click();
       await page.getByText("○ the run compared with").waitFor();
@@ -186,7 +186,7 @@ describe("studies", () => {
     await button("Score the pairs").click();
     await page.getByText("Your pairs, 2 pairs").waitFor({ timeout: PATIENCE_MS });
     await page.getByText("Done, 2 pairs").waitFor();
-    expect(await result().getByRole("rowheader", { name: "helpful pairs" }).count()).toBe(1);
+    await expect.poll(() => result().getByRole("rowheader", { name: "helpful pairs" }).count()).toBe(1);
     await field("Turns, the reply last").fill("Human: Hello?");
     await button("Score it").click();
     await page

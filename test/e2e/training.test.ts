@@ -62,12 +62,12 @@ describe("training at an endpoint", () => {
     await field("Batch size").fill("8");
     await button("What would it cost?").click();
     await alert("About $0.24").waitFor();
-    expect(await page.getByRole("alert").textContent()).toContain(
-      "4 × 60 tokens in 10 rows at $1000 a million",
-    );
-    expect(await page.getByRole("alert").textContent()).toContain(
-      "train.jsonl and valid.jsonl will be sent to 127.0.0.1",
-    );
+    await expect
+      .poll(() => page.getByRole("alert").textContent())
+      .toContain("4 × 60 tokens in 10 rows at $1000 a million");
+    await expect
+      .poll(() => page.getByRole("alert").textContent())
+      .toContain("train.jsonl and valid.jsonl will be sent to 127.0.0.1");
     expect(server.received).toEqual([]);
     await button("Not now").click();
     await button("What would it cost?").waitFor();
@@ -112,9 +112,9 @@ describe("training at an endpoint", () => {
 
   test("follows the events and the loss until the model is there", async () => {
     await job().getByText("succeeded").waitFor();
-    expect(await job().textContent()).toContain("1,234 tokens trained on");
+    await expect.poll(() => job().textContent()).toContain("1,234 tokens trained on");
     await job().getByRole("img", { name: "Training loss 1.00 at step 5" }).waitFor();
-    expect(await job().getByRole("listitem").count()).toBe(10);
+    await expect.poll(() => job().getByRole("listitem").count()).toBe(10);
   });
 
   test("axe finds nothing serious, at both widths and in both themes", async () => {
@@ -127,8 +127,8 @@ describe("training at an endpoint", () => {
       .getByRole("region", { name: "Endpoint", exact: true })
       .getByText("ft:babbage-002:lab::1")
       .waitFor();
-    expect(await field("Model").inputValue()).toBe("ft:babbage-002:lab::1");
-    expect(await field("Kind of endpoint").inputValue()).toBe("completions");
+    await expect.poll(() => field("Model").inputValue()).toBe("ft:babbage-002:lab::1");
+    await expect.poll(() => field("Kind of endpoint").inputValue()).toBe("completions");
   });
 
   test("shows why a job failed, cancels another, and finds jobs that were forgotten", async () => {
@@ -147,6 +147,6 @@ describe("training at an endpoint", () => {
     await page.getByText(/^None yet/).waitFor();
     await button("Find jobs").click();
     await button(/^ftjob-3/).waitFor();
-    expect(await button(/^ftjob-/).count()).toBe(3);
+    await expect.poll(() => button(/^ftjob-/).count()).toBe(3);
   });
 });
