@@ -6,9 +6,10 @@ import { addUsage, NO_USAGE, type Usage } from "../domain/spend";
 import { isAdapterFile } from "../runtimes/local/ownAdapter";
 import { checkBaseUrl, checkKey, checkModelName, ENDPOINT_KINDS } from "../runtimes/openai/endpoint";
 import { EndpointPolicy } from "../runtimes/openai/endpointPolicy";
+import { describeSetback } from "../runtimes/openai/setback";
 import type { Policy } from "../runtimes/policy";
 import { choice, type Options, required, wholeNumber } from "./arguments";
-import type { ModelSource } from "./io";
+import type { CliIo, ModelSource } from "./io";
 
 export const POLICY_OPTIONS = {
   adapter: "text",
@@ -41,7 +42,7 @@ export interface ChosenPolicy {
 /** @throws DialError "invalid-option" for an option that is wrong or does not go with the others, and what loading throws. */
 export async function openChosenPolicy(
   options: Options<typeof POLICY_OPTIONS>,
-  models: ModelSource,
+  { models, progress }: Pick<CliIo, "models" | "progress">,
 ): Promise<ChosenPolicy> {
   const { "base-url": url, ...others } = options;
   if (url === undefined) {
@@ -62,7 +63,11 @@ export async function openChosenPolicy(
       kind: choice("kind", options.kind ?? ENDPOINT_KINDS[0], ENDPOINT_KINDS),
       format: choice("prompt-format", options["prompt-format"] ?? PROMPT_FORMATS[0], PROMPT_FORMATS),
     },
-    { key: readKey(options["key-env"]), fetch: globalThis.fetch },
+    {
+      key: readKey(options["key-env"]),
+      fetch: globalThis.fetch,
+      onSetback: (setback) => progress(`${describeSetback(setback)}; it is asked again${describe(usage)}`),
+    },
     {
       parallel: wholeNumber("parallel", options.parallel, 1, PARALLEL),
       onUsage: (more) => {
@@ -80,9 +85,11 @@ function readKey(name: string | undefined): string {
   throw new DialError("invalid-option", `the environment variable ${name} of --key-env is not set`);
 }
 
-function describe({ answers, retries, promptTokens, completionTokens }: Usage): string {
-  const again = retries > 0 ? `, asked again ${retries}×` : "";
-  return `; paid for ${answers} answer${answers === 1 ? "" : "s"}, ${promptTokens} prompt and ${completionTokens} completion tokens${again}`;
+function describe({ answers, cut, retries, promptTokens, completionTokens }: Usage): string {
+  const paid = answers + cut;
+  const midway = cut > 0 ? `, ${cut} of them cut off midway` : "";
+  const again = retries > 0 ? `, busy or silent ${retries}×` : "";
+  return `; paid for ${paid} answer${paid === 1 ? "" : "s"}${midway}, ${promptTokens} prompt and ${completionTokens} completion tokens${again}`;
 }
 
 function openLocal(

@@ -19,6 +19,8 @@ let page: Page;
 let server: HttpServer;
 /** Answers, but lets no page of another origin read it. */
 let closed: HttpServer;
+/** Wants no key. */
+let other: HttpServer;
 const said: string[] = [];
 
 beforeAll(async () => {
@@ -27,6 +29,7 @@ beforeAll(async () => {
     if (!known) sendError(response, 401, { message: `Incorrect API key provided: ${headers.authorization}` });
     return !known;
   });
+  other = await serveCompletions();
   closed = await serveHttp((_, response) => {
     response.removeHeader("Access-Control-Allow-Origin");
     response.writeHead(200).end("{}");
@@ -44,6 +47,7 @@ afterAll(async () => {
   await site?.close();
   await server?.close();
   await closed?.close();
+  await other?.close();
 });
 
 const button = (name: string | RegExp) => page.getByRole("button", { name, exact: true });
@@ -103,20 +107,33 @@ describe("an endpoint that cannot be used says why and what to do", () => {
   });
 
   test("a wrong key, which is not shown", async () => {
-    await field("Key").fill("sk-a-wrong-one");
     await field("Model").fill(MODEL);
     await field("Base URL").fill(`${server.url}/v1`);
+    await field("Key").fill("sk-a-wrong-one");
     await button("Use it in Play, Match and Studies").click();
     await tab("Play").click();
     await field("Completions").fill("1");
     await button(/run/i).click();
     await alert(/401 Incorrect API key provided: Bearer \(your key\); check the key/).waitFor();
   });
+
+  test("a server that is gone, as soon as a run meets it", async () => {
+    await tab("Endpoint").click();
+    await field("Base URL").fill("http://127.0.0.1:2/v1");
+    await button("Use what is set now").click();
+    await tab("Play").click();
+    await button(/run/i).click();
+    await page.getByRole("status").getByText("127.0.0.1:2 does not answer.").waitFor();
+    await button("Stop").click();
+    await results().getByText("Stopped.", { exact: true }).waitFor();
+    expect(await page.getByText("127.0.0.1:2 does not answer.").count()).toBe(0);
+  });
 });
 
 describe("an endpoint in the policy's place", () => {
   test("answers in Play, with its prices in view and its rewards by the judge here", async () => {
     await tab("Endpoint").click();
+    await field("Base URL").fill(`${server.url}/v1`);
     await field("Key").fill(KEY);
     await field("Price of prompts").fill("1000");
     await field("Price of answers").fill("1000");
@@ -161,6 +178,17 @@ describe("an endpoint in the policy's place", () => {
     await page.getByText("done", { exact: true }).waitFor();
     expect(server.received).toEqual([]);
     await expect.poll(() => page.getByRole("table").first().textContent()).toBe(figures);
+  });
+
+  test("is alone in getting its key: another address asks for its own", async () => {
+    await tab("Endpoint").click();
+    await field("Base URL").fill(`${other.url}/v1`);
+    await page.getByText("Type the one for", { exact: false }).waitFor();
+    expect(await field("Key").inputValue()).toBe("");
+    await button("Test the connection").click();
+    await expect.poll(() => other.received.map(({ headers }) => headers.authorization)).toEqual([undefined]);
+    await field("Base URL").fill(`${server.url}/v1`);
+    await expect.poll(() => field("Key").inputValue()).toBe(KEY);
   });
 
   test("over a reload the key is forgotten, and with it the endpoint; kept where the user ticks it", async () => {
@@ -214,7 +242,7 @@ describe("answers that are kept", () => {
 
 describe("what leaves the page", () => {
   test("went to the addresses that the user typed and nowhere else", () => {
-    const typed = [server.url, closed.url, "http://127.0.0.1:2", "http://endpoint.example"];
+    const typed = [server.url, closed.url, other.url, "http://127.0.0.1:2", "http://endpoint.example"];
     expect(elsewhere().filter((url) => !typed.some((origin) => url.startsWith(`${origin}/`)))).toEqual([]);
   });
 

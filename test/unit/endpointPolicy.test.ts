@@ -5,6 +5,7 @@ import { endpointSeed } from "../../src/domain/random";
 import { addUsage, costOf, NO_USAGE, type Usage } from "../../src/domain/spend";
 import type { Endpoint } from "../../src/runtimes/openai/endpoint";
 import { type AnswerCache, EndpointPolicy } from "../../src/runtimes/openai/endpointPolicy";
+import { describeSetback, type Setback } from "../../src/runtimes/openai/setback";
 import { type Completion, type CompletionRequest, DEFAULT_SAMPLING } from "../../src/runtimes/policy";
 import { type Asked, MODEL, serveCompletions, textFor } from "../support/completionServer";
 import { type HttpServer, sendError } from "../support/httpServer";
@@ -27,6 +28,7 @@ const requests = (count: number): CompletionRequest[] =>
 
 function policyFor(changes: Partial<Endpoint> = {}, { cache, retries = 0, parallel = 2 }: Options = {}) {
   let usage = NO_USAGE;
+  const setbacks: string[] = [];
   const endpoint: Endpoint = {
     baseUrl: `${server.url}/v1`,
     model: MODEL,
@@ -38,8 +40,9 @@ function policyFor(changes: Partial<Endpoint> = {}, { cache, retries = 0, parall
     usage = addUsage(usage, more);
   };
   const options = { parallel, retries, onUsage, ...(cache && { cache }) };
-  const policy = new EndpointPolicy(endpoint, { key: KEY, fetch: globalThis.fetch }, options);
-  return { policy, usage: () => usage };
+  const onSetback = (setback: Setback) => void setbacks.push(describeSetback(setback));
+  const policy = new EndpointPolicy(endpoint, { key: KEY, fetch: globalThis.fetch, onSetback }, options);
+  return { policy, usage: () => usage, setbacks };
 }
 
 interface Options {
@@ -178,10 +181,27 @@ describe("a busy endpoint", () => {
         sendError(response, status, { message: "slow down" }, status === 429 ? { "retry-after": "1" } : {});
       return status !== undefined;
     });
-    const { policy, usage } = policyFor({}, { retries: 2 });
+    const { policy, usage, setbacks } = policyFor({}, { retries: 2 });
     expect(await sampled(policy, requests(1))).toHaveLength(1);
     expect((times[1] as number) - (times[0] as number)).toBeGreaterThan(990);
     expect(usage()).toMatchObject({ answers: 1, retries: 2 });
+    const { host } = new URL(server.url);
+    expect(setbacks).toEqual([
+      `${host} wants no more requests now (429)`,
+      `${host} has a problem of its own (503)`,
+    ]);
+  });
+
+  test("or one that is not there is told at once, before it is asked again", async () => {
+    server = await serveCompletions();
+    const { policy, setbacks } = policyFor({}, { retries: 5 });
+    await server.close();
+    const stop = new AbortController();
+    const run = sampled(policy, requests(1), stop.signal).catch(() => {});
+    await expect.poll(() => setbacks).toEqual([`${new URL(server.url).host} does not answer`]);
+    stop.abort();
+    await run;
+    expect(setbacks).toHaveLength(1);
   });
 
   test("Stop does not wait for it", async () => {
@@ -256,6 +276,37 @@ describe("an error says what to do and never the key", () => {
       return true;
     });
     await expect(sampled(policyFor().policy, requests(1))).rejects.toThrow("choices.0.text");
+  });
+});
+
+describe("an answer that was begun is paid for", () => {
+  /** Three pieces, and then nothing more until the connection ends. */
+  const begin = (end: (response: import("node:http").ServerResponse) => void) =>
+    serveCompletions((_, __, response) => {
+      response.writeHead(200, { "Content-Type": "text/event-stream" });
+      for (const text of ["One", " two", " three"])
+        response.write(`data: ${JSON.stringify({ choices: [{ index: 0, text }] })}\n\n`);
+      end(response);
+      return true;
+    });
+  // The prompt has 86 characters.
+  const paid = { ...NO_USAGE, cut: 1, promptTokens: 22, completionTokens: 3 };
+
+  test("also where it is stopped midway", async () => {
+    server = await begin(() => {});
+    const { policy, usage } = policyFor();
+    const stop = new AbortController();
+    const onToken = (_: number, text: string) => text.endsWith("three") && stop.abort();
+    const run = policy.sample(requests(1), { signal: stop.signal, onToken });
+    await expect(run.next()).rejects.toMatchObject({ code: "aborted" });
+    await expect.poll(usage).toEqual(paid);
+  });
+
+  test("also where the connection is lost", async () => {
+    server = await begin((response) => setTimeout(() => response.destroy(), 50));
+    const { policy, usage } = policyFor();
+    await expect(sampled(policy, requests(1))).rejects.toThrow("broke off in the middle");
+    expect(usage()).toEqual(paid);
   });
 });
 

@@ -14,6 +14,7 @@ interface TextFieldProps {
   readonly choices?: readonly string[];
   /** Shown as dots. */
   readonly secret?: boolean;
+  readonly disabled?: boolean;
 }
 
 /** A labelled text. What was typed stays, and what is wrong with it is said below once something was. */
@@ -25,6 +26,7 @@ export function TextField({
   placeholder,
   choices,
   secret = false,
+  disabled = false,
 }: TextFieldProps) {
   const id = useId();
   const error = check && setting.value !== "" ? problem(() => check(setting.value)) : null;
@@ -35,6 +37,7 @@ export function TextField({
     autocapitalize: "off",
     spellcheck: false,
     placeholder,
+    disabled,
     value: setting.value,
     onInput: (event: { readonly currentTarget: HTMLInputElement }) => {
       setting.value = event.currentTarget.value;

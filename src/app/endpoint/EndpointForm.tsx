@@ -8,7 +8,7 @@ import { engine } from "../engine/engine";
 import { RULES } from "../fields";
 import { plural } from "../format";
 import { activate, deactivate, inUse, refused, trial, tryConnection } from "./connection";
-import { keepKey, key, settings } from "./endpointSettings";
+import { here, keepKey, key, otherKeys, settings } from "./endpointSettings";
 
 const KINDS: Readonly<Record<EndpointKind, string>> = {
   chat: "A message a turn.",
@@ -78,7 +78,14 @@ const PRICE = "US $ a million tokens";
 function KeyField() {
   return (
     <div class="stack key">
-      <TextField label="Key" secret setting={key} check={checkKey} hint="Empty where the server wants none" />
+      <TextField
+        label="Key"
+        secret
+        setting={key}
+        check={checkKey}
+        disabled={here.value === null}
+        hint={keyHint()}
+      />
       <label class="check small">
         <input
           type="checkbox"
@@ -91,6 +98,15 @@ function KeyField() {
       </label>
     </div>
   );
+}
+
+function keyHint(): string {
+  if (here.value === null) return "First the base URL: a key goes to the address that it was typed for";
+  const { host } = new URL(here.value);
+  const others = otherKeys.value.map((origin) => new URL(origin).host);
+  if (key.value === "" && others.length > 0)
+    return `Type the one for ${host}; that of ${others.join(", ")} stays there`;
+  return `For ${host} alone. Empty where the server wants none`;
 }
 
 function TryButton() {

@@ -1,6 +1,7 @@
 import { ErrorNote } from "../components/ErrorNote";
 import { moment } from "../format";
-import { find, findError, follow, forget, here, type KnownJob, known, open } from "./jobs";
+import { here } from "./endpointSettings";
+import { find, findError, follow, forget, type KnownJob, known, open } from "./jobs";
 
 /** Jobs that this browser remembers, and the way to find those that it does not. */
 export function JobList() {

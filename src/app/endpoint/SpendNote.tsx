@@ -1,5 +1,5 @@
 import { ErrorNote } from "../components/ErrorNote";
-import { dollars, plural } from "../format";
+import { count, dollars, plural } from "../format";
 import { linkTo, view } from "../settings";
 import { inUse, spent, unkept, usage } from "./connection";
 
@@ -26,11 +26,12 @@ export function SpendNote() {
 }
 
 function account(): string {
-  const { answers, kept, retries, promptTokens, completionTokens } = usage.value;
-  if (answers + kept + retries === 0) return "Nothing spent yet.";
-  const paid = `${plural(answers, "answer")} paid for, ${promptTokens} + ${completionTokens} tokens`;
+  const { answers, kept, cut, retries, promptTokens, completionTokens } = usage.value;
+  if (answers + kept + cut + retries === 0) return "Nothing spent yet.";
+  const paid = `${plural(answers + cut, "answer")} paid for, ${count(promptTokens)} + ${count(completionTokens)} tokens`;
   const parts = [spent.value === null ? paid : `${paid}, ${dollars(spent.value)}`];
   if (kept > 0) parts.push(`${kept} kept from before`);
-  if (retries > 0) parts.push(`asked again ${plural(retries, "time")}, as it was busy`);
+  if (cut > 0) parts.push(`${cut} cut off midway, whose tokens are estimated`);
+  if (retries > 0) parts.push(`busy or silent ${plural(retries, "time")}`);
   return `${parts.join("; ")}.`;
 }

@@ -11,6 +11,7 @@ import { RULES } from "../fields";
 import { bytes, count, dollars } from "../format";
 import { linkTo } from "../settings";
 import { settings } from "./endpointSettings";
+import { SetbackNote } from "./SetbackNote";
 import {
   type ChosenFile,
   cancel,
@@ -136,14 +137,17 @@ function Progress() {
   switch (current.kind) {
     case "working":
       return (
-        <div class="line">
-          <p class="grow" role="status">
-            {current.what}…
-          </p>
-          <button type="button" onClick={cancel}>
-            Cancel
-          </button>
-        </div>
+        <>
+          <div class="line">
+            <p class="grow" role="status">
+              {current.what}…
+            </p>
+            <button type="button" onClick={cancel}>
+              Cancel
+            </button>
+          </div>
+          <SetbackNote />
+        </>
       );
     case "quoted":
       return <Confirm quote={current.quote} />;

@@ -7,17 +7,17 @@ import type { Door } from "../../runtimes/openai/door";
 import {
   type Access,
   checkBaseUrl,
-  checkKey,
   checkModelName,
   ENDPOINT_KINDS,
   type Endpoint,
 } from "../../runtimes/openai/endpoint";
 import { EndpointPolicy } from "../../runtimes/openai/endpointPolicy";
 import { listModels } from "../../runtimes/openai/listModels";
+import type { Setback } from "../../runtimes/openai/setback";
 import { storedAnswers } from "../../storage/answers";
 import { engine } from "../engine/engine";
 import { attempt, RULES, readChoice, readNumber } from "../fields";
-import { key, rememberInUse, settings, wasInUse } from "./endpointSettings";
+import { keyFor, rememberInUse, settings, wasInUse } from "./endpointSettings";
 
 export type Trial =
   | { readonly kind: "none" }
@@ -32,6 +32,8 @@ export const inUse = signal<Endpoint | null>(null);
 export const refused = signal<unknown>(null);
 /** Set when the browser does not keep answers: a rerun then pays again. */
 export const unkept = signal<unknown>(null);
+/** What the run or job under way waits after, before the endpoint is asked again. */
+export const setback = signal<Setback | null>(null);
 /** Since the page was opened. */
 export const usage = signal<Usage>(NO_USAGE);
 
@@ -74,9 +76,12 @@ function doorTo(baseUrl: string): Promise<Door> {
 /** The frame that requests leave by is opened with the first of them. */
 export function accessTo(baseUrl: string): Access {
   return {
-    key: checkKey(key.peek()),
+    key: keyFor(baseUrl),
     fetch: async (...request) => (await doorTo(baseUrl)).fetch(...request),
     answers: async (url) => (await doorTo(baseUrl)).answers(url),
+    onSetback: (found) => {
+      setback.value = found;
+    },
   };
 }
 
@@ -102,6 +107,7 @@ export function activate(): void {
       cache: { get: kept(storedAnswers.get, null), put: kept(storedAnswers.put, undefined) },
       onUsage: (more) => {
         usage.value = addUsage(usage.peek(), more);
+        if (more.answers) setback.value = null;
       },
     });
     engine.remote.value = Object.assign(policy, {
@@ -118,6 +124,10 @@ export function activate(): void {
 const set = attempt(readEndpoint);
 if (set !== null && wasInUse(set)) activate();
 effect(() => rememberInUse(inUse.value));
+effect(() => {
+  void engine.busy.value;
+  setback.value = null;
+});
 
 /** Goes back to the policy of this tab. */
 export function deactivate(): void {

@@ -1,17 +1,18 @@
 /**
  * What the user has typed about an endpoint. Not in the address: a link must not send somebody's prompts elsewhere.
  *
- * All but the key is kept in this browser. The key is in memory; where the user asks for it, also in this tab's session
- * storage, beside the base URL that it belongs to. Nothing else ever holds it.
+ * All but the keys is kept in this browser. Keys are in memory; where the user asks for it, also in this tab's session
+ * storage. Nothing else ever holds them. Each belongs to the origin that it was typed for and goes to no other.
  */
 
-import { effect, type Signal, signal } from "@preact/signals";
+import { computed, effect, type Signal, signal } from "@preact/signals";
 import { PROMPT_FORMATS } from "../../domain/rewardPrompt";
-import { ENDPOINT_KINDS, type Endpoint } from "../../runtimes/openai/endpoint";
+import { checkBaseUrl, checkKey, ENDPOINT_KINDS, type Endpoint } from "../../runtimes/openai/endpoint";
 import { readStored, type StorageKind, writeStored } from "../../storage/webStorage";
+import { attempt } from "../fields";
 
 const SETTINGS = "reward-dial-endpoint";
-const KEY = "reward-dial-endpoint-key";
+const KEYS = "reward-dial-endpoint-keys";
 const IN_USE = "reward-dial-endpoint-in-use";
 
 const DEFAULTS = {
@@ -43,28 +44,57 @@ export const settings = Object.fromEntries(
   NAMES.map((name) => [name, signal(kept[name] ?? DEFAULTS[name])]),
 ) as { readonly [K in Name]: Signal<string> };
 
-const keptKey = textsIn("session", KEY);
-const sameServer = keptKey.baseUrl === settings.baseUrl.peek();
+/** The address that is set up now; null while it is none. */
+export const here = computed(() => attempt(() => checkBaseUrl(settings.baseUrl.value)));
+const origin = computed(() => here.value && originOf(here.value));
 
-export const key = signal(sameServer ? (keptKey.key ?? "") : "");
-/** Whether the key stays in this tab over a reload. */
-export const keepKey = signal(sameServer && keptKey.key !== undefined);
+/** By the origin that they were typed for. */
+const keys = signal(textsIn("session", KEYS));
+/** The key of the address that is set up now, as it is typed. */
+export const key = signal("");
+/** Whether keys stay in this tab over a reload. */
+export const keepKey = signal(Object.keys(keys.peek()).length > 0);
+/** Origins other than the one that is set up now which have a key. */
+export const otherKeys = computed(() => {
+  return Object.keys(keys.value).filter(
+    (typedFor) => typedFor !== origin.value && keys.value[typedFor] !== "",
+  );
+});
+
+effect(() => {
+  key.value = keys.peek()[origin.value ?? ""] ?? "";
+});
+
+effect(() => {
+  const { value: text } = key;
+  const typedFor = origin.peek();
+  if (typedFor !== null) keys.value = { ...keys.peek(), [typedFor]: text };
+});
 
 effect(() => {
   writeStored("local", SETTINGS, Object.fromEntries(NAMES.map((name) => [name, settings[name].value])));
 });
 
-effect(() => {
-  const held = { baseUrl: settings.baseUrl.value, key: key.value };
-  writeStored("session", KEY, keepKey.value ? held : null);
-});
+effect(() => writeStored("session", KEYS, keepKey.value ? keys.value : null));
 
 /**
- * Remembers in this tab that an endpoint is in use, so that it still is after a reload. Not where the key is
+ * The key that was typed for this address; empty where there is none.
+ * @throws DialError "invalid-option" where it cannot be one.
+ */
+export function keyFor(baseUrl: string): string {
+  return checkKey(keys.value[originOf(baseUrl)] ?? "");
+}
+
+function originOf(baseUrl: string): string {
+  return new URL(baseUrl).origin;
+}
+
+/**
+ * Remembers in this tab that an endpoint is in use, so that it still is after a reload. Not where its key is
  * forgotten: nobody would answer.
  */
 export function rememberInUse(endpoint: Endpoint | null): void {
-  const works = key.value === "" || keepKey.value;
+  const works = endpoint !== null && (keepKey.value || !keys.value[originOf(endpoint.baseUrl)]);
   writeStored("session", IN_USE, works ? endpoint : null);
 }
 

@@ -1,12 +1,11 @@
 /** Fine-tuning jobs: those that this browser remembers, finding others, and following one. */
 
-import { computed, effect, signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import * as v from "valibot";
 import { TARGET_MODELS } from "../../domain/dataset/targetModels";
 import { checkBaseUrl, ENDPOINT_KINDS, type EndpointKind } from "../../runtimes/openai/endpoint";
 import { FineTuning, isOver, type Job, type JobEvent } from "../../runtimes/openai/fineTuning";
 import { readStored, writeStored } from "../../storage/webStorage";
-import { attempt } from "../fields";
 import { accessTo, activate } from "./connection";
 import { settings } from "./endpointSettings";
 
@@ -39,9 +38,6 @@ const EVERY_MS = 3000;
 export const known = signal<readonly KnownJob[]>(readJobs());
 export const open = signal<OpenJob | null>(null);
 export const findError = signal<unknown>(null);
-
-/** The address that is set up now: the key that is set up is its, so that no other job can be asked about. */
-export const here = computed(() => attempt(() => checkBaseUrl(settings.baseUrl.value)));
 
 effect(() => writeStored("local", JOBS, known.value));
 

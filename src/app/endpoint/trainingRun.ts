@@ -11,7 +11,7 @@ import { tokenCounter } from "../../runtimes/tokenCounter";
 import { textChunks } from "../../storage/textChunks";
 import { RULES, readNumber } from "../fields";
 import { prices } from "../settings";
-import { accessTo } from "./connection";
+import { accessTo, setback } from "./connection";
 import { settings } from "./endpointSettings";
 import { follow } from "./jobs";
 
@@ -154,6 +154,7 @@ async function work(what: string, run: (signal: AbortSignal) => Promise<void>): 
   const mine = new AbortController();
   abort = mine;
   step.value = { kind: "working", what };
+  setback.value = null;
   try {
     await run(mine.signal);
   } catch (error) {

@@ -6,6 +6,7 @@ import { NumberField } from "../components/NumberField";
 import { SamplingFields } from "../components/SamplingFields";
 import { SeedField } from "../components/SeedField";
 import { SelectField } from "../components/SelectField";
+import { SetbackNote } from "../endpoint/SetbackNote";
 import { engine } from "../engine/engine";
 import { RULES } from "../fields";
 import { match as settings } from "../settings";
@@ -49,9 +50,12 @@ function StartButton() {
   const busy = engine.busy.value;
   if (busy === "match") {
     return (
-      <button type="button" class="primary" onClick={stop}>
-        Stop
-      </button>
+      <>
+        <button type="button" class="primary" onClick={stop}>
+          Stop
+        </button>
+        <SetbackNote />
+      </>
     );
   }
   return (

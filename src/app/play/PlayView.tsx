@@ -6,6 +6,7 @@ import { NumberField } from "../components/NumberField";
 import { SamplingFields } from "../components/SamplingFields";
 import { SeedField } from "../components/SeedField";
 import { TargetPad } from "../components/TargetPad";
+import { SetbackNote } from "../endpoint/SetbackNote";
 import { SpendNote } from "../endpoint/SpendNote";
 import { engine } from "../engine/engine";
 import { RULES } from "../fields";
@@ -79,9 +80,12 @@ function RunButton() {
   const busy = engine.busy.value;
   if (busy === "play") {
     return (
-      <button type="button" class="primary" onClick={stop}>
-        Stop
-      </button>
+      <>
+        <button type="button" class="primary" onClick={stop}>
+          Stop
+        </button>
+        <SetbackNote />
+      </>
     );
   }
   return (

@@ -7,6 +7,7 @@ import { FileDrop } from "../components/FileDrop";
 import { NumberField } from "../components/NumberField";
 import { SamplingFields } from "../components/SamplingFields";
 import { SeedField } from "../components/SeedField";
+import { SetbackNote } from "../endpoint/SetbackNote";
 import { engine } from "../engine/engine";
 import { RULES } from "../fields";
 import { plural } from "../format";
@@ -107,9 +108,12 @@ function RunButton({ study }: { readonly study: Study }) {
   const { kind } = state.value;
   if (busy === "studies" && (kind === "loading" || kind === "running")) {
     return (
-      <button type="button" class="primary" onClick={stop}>
-        Stop
-      </button>
+      <>
+        <button type="button" class="primary" onClick={stop}>
+          Stop
+        </button>
+        <SetbackNote />
+      </>
     );
   }
   return (

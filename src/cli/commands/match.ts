@@ -53,7 +53,7 @@ partial r given length, r by the held-out judge; the shuffled control; the two a
     const prompts: Dialogue[] = [];
     for await (const prompt of readFile(path, readPrompts)) prompts.push(prompt);
     if (prompts.length === 0) throw new DialError("empty-prompt", `${path}: no prompts; expected one a line`);
-    const { policy, spent } = await openChosenPolicy(options, models);
+    const { policy, spent } = await openChosenPolicy(options, { models, progress });
     const judge = await models.openJudge(options.judge);
     const heldout = options.heldout === undefined ? undefined : await models.openJudge(options.heldout);
     const files = { ...policy.models, ...judge.models, ...heldout?.models };

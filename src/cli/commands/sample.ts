@@ -42,7 +42,7 @@ ${SAMPLING_USAGE}`,
     const bestOf = wholeNumber("best-of", options["best-of"], 1, 1);
     const seed = wholeNumber("seed", options.seed, 0, 0);
     const sampling = readSampling(options);
-    const { policy, spent } = await openChosenPolicy(options, models);
+    const { policy, spent } = await openChosenPolicy(options, { models, progress });
     const judge = await models.openJudge(options.judge);
     const rows: Row[] = [];
     const run = match(

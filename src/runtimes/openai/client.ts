@@ -15,22 +15,22 @@ const NOT_SENT = [
 ];
 
 /** A server answers a request that it will not serve with a status of these; the SDK waits and asks again. */
-const isRetried = (status: number): boolean => status === 408 || status === 429 || status >= 500;
+const isRetried = (status: number): boolean => [408, 409, 429].includes(status) || status >= 500;
 
-export interface ClientOptions {
-  /** Times that a request is repeated after 408, 409, 429, 5xx or a lost connection; backoff and retry-after are the SDK's. */
-  readonly retries: number;
-  /** Called for each answer that the SDK does not take for one. */
-  readonly onBusy?: () => void;
-}
-
-/** The SDK, which is loaded now and not before. Reads nothing from the environment and logs nothing. */
+/**
+ * The SDK, which is loaded now and not before. Reads nothing from the environment and logs nothing.
+ * @param retries times that a request is repeated after 408, 409, 429, 5xx or a lost connection; backoff and
+ *   retry-after are the SDK's.
+ */
 export async function openClient(
   baseUrl: string,
-  { key, fetch }: Access,
-  { retries, onBusy }: ClientOptions,
+  { key, fetch, onSetback }: Access,
+  retries: number,
 ): Promise<OpenAI> {
   const { default: Client } = await import("openai");
+  const tell = (status: number | null): void => {
+    if (retries > 0) onSetback?.({ origin: new URL(baseUrl).origin, status });
+  };
   const headers = Object.fromEntries(NOT_SENT.map((name) => [name, null]));
   return new Client({
     baseURL: baseUrl,
@@ -45,9 +45,14 @@ export async function openClient(
     // The user's own key, on the user's own machine: there is no server of ours that it could be kept on.
     dangerouslyAllowBrowser: true,
     fetch: async (url, init) => {
-      const response = await fetch(url, init);
-      if (isRetried(response.status)) onBusy?.();
-      return response;
+      try {
+        const response = await fetch(url, init);
+        if (isRetried(response.status)) tell(response.status);
+        return response;
+      } catch (error) {
+        if (!init?.signal?.aborted) tell(null);
+        throw error;
+      }
     },
   });
 }

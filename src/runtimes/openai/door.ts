@@ -16,7 +16,7 @@ import { isThisMachine } from "./endpointFailure";
 const PAGE = "endpoint.html";
 const TITLE = "Endpoint";
 
-export type Door = Required<Omit<Access, "key">>;
+export type Door = Required<Pick<Access, "fetch" | "answers">>;
 
 /**
  * The frame stays for as long as the page.

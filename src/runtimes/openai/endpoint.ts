@@ -2,6 +2,7 @@
 
 import { DialError } from "../../domain/errors";
 import type { PromptFormat } from "../../domain/rewardPrompt";
+import type { Setback } from "./setback";
 
 /** chat: a message a turn. completions: the study's transcript as a text to go on with. */
 export const ENDPOINT_KINDS = ["chat", "completions"] as const;
@@ -23,6 +24,8 @@ export interface Access {
   readonly fetch: typeof fetch;
   /** Whether a server at this address answers at all, even one that lets no page read its answer. */
   readonly answers?: (url: string) => Promise<boolean>;
+  /** Told at once of what the SDK otherwise waits after in silence. */
+  readonly onSetback?: (setback: Setback) => void;
 }
 
 /**

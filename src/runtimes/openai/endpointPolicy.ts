@@ -3,7 +3,7 @@
 import type OpenAI from "openai";
 import { DialError } from "../../domain/errors";
 import { sha256 } from "../../domain/sha256";
-import type { Usage } from "../../domain/spend";
+import { estimatedTokens, type Usage } from "../../domain/spend";
 import type { Completion, CompletionRequest, Policy, SampleOptions } from "../policy";
 import { unlessAborted } from "../unlessAborted";
 import { openClient } from "./client";
@@ -104,7 +104,7 @@ export class EndpointPolicy implements Policy {
       const sent = withoutRefused(body, this.refused);
       try {
         // The SDK sleeps between two tries without an eye on the signal.
-        return await unlessAborted(this.stream(sent, signal, onText), signal);
+        return await unlessAborted(this.stream({ ...body, body: sent }, signal, onText), signal);
       } catch (error) {
         if (signal.aborted) throw stopped();
         const refused = refusedParameter(sent, error);
@@ -115,19 +115,38 @@ export class EndpointPolicy implements Policy {
   }
 
   private async stream(
-    body: Record<string, unknown>,
+    { prompted, body }: RequestBody,
     signal: AbortSignal,
     onText: (textSoFar: string) => void,
   ): Promise<Answer> {
-    this.client ??= openClient(this.endpoint.baseUrl, this.access, {
-      retries: this.options.retries ?? RETRIES,
-      onBusy: () => this.options.onUsage?.({ retries: 1 }),
-    });
+    const { retries = RETRIES, onUsage } = this.options;
+    this.client ??= openClient(this.endpoint.baseUrl, this.counted(), retries);
     const client = await this.client;
     // Servers take more and less than the SDK's types say; `requestBody` knows what is sent.
     const path = this.endpoint.kind === "chat" ? "/chat/completions" : "/completions";
     const events = await client.post<AsyncIterable<unknown>>(path, { body, signal, stream: true });
-    return readAnswer(events, onText);
+    let pieces = 0;
+    try {
+      return await readAnswer(events, (text) => {
+        pieces++;
+        onText(text);
+      });
+    } catch (error) {
+      // It tells what it takes money for with the last event, which now never comes.
+      onUsage?.({ cut: 1, promptTokens: estimatedTokens(prompted), completionTokens: pieces });
+      throw error;
+    }
+  }
+
+  /** What was set up, with each setback counted. */
+  private counted(): Access {
+    return {
+      ...this.access,
+      onSetback: (setback) => {
+        this.options.onUsage?.({ retries: 1 });
+        this.access.onSetback?.(setback);
+      },
+    };
   }
 }
 

@@ -141,7 +141,7 @@ export class FineTuning {
 
   private async ask<T>(what: string, work: (client: OpenAI) => Promise<T>): Promise<T> {
     try {
-      this.client ??= openClient(this.baseUrl, this.access, { retries: RETRIES });
+      this.client ??= openClient(this.baseUrl, this.access, RETRIES);
       return await work(await this.client);
     } catch (error) {
       throw await endpointFailure(error, this.baseUrl, this.access, what);

@@ -8,7 +8,7 @@ import { endpointFailure } from "./endpointFailure";
  */
 export async function listModels(baseUrl: string, access: Access): Promise<string[]> {
   try {
-    const client = await openClient(baseUrl, access, { retries: 0 });
+    const client = await openClient(baseUrl, access, 0);
     const names: string[] = [];
     for await (const { id } of client.models.list()) names.push(id);
     return names.sort();
