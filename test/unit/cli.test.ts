@@ -284,6 +284,7 @@ describe("dataset", () => {
         duplicates: 1,
         leaked: 0,
         too_long: 0,
+        system_messages: 0,
         format: "bottom",
         target: "completion",
         model: "babbage-002",

@@ -158,6 +158,10 @@ function Shapes() {
         <li>
           Single answers: <code>{'{"prompt": "…", "completion": "…"}'}</code>
         </li>
+        <li>
+          Chats: <code>{'{"messages": [{"role": "user", "content": "…"}, …]}'}</code>, the last message the
+          assistant's.
+        </li>
         <li>CSV with columns of the same names. Any of them gzipped.</li>
       </ul>
     </details>

@@ -8,6 +8,7 @@ const TITLES: Readonly<Record<FindingKind, string>> = {
   duplicate: "Duplicates of an answer to the same prompt",
   leaked: "Rows that begin with a test prompt",
   "too-long": "Rows that are too long for the model",
+  instructions: "System messages; their rows are used without them",
 };
 
 /** What is left out, kind by kind, each with its first lines. */

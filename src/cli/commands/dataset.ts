@@ -37,8 +37,9 @@ export const dataset: Command = {
   usage: `dataset --in FILE --out FILE [options]
 
   --in FILE             JSON Lines or CSV, gzipped or not: hh-rlhf {"chosen", "rejected"}, whole transcripts;
-                        pairs {"prompt_dialogue" or "prompt", "chosen", "rejected"}; or
-                        {"prompt_dialogue" or "prompt", "completion" or "response"}
+                        pairs {"prompt_dialogue" or "prompt", "chosen", "rejected"};
+                        {"prompt_dialogue" or "prompt", "completion" or "response"}; or
+                        chats {"messages": [{"role", "content"}, ...]}, the last the assistant's
   --out FILE            JSON Lines; one that exists is replaced when all is done
   --format NAME         where the rewards stand: ${PROMPT_FORMATS.join(", ")} (${PROMPT_FORMATS[0]})
   --target NAME         completion: {"prompt", "completion"}; chat: {"messages"}; local: {"prompt", "completion"}
@@ -56,7 +57,7 @@ export const dataset: Command = {
 
 Prints {"rows", "completions", "written", "validation", "bytes", "tokens", "cost", ...}: cost in US dollars for one
 epoch at a price to be checked, and how many were left out: "malformed", "unsplit" (the transcripts of a pair share
-no prompt), "empty", "duplicates", "leaked" (a test prompt), "too_long". A completion for a base model ends with a
+no prompt), "empty", "duplicates", "leaked" (a test prompt), "too_long"; "system_messages" are left out of their rows. A completion for a base model ends with a
 blank line and "Human:", the stop sequence.`,
 
   async run(args, io) {
@@ -88,6 +89,7 @@ blank line and "Human:", the stop sequence.`,
       duplicates: count("duplicate"),
       leaked: count("leaked"),
       too_long: count("too-long"),
+      system_messages: count("instructions"),
       format: style.format,
       target: style.model.target,
       model: style.model.name,

@@ -3,9 +3,17 @@
 /**
  * malformed: the line cannot be read. unsplit: the transcripts of a published pair share no prompt. empty: a completion
  * without text. duplicate: the same completion to the same prompt came before. leaked: its first question is one of the
- * test prompts. too-long: more tokens than the model takes.
+ * test prompts. too-long: more tokens than the model takes. instructions: a system message, without which its row is used.
  */
-export const FINDING_KINDS = ["malformed", "unsplit", "empty", "duplicate", "leaked", "too-long"] as const;
+export const FINDING_KINDS = [
+  "malformed",
+  "unsplit",
+  "empty",
+  "duplicate",
+  "leaked",
+  "too-long",
+  "instructions",
+] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];
 
 export interface FoundAt {

@@ -41,6 +41,7 @@ export async function* selectExamples(
     } else if (row.examples === null) {
       findings.add("unsplit", line, "the two transcripts do not share a prompt");
     } else {
+      for (const said of row.instructions ?? []) findings.add("instructions", line, quote(said));
       for (const example of row.examples) {
         counts.completions++;
         const { prompt } = example;

@@ -7,17 +7,21 @@ import { DialError } from "../errors";
 import { splitPair } from "../hhRlhf";
 import { type BadLine, type JsonLine, lineError, tryJsonLines } from "../jsonLines";
 import { readCsvRecords } from "./csvRecords";
+import { exampleOfMessages, messages } from "./messagesRow";
 
 export interface SourceRow {
   readonly line: number;
   /** The row's completions, the better one of a pair first; null where a published pair cannot be split. */
   readonly examples: readonly ExampleLine[] | null;
+  /** Texts of system messages, which are in no example. */
+  readonly instructions?: readonly string[];
 }
 
 /**
  * Reads JSON Lines, or CSV whose first row names the same fields:
  * `chosen` and `rejected` as hh-rlhf publishes them, whole transcripts; with `prompt_dialogue` (a transcript) or `prompt`
- * (a question), the two replies alone; `completion` or `response` with either prompt is one reply.
+ * (a question), the two replies alone; `completion` or `response` with either prompt is one reply; `messages` is a
+ * chat whose last message is the reply.
  * @throws DialError "invalid-json-line" where the file is neither.
  */
 export async function* readSourceRows(
@@ -80,12 +84,17 @@ const row = object({
   rejected: v.optional(text("rejected")),
   completion: v.optional(text("completion")),
   response: v.optional(text("response")),
+  messages: v.optional(messages),
 });
 
 function readRow({ line, value }: JsonLine): SourceRow | BadLine {
   const result = v.safeParse(row, value);
   if (!result.success) return { line, problem: result.issues[0].message };
   try {
+    if (result.output.messages) {
+      const { example, instructions } = exampleOfMessages(result.output.messages);
+      return { line, examples: [example], ...(instructions.length > 0 && { instructions }) };
+    }
     return { line, examples: examplesOf(result.output) };
   } catch (error) {
     if (error instanceof DialError) return { line, problem: error.message };

@@ -97,6 +97,22 @@ describe("a dataset", () => {
     expect((await rowsOf(session)).map((row) => row.line)).toEqual([1, 3]);
   });
 
+  test("is made of chats without what the system says, and says so", async () => {
+    const messages = [
+      { role: "system", content: "Be brief." },
+      { role: "user", content: "Eggs?" },
+      { role: "assistant", content: "0.9 0.1" },
+    ];
+    const session = await open(`${JSON.stringify({ messages })}\n`, { tests: '{"prompt":"Rice?"}\n' });
+    expect(session.overview(ALL)).toMatchObject({
+      selected: 1,
+      findings: [{ kind: "instructions", count: 1, first: [{ line: 1, message: '"Be brief."' }] }],
+    });
+    await label(session, fakeJudge());
+    const [row] = await rowsOf(session);
+    expect(JSON.parse(row?.text ?? "").prompt).toMatch(/^Human: Eggs\?\n/);
+  });
+
   test("leaves out what begins like a test prompt, whatever its case and spaces", async () => {
     const session = await open(line("How  do\nI boil EGGS?", "0 0") + line("And rice?", "1 1"), {
       tests: '{"prompt":"how do I boil eggs?"}\n',

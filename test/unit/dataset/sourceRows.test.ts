@@ -28,6 +28,38 @@ describe("a row of JSON Lines", () => {
     },
   );
 
+  test("of a chat gives its last message; what the system says is told apart", async () => {
+    const chat = (...said: readonly (readonly [string, string])[]) =>
+      JSON.stringify({ messages: said.map(([role, content]) => ({ role, content })), weight: 1 });
+    const asked = [
+      ["user", "Eggs?"],
+      ["assistant", "Boil."],
+    ] as const;
+    const more = chat(
+      ["system", "Be brief."],
+      ...asked,
+      ["user", "How long?"],
+      ["assistant", " 6 minutes. "],
+    );
+    expect(await read(`${chat(...asked)}\n${more}`)).toEqual([
+      { line: 1, examples: eggs("Boil.") },
+      {
+        line: 2,
+        examples: [
+          {
+            prompt: [
+              { speaker: "human", text: "Eggs?" },
+              { speaker: "assistant", text: "Boil." },
+              { speaker: "human", text: "How long?" },
+            ],
+            completion: "6 minutes.",
+          },
+        ],
+        instructions: ["Be brief."],
+      },
+    ]);
+  });
+
   test("of a published pair that cannot be split has none", async () => {
     const damaged = String.raw`{"chosen":"\n\nHuman: Eggs?","rejected":"\n\nHuman: Eggs?\n\nAssistant: No."}`;
     expect(await read(damaged)).toEqual([{ line: 1, examples: null }]);
@@ -43,6 +75,11 @@ describe("a row of JSON Lines", () => {
     ['{"prompt":" ","completion":"a"}', "empty prompt: the last human turn has no text"],
     ['{"chosen":"a","rejected":"b"}', 'invalid dialogue: "a"'],
     ["3", "3; expected a JSON object"],
+    ['{"messages":"Eggs?"}', '"messages" is no list'],
+    ['{"messages":[{"role":"tool","content":"a"}]}', '"role" is "tool"; expected user, assistant or system'],
+    ['{"messages":[{"role":"user","content":[]}]}', '"content" is Array; expected text'],
+    ['{"messages":[{"role":"user","content":"Eggs?"}]}', "the last message is not the assistant's"],
+    ['{"messages":[{"role":"assistant","content":"Boil."}]}', "empty prompt"],
   ])("that cannot be read says why, and those after it are read: %s", async (bad, problem) => {
     const good = '{"prompt":"Eggs?","completion":"Boil."}';
     expect(await read(`${good}\n${bad}\n${good}`)).toEqual([
