@@ -12,6 +12,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/unit/**/*.test.ts"],
+          globalSetup: "test/globalSetup.ts",
           environment: "node",
           testTimeout: 30_000,
         },
@@ -39,6 +40,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
+          globalSetup: "test/globalSetup.ts",
           environment: "node",
           fileParallelism: false,
           testTimeout: 180_000,

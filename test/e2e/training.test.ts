@@ -3,6 +3,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type FineTuningServer, serveFineTuning } from "../support/fineTuningServer";
+import { openAiDescription } from "../support/openaiDescription";
 import { expectAccessible } from "./accessibility";
 import { openSite, type Site } from "./site";
 
@@ -14,7 +15,7 @@ let page: Page;
 let server: FineTuningServer;
 
 beforeAll(async () => {
-  server = await serveFineTuning({ key: KEY });
+  server = await serveFineTuning({ key: KEY, description: openAiDescription() });
   site = await openSite();
   page = await site.context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);

@@ -1,40 +1,18 @@
 /**
- * A fine-tuning endpoint of our own. Every request is checked against what OpenAI's published API description allows
- * (written down here by us), and refused as OpenAI words it.
+ * A fine-tuning endpoint of our own. Every request is checked against OpenAI's description of its API and refused as
+ * OpenAI words it; so is what the server itself answers, in which case the server breaks down.
  */
 
 import type { ServerResponse } from "node:http";
-import * as v from "valibot";
+import type OpenAI from "openai";
 import { type HttpServer, type Received, sendError, sendJson, serveHttp } from "./httpServer";
-
-const auto = <Schema extends v.GenericSchema>(schema: Schema) =>
-  v.optional(v.union([v.literal("auto"), schema]));
-const whole = v.pipe(v.number(), v.integer());
-
-/** createFineTuningJobRequest, for supervised jobs. Unknown fields are an error there. */
-const createRequest = v.strictObject({
-  model: v.string(),
-  training_file: v.pipe(v.string(), v.startsWith("file-")),
-  validation_file: v.optional(v.nullable(v.pipe(v.string(), v.startsWith("file-")))),
-  suffix: v.optional(v.nullable(v.pipe(v.string(), v.minLength(1), v.maxLength(64)))),
-  seed: v.optional(v.nullable(v.pipe(whole, v.minValue(0), v.maxValue(2147483647)))),
-  method: v.strictObject({
-    type: v.literal("supervised"),
-    supervised: v.strictObject({
-      hyperparameters: v.strictObject({
-        n_epochs: auto(v.pipe(whole, v.minValue(1), v.maxValue(50))),
-        batch_size: auto(v.pipe(whole, v.minValue(1), v.maxValue(256))),
-        learning_rate_multiplier: auto(v.pipe(v.number(), v.gtValue(0))),
-      }),
-    }),
-  }),
-});
+import type { Call, OpenAiDescription } from "./openaiDescription";
 
 const MODELS = ["babbage-002", "davinci-002"];
 
 interface StoredJob {
   readonly id: string;
-  readonly request: v.InferOutput<typeof createRequest>;
+  readonly request: OpenAI.FineTuning.JobCreateParams;
   /** Times that it was looked at; it goes on with each. */
   looks: number;
   cancelled: boolean;
@@ -48,6 +26,8 @@ export interface FineTuningServer extends HttpServer {
 
 export interface FineTuningServerOptions {
   readonly key: string;
+  /** Null where it is not on this machine; then requests and answers are not checked against it. */
+  readonly description: OpenAiDescription | null;
   /** Called first; may answer, break the connection off, and then gives true. */
   readonly before?: (request: Received, response: ServerResponse) => boolean;
 }
@@ -55,90 +35,120 @@ export interface FineTuningServerOptions {
 /** A job is validated, queued, runs with a step a look, and ends after this many looks. */
 const STAGES = ["validating_files", "queued", "running", "running", "running"];
 
-export async function serveFineTuning({ key, before }: FineTuningServerOptions): Promise<FineTuningServer> {
+export async function serveFineTuning({
+  key,
+  description,
+  before,
+}: FineTuningServerOptions): Promise<FineTuningServer> {
   const files = new Map<string, string>();
   const jobs: StoredJob[] = [];
   const server = await serveHttp(async (request, response) => {
     if (before?.(request, response)) return;
     if (request.headers.authorization !== `Bearer ${key}`) {
-      return sendError(response, 401, { message: "Incorrect API key provided", code: "invalid_api_key" });
-    }
-    const { pathname, searchParams } = new URL(request.path, "http://host");
-    const route = `${request.method} ${pathname.replace("/v1", "")}`;
-    const id = /\/jobs\/([^/]+)/.exec(pathname)?.[1];
-    const job = jobs.find((candidate) => candidate.id === id);
-    if (route === "GET /models") {
-      return sendJson(response, 200, { object: "list", data: MODELS.map((name) => ({ id: name })) });
-    }
-    if (route === "POST /files") return upload(request, response, files);
-    if (route === "POST /fine_tuning/jobs") return create(request, response, files, jobs);
-    if (route === "GET /fine_tuning/jobs") {
-      return sendJson(response, 200, {
-        object: "list",
-        data: jobs.map((each) => describe(each, files)),
-        has_more: false,
+      return refuse(response, {
+        status: 401,
+        message: "Incorrect API key provided",
+        code: "invalid_api_key",
       });
     }
-    if (job === undefined) return sendError(response, 404, { message: `Could not find ${pathname}` });
-    if (route.endsWith("/cancel")) {
-      job.cancelled = true;
-      return sendJson(response, 200, describe(job, files));
-    }
-    if (route.endsWith("/events")) return sendJson(response, 200, eventPage(job, searchParams));
-    job.looks++;
-    sendJson(response, 200, describe(job, files));
+    const call = await readCall(request);
+    const wrong = description?.request(call) ?? null;
+    const answer = wrong === null ? reply(call, files, jobs) : { status: 400, message: wrong, param: "body" };
+    if ("status" in answer) return refuse(response, answer);
+    const unlike = description?.answer(call.method, call.path, answer.value) ?? null;
+    if (unlike === null) return sendJson(response, 200, answer.value);
+    refuse(response, { status: 500, message: `this server's own answer is wrong: ${unlike}` });
   });
   return Object.assign(server, { files, jobs });
 }
 
-async function upload(
-  request: Received,
-  response: ServerResponse,
+interface Refusal {
+  readonly status: number;
+  readonly message: string;
+  readonly param?: string;
+  readonly code?: string;
+}
+
+function refuse(response: ServerResponse, { status, ...error }: Refusal): void {
+  sendError(response, status, error);
+}
+
+/** A form's fields are its body. */
+async function readCall({ method, path, headers, body }: Received): Promise<Call> {
+  const { pathname, searchParams: query } = new URL(path, "http://host");
+  const type = headers["content-type"] ?? "";
+  const call = { method, path: pathname.replace("/v1", ""), query };
+  if (body === "") return call;
+  if (!type.startsWith("multipart/form-data")) return { ...call, body: JSON.parse(body) };
+  const form = await new Response(body, { headers: { "Content-Type": type } }).formData();
+  const fields = [...form].map(async ([name, value]) => {
+    if (typeof value === "string") return [name, value];
+    return [name, `${value.name}\n${await value.text()}`];
+  });
+  return { ...call, body: Object.fromEntries(await Promise.all(fields)) };
+}
+
+function reply(
+  { method, path, query, body }: Call,
   files: Map<string, string>,
-): Promise<void> {
-  const type = request.headers["content-type"] ?? "";
-  const form = await new Response(request.body, { headers: { "Content-Type": type } }).formData();
-  const file = form.get("file");
-  const fields = [...form.keys()].sort().join();
-  if (fields !== "file,purpose" || form.get("purpose") !== "fine-tune" || !(file instanceof File)) {
-    return sendError(response, 400, { message: `Invalid upload: ${fields}` });
+  jobs: StoredJob[],
+): Refusal | { readonly value: unknown } {
+  const job = jobs.find(({ id }) => id === path.split("/")[3]);
+  switch (`${method} ${path}`) {
+    case "GET /models":
+      return { value: { object: "list", data: MODELS.map(describeModel) } };
+    case "POST /files":
+      return upload(body as FileForm, files);
+    case "POST /fine_tuning/jobs":
+      return create(body as StoredJob["request"], files, jobs);
+    case "GET /fine_tuning/jobs":
+      return { value: { object: "list", data: jobs.map((each) => describe(each, files)), has_more: false } };
   }
-  const text = await file.text();
-  if (!file.name.endsWith(".jsonl"))
-    return sendError(response, 400, { message: "Invalid extension: expected .jsonl" });
+  if (job === undefined) return { status: 404, message: `Could not find ${path}` };
+  if (path.endsWith("/events")) return { value: eventPage(job, query) };
+  if (path.endsWith("/cancel")) job.cancelled = true;
+  else job.looks++;
+  return { value: describe(job, files) };
+}
+
+function describeModel(id: string) {
+  return { id, object: "model", created: 1, owned_by: "lab" };
+}
+
+interface FileForm {
+  /** Its name, a line break, its text. */
+  readonly file: string;
+  readonly purpose: string;
+}
+
+function upload({ file, purpose }: FileForm, files: Map<string, string>) {
+  const [filename = ""] = file.split("\n", 1);
+  const text = file.slice(filename.length + 1);
+  if (purpose !== "fine-tune" || !filename.endsWith(".jsonl")) {
+    return { status: 400, message: "Invalid extension: expected .jsonl", param: "file" };
+  }
   const id = `file-${files.size + 1}`;
   files.set(id, text);
-  const object = {
-    id,
-    object: "file",
-    bytes: text.length,
-    created_at: 1,
-    filename: file.name,
-    purpose: "fine-tune",
-  };
-  sendJson(response, 200, { ...object, status: "processed" });
+  const bytes = Buffer.byteLength(text);
+  return { value: { id, object: "file", bytes, created_at: 1, filename, purpose, status: "processed" } };
 }
 
 function create(
-  { body }: Received,
-  response: ServerResponse,
+  request: StoredJob["request"],
   files: ReadonlyMap<string, string>,
   jobs: StoredJob[],
-): void {
-  const result = v.safeParse(createRequest, JSON.parse(body));
-  const refusal = result.success ? refusalOf(result.output, files) : malformed(result.issues[0]);
-  if (refusal !== null) sendError(response, refusal.status, refusal);
-  if (!result.success || refusal !== null) return;
-  const job = { id: `ftjob-${jobs.length + 1}`, request: result.output, looks: 0, cancelled: false };
+): Refusal | { readonly value: unknown } {
+  const refusal = refusalOf(request, files);
+  if (refusal !== null) return refusal;
+  const job = { id: `ftjob-${jobs.length + 1}`, request, looks: 0, cancelled: false };
   jobs.push(job);
-  sendJson(response, 200, describe(job, files));
+  return { value: describe(job, files) };
 }
 
-function malformed(issue: v.BaseIssue<unknown>) {
-  return { status: 400, message: `${issue.message} at ${v.getDotPath(issue)}`, param: "body" };
-}
-
-function refusalOf({ model, training_file }: StoredJob["request"], files: ReadonlyMap<string, string>) {
+function refusalOf(
+  { model, training_file }: StoredJob["request"],
+  files: ReadonlyMap<string, string>,
+): Refusal | null {
   const text = files.get(training_file);
   if (!MODELS.includes(model)) {
     return { status: 404, message: `The model ${model} does not exist`, param: "model" };
@@ -167,13 +177,20 @@ function describe(job: StoredJob, files: ReadonlyMap<string, string>): unknown {
     fine_tuned_model: done ? `ft:${request.model}:lab:${request.suffix ?? ""}:1` : null,
     trained_tokens: done ? 1234 : null,
     training_file: request.training_file,
+    validation_file: request.validation_file ?? null,
+    method: request.method,
+    hyperparameters: request.method?.supervised?.hyperparameters ?? {},
+    organization_id: "org-lab",
+    result_files: [],
+    finished_at: done ? 2 : null,
+    seed: request.seed ?? 1,
     error: bad
       ? {
           code: "invalid_training_file",
           message: "The job failed due to an invalid training file",
           param: null,
         }
-      : {},
+      : null,
   };
 }
 

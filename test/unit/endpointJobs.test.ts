@@ -8,14 +8,16 @@ import {
   serveFineTuning,
 } from "../support/fineTuningServer";
 import { sendError } from "../support/httpServer";
+import { openAiDescription } from "../support/openaiDescription";
 
 const KEY = "sk-train";
+const description = openAiDescription();
 
 let server: FineTuningServer;
 afterEach(() => server?.close());
 
 async function endpoint(before?: FineTuningServerOptions["before"], key = KEY): Promise<FineTuning> {
-  server = await serveFineTuning({ key: KEY, ...(before && { before }) });
+  server = await serveFineTuning({ key: KEY, description, ...(before && { before }) });
   return new FineTuning(`${server.url}/v1`, { key, fetch: globalThis.fetch });
 }
 
@@ -127,6 +129,27 @@ describe("an upload", () => {
       message: expect.stringContaining("400 Invalid extension: expected .jsonl"),
     });
   });
+});
+
+test.skipIf(description === null)("a request that is not as OpenAI describes it is refused", async () => {
+  const there = await endpoint();
+  const id = await there.upload(file(ROWS));
+  for (const wrong of [{ epochs: 51 }, { epochs: 1.5 }, { batchSize: 257 }, { suffix: "x".repeat(65) }]) {
+    await expect(there.create({ ...request(id), ...wrong })).rejects.toMatchObject({
+      code: "endpoint-refused",
+      message: expect.stringMatching(/400 body\/(method|suffix)/),
+    });
+  }
+  const post = (body: unknown) =>
+    fetch(`${server.url}/v1/fine_tuning/jobs`, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${KEY}`, "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  const least = { model: "babbage-002", training_file: id };
+  expect((await post({ ...least, trainingfile: id })).status).toBe(400);
+  expect((await post({ model: "babbage-002" })).status).toBe(400);
+  expect((await post(least)).status).toBe(200);
 });
 
 test.each([

@@ -1,0 +1,3 @@
+import { installPythonPackages } from "./support/pythonPackages";
+
+export default installPythonPackages;
