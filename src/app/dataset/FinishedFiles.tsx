@@ -7,7 +7,7 @@ import { toast } from "../components/Toast";
 import { downloadFile } from "../download";
 import { attempt, RULES, readNumber } from "../fields";
 import { bytes, count } from "../format";
-import { prices } from "../settings";
+import { linkTo, prices } from "../settings";
 import { FindingList } from "./FindingList";
 import { type FinishedDataset, finished } from "./finishedDataset";
 
@@ -93,7 +93,10 @@ function OwnGpu({ made: { files, style, epochs } }: { readonly made: FinishedDat
         <a href="models/policy/tokenizer.json" download>
           tokenizer.json
         </a>
-        , which knows the reward tokens. The adapter that comes out can be loaded on the Models page.
+        , which knows the reward tokens. Then, in a Unix shell there (on a GPU without bfloat16, with{" "}
+        <code>--bf16 False --fp16</code> added), these commands train; drop{" "}
+        <code>adapter/adapter_model.safetensors</code> on the <a href={linkTo("models")}>Models</a> page to
+        try what comes out.
       </p>
       <pre class="written">{command}</pre>
       <div class="line">

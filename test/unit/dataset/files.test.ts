@@ -142,5 +142,6 @@ describe("the models", () => {
     expect(trainingCommand(["train", "validation"], local, 2)).toContain("--dataset_test_split validation");
     expect(trainingCommand(["train"], local, 2)).not.toContain("validation");
     expect(trainingCommand(["train"], local, 2)).toContain("--num_train_epochs 2");
+    expect(trainingCommand(["train"], local, 2)).toContain('"eos_token":"<|im_end|>"'); // Ends a completion.
   });
 });
