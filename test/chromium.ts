@@ -11,6 +11,8 @@ export const CHROMIUM_ARGS = [
   "--enable-unsafe-webgpu",
   "--use-webgpu-adapter=swiftshader",
   "--enable-features=Vulkan",
+  // measureUserAgentSpecificMemory() otherwise waits up to twenty seconds for a garbage collection.
+  "--enable-blink-features=ForceEagerMeasureMemory",
 ];
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome"];
