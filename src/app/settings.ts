@@ -45,8 +45,11 @@ const STUDIES = {
   over: "",
   /** Which rows are shown. */
   condition: "",
+  axis: "",
   prompts: "",
   targets: "",
+  /** The row that is open. */
+  row: "",
   ...drawing,
 };
 
@@ -60,6 +63,9 @@ const DATASET = {
   limit: "",
   epochs: "3",
 };
+
+/** Prompts typed for Match and Studies, one a line; none written takes a file, or our own. */
+const PROMPTS = { typed: "" };
 
 /** US dollars for a million training tokens, by name of the model. */
 const PRICES: Values = Object.fromEntries(TARGET_MODELS.map(({ name, price }) => [name, String(price)]));
@@ -76,6 +82,7 @@ export const view = signal<View>("play");
 export const play = signals(PLAY);
 export const match = signals(MATCH);
 export const dataset = signals(DATASET);
+export const prompts = signals(PROMPTS);
 export const policy = signals(POLICY);
 export const prices = signals(PRICES);
 
@@ -91,6 +98,7 @@ const ALL = Object.fromEntries([
   ...prefixed("play", play),
   ...prefixed("match", match),
   ...prefixed("studies", studies),
+  ...prefixed("prompts", prompts),
   ...prefixed("policy", policy),
   ...prefixed("dataset", dataset),
   ...prefixed("price", prices),
@@ -99,6 +107,7 @@ const DEFAULTS = Object.fromEntries([
   ...prefixed("play", PLAY),
   ...prefixed("match", MATCH),
   ...prefixed("studies", STUDIES),
+  ...prefixed("prompts", PROMPTS),
   ...prefixed("policy", POLICY),
   ...prefixed("dataset", DATASET),
   ...prefixed("price", PRICES),

@@ -7,6 +7,8 @@ export interface Shipped {
   readonly policies: ShippedPolicies;
   /** sha256 of each file that a policy is loaded from, by path. */
   filesOf(policy: string): Readonly<Record<string, string>>;
+  /** Name of a second judge beside one, the default where none is named; null where none ships. */
+  heldout(judge?: string): string | null;
 }
 
 /** Where commands get their models from. A name left out is the manifest's default. */

@@ -1,4 +1,4 @@
-import { hashesOf, shippedPolicies } from "../runtimes/local/manifest";
+import { hashesOf, heldoutJudge, shippedPolicies } from "../runtimes/local/manifest";
 import {
   nodePolicyFiles,
   type OpenModel,
@@ -25,6 +25,7 @@ export function nodeModels(): ModelSource & { close(): Promise<void> } {
       return {
         policies: shippedPolicies(manifest),
         filesOf: (policy) => hashesOf(nodePolicyFiles(manifest, policy)),
+        heldout: (judge) => heldoutJudge(manifest, judge),
       };
     },
     openPolicy: async (adapter, format) => keep(await openPolicy({ adapter, format })),

@@ -1,30 +1,26 @@
 /** The recorded runs that the page opens at once; they are made by the command line and never by hand. */
 
 import { existsSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { DialError } from "../domain/errors";
 import type { RunHeader } from "../domain/run";
+import type { JudgeRecording } from "../experiments/studies/judgeRecording";
+import { writeNewFile } from "./newFile";
 import { openRunFile, type RunFile } from "./runFile";
 
 /** Their folder. */
 export const RECORDINGS = fileURLToPath(new URL("../data/studies", import.meta.url));
 
 /**
- * The recording of a study, taken up where an earlier try of the same run stopped. It takes the place of the one
- * before when it is finished.
+ * The recording of a study, taken up where an earlier try of the same run, or a shorter one, stopped. It takes the place
+ * of the one before when it is finished.
  */
 export async function openRecording(study: string, header: RunHeader, folder = RECORDINGS): Promise<RunFile> {
   await mkdir(folder, { recursive: true });
   const final = `${folder}/${study}.jsonl`;
-  if (existsSync(final)) {
-    const same = await sameRun(final, header);
-    if (same) return same;
-  }
   const partial = `${final}.partial`;
-  const begun = existsSync(partial) ? await sameRun(partial, header) : null;
-  if (begun === null) await rm(partial, { force: true });
-  const file = begun ?? (await openRunFile(partial, header));
+  const file = (await takenUp(partial, header)) ?? (await copied(final, partial, header));
   return {
     ...file,
     async finish() {
@@ -34,12 +30,37 @@ export async function openRecording(study: string, header: RunHeader, folder = R
   };
 }
 
-/** null where the file is of another run or damaged: a recording can be made again. */
-async function sameRun(path: string, header: RunHeader): Promise<RunFile | null> {
+/** The finished recording's rows where they are of the same run; else no rows. */
+async function copied(final: string, partial: string, header: RunHeader): Promise<RunFile> {
+  if (existsSync(final)) await copyFile(final, partial);
+  const file = await takenUp(partial, header);
+  if (file) return file;
+  await rm(partial, { force: true });
+  return openRunFile(partial, header);
+}
+
+/** null where there is no such file, or it is of another run or damaged: a recording can be made again. */
+async function takenUp(path: string, header: RunHeader): Promise<RunFile | null> {
   try {
-    return await openRunFile(path, header);
+    return existsSync(path) ? await openRunFile(path, header) : null;
   } catch (error) {
     if (error instanceof DialError) return null;
     throw error;
   }
+}
+
+const judgeFile = (folder: string): string => `${folder}/reward-model.json`;
+
+/** The recording of the reward-model study; null where there is none that can be read. */
+export async function readJudgeRecording(folder = RECORDINGS): Promise<JudgeRecording | null> {
+  try {
+    return JSON.parse(await readFile(judgeFile(folder), "utf8"));
+  } catch {
+    return null;
+  }
+}
+
+export async function writeJudgeRecording(recording: JudgeRecording, folder = RECORDINGS): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeNewFile(judgeFile(folder), (append) => append(`${JSON.stringify(recording)}\n`));
 }

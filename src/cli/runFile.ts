@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { appendFile, open, readFile as readBytes, writeFile } from "node:fs/promises";
 import { DialError } from "../domain/errors";
 import { compareRows, type Row } from "../domain/row";
-import { checkSameRun, type RunHeader, readRun, runLine } from "../domain/run";
+import { checkGoesOn, type RunHeader, readRun, runLine } from "../domain/run";
 import { writeNewFile } from "./newFile";
 
 export interface RunFile {
@@ -17,7 +17,7 @@ export interface RunFile {
 
 /**
  * Opens the file of a run, or begins it. A last line without its break, left by a run that was
- * killed, is cut off.
+ * killed, is cut off. A run that is to have more rows than before keeps those that it has.
  * @throws DialError "invalid-option" where the file is of another run or cannot be written,
  *   "invalid-json-line" where it is damaged.
  */
@@ -32,10 +32,7 @@ export async function openRunFile(path: string, header: RunHeader): Promise<RunF
         rows.push(row);
         await appendFile(path, runLine(row));
       },
-      async finish() {
-        const ordered = rows.toSorted(compareRows);
-        await writeNewFile(path, (append) => append([header, ...ordered].map(runLine).join("")));
-      },
+      finish: () => writeRun(path, header, rows.toSorted(compareRows)),
     };
   } catch (error) {
     if (error instanceof DialError) throw new DialError(error.code, `${path}: ${error.message}`);
@@ -48,13 +45,18 @@ async function takeUp(path: string, header: RunHeader): Promise<readonly Row[]> 
   if (bytes.length === 0) return [];
   const whole = bytes.lastIndexOf("\n") + 1;
   const run = await readRun(inOneChunk(bytes.subarray(0, whole).toString("utf8")));
-  checkSameRun(run.header, header);
+  checkGoesOn(run.header, header);
   if (whole < bytes.length) {
     const file = await open(path, "r+");
     await file.truncate(whole);
     await file.close();
   }
+  if (run.header.options.n !== header.options.n) await writeRun(path, header, run.rows);
   return run.rows;
+}
+
+function writeRun(path: string, header: RunHeader, rows: readonly Row[]): Promise<void> {
+  return writeNewFile(path, (append) => append([header, ...rows].map(runLine).join("")));
 }
 
 async function* inOneChunk(text: string): AsyncGenerator<string, void> {

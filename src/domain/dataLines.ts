@@ -3,7 +3,8 @@
 import * as v from "valibot";
 import { checkPrompt, type Dialogue, parseTranscript, question } from "./dialogue";
 import { DialError } from "./errors";
-import { lineError, readJsonLines } from "./jsonLines";
+import { byFirstCharacter } from "./firstCharacter";
+import { type BadLine, lineError, readJsonLines, readLines, tryJsonLines } from "./jsonLines";
 
 export interface ExampleLine {
   readonly prompt: Dialogue;
@@ -40,11 +41,60 @@ const pairLine = object({
   rejected: text("rejected"),
 });
 
-/** Lines with `prompt_dialogue` (a transcript that ends with a human turn) or `prompt` (one question). */
-export function readPrompts(chunks: AsyncIterable<string>): AsyncGenerator<Dialogue, void> {
-  return readData(chunks, promptLine, (line) =>
-    checkPrompt("prompt_dialogue" in line ? parseTranscript(line.prompt_dialogue) : question(line.prompt)),
-  );
+/** As `tryPrompts`, but a line that is no prompt ends the reading. @throws DialError naming the line. */
+export async function* readPrompts(chunks: AsyncIterable<string>): AsyncGenerator<Dialogue, void> {
+  for await (const read of tryPrompts(chunks)) {
+    if ("problem" in read) throw lineError(read.line, read.problem);
+    yield read.prompt;
+  }
+}
+
+export interface PromptLine {
+  readonly line: number;
+  readonly prompt: Dialogue;
+}
+
+/**
+ * JSON Lines with `prompt_dialogue` (a transcript that ends with a human turn) or `prompt` (one question); or plain text,
+ * one question a line. Blank lines are skipped.
+ */
+export function tryPrompts(chunks: AsyncIterable<string>): AsyncGenerator<PromptLine | BadLine, void> {
+  return byFirstCharacter(chunks, (first, text) => {
+    if (first === "[") throw lineError(1, "a JSON array; expected JSON Lines, one object a line");
+    return first === "{" ? tryPromptLines(text) : questions(text);
+  });
+}
+
+async function* tryPromptLines(chunks: AsyncIterable<string>): AsyncGenerator<PromptLine | BadLine, void> {
+  for await (const read of tryJsonLines(chunks)) {
+    if ("problem" in read) {
+      yield read;
+      continue;
+    }
+    const { line, value } = read;
+    const result = v.safeParse(promptLine, value);
+    if (!result.success) yield { line, problem: result.issues[0].message };
+    else yield tryPrompt(line, result.output);
+  }
+}
+
+function tryPrompt(line: number, fields: v.InferOutput<typeof promptLine>): PromptLine | BadLine {
+  try {
+    const dialogue =
+      "prompt_dialogue" in fields ? parseTranscript(fields.prompt_dialogue) : question(fields.prompt);
+    return { line, prompt: checkPrompt(dialogue) };
+  } catch (error) {
+    if (error instanceof DialError) return { line, problem: error.message };
+    throw error;
+  }
+}
+
+async function* questions(chunks: AsyncIterable<string>): AsyncGenerator<PromptLine, void> {
+  let line = 0;
+  for await (const text of readLines(chunks)) {
+    line++;
+    if (text.trim() !== "") yield { line, prompt: question(text.trim()) };
+  }
 }
 
 /** Lines `{"prompt_dialogue", "completion"}`. */

@@ -95,6 +95,21 @@ export function checkSameRun(found: RunHeader, wanted: RunHeader): void {
   }
 }
 
+/**
+ * Passes a run that may be gone on with under `wanted`: the same one, or one that was to have fewer rows.
+ * @throws DialError "invalid-option" naming the first other difference.
+ */
+export function checkGoesOn(found: RunHeader, wanted: RunHeader): void {
+  const [had, n] = [found.options.n, wanted.options.n];
+  const grows = typeof had === "number" && typeof n === "number" && had < n;
+  checkSameRun(found, grows ? withRows(wanted, had) : wanted);
+}
+
+/** The header of the same run with `n` rows, or in a study `n` a condition. */
+export function withRows(header: RunHeader, n: number): RunHeader {
+  return { ...header, options: { ...header.options, n } };
+}
+
 function read<Value>(
   schema: v.GenericSchema<unknown, Value>,
   value: unknown,

@@ -12,7 +12,7 @@ import { scoreRow } from "./scoreRow";
 import { type MatchResult, summariseMatch } from "./summariseMatch";
 
 export interface MatchOptions {
-  /** At least one; each ends with a human turn. Rows walk through a seeded permutation of them. */
+  /** At least one; each ends with a human turn. Rows take them in this order, see runPrompts. */
   readonly prompts: readonly Dialogue[];
   /** Rows wanted, >= 1. More rows than prompts use prompts again, with other targets. */
   readonly n: number;

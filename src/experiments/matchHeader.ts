@@ -1,6 +1,4 @@
-import { type Dialogue, formatTranscript } from "../domain/dialogue";
 import type { RunHeader } from "../domain/run";
-import { sha256 } from "../domain/sha256";
 import type { TargetSamplerName } from "../domain/targets";
 import type { SamplingParameters } from "../runtimes/policy";
 
@@ -16,19 +14,15 @@ export interface MatchSettings {
 }
 
 /**
- * The header of a match's run file; the prompts are in it by the sha256 of their transcripts.
+ * The header of a match's run file.
+ * @param prompts sha256 of the source that they are from, see runPrompts.
  * @param models sha256 of each model file used, by path.
  */
-export async function matchHeader(
+export function matchHeader(
   { n, targets, seed, bestOf, shuffled, sampling }: MatchSettings,
-  prompts: readonly Dialogue[],
+  prompts: string,
   models: RunHeader["models"],
-): Promise<RunHeader> {
-  const options = { n, targets, seed, bestOf, shuffled, sampling, prompts: await promptsHash(prompts) };
+): RunHeader {
+  const options = { n, targets, seed, bestOf, shuffled, sampling, prompts };
   return { kind: "match", version: 1, options, models };
-}
-
-/** sha256 of the prompts' transcripts, as a run's header names them. */
-export async function promptsHash(prompts: readonly Dialogue[]): Promise<string> {
-  return sha256(new TextEncoder().encode(JSON.stringify(prompts.map(formatTranscript))));
 }

@@ -1,5 +1,5 @@
 import type { Dialogue } from "../domain/dialogue";
-import { candidateSeed, permutation, randomSource, STREAM } from "../domain/random";
+import { candidateSeed } from "../domain/random";
 import type { Target } from "../domain/reward";
 import type { CompletionRequest, SamplingParameters } from "../runtimes/policy";
 import type { MatchOptions } from "./match";
@@ -47,9 +47,8 @@ export function planRow({
 /** Plans any row of a match; what it plans depends on the options and the row alone. */
 export function rowPlanner(options: MatchOptions): (row: number) => PlannedRow {
   const { prompts, seed, bestOf, sampling, sampler, promptedSampler = sampler } = options;
-  const order = permutation(prompts.length, randomSource(seed, STREAM.promptOrder));
   return (row) => {
-    const dialogue = prompts[order[row % order.length] as number] as Dialogue;
+    const dialogue = prompts[row % prompts.length] as Dialogue;
     const target = sampler(seed, row);
     return planRow({
       row,

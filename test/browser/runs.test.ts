@@ -1,77 +1,106 @@
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { Row } from "../../src/domain/row";
 import { DEFAULT_SAMPLING } from "../../src/runtimes/policy";
-import {
-  deleteRun,
-  listRuns,
-  purgeRuns,
-  readRun,
-  restoreRun,
-  type StoredRun,
-  saveRow,
-  saveRun,
-} from "../../src/storage/runs";
+import { deleteRun, purgeRuns, restoreRun } from "../../src/storage/runStore";
+import { MATCHES, matchRuns, type StoredRun } from "../../src/storage/runs";
+import { type StoredStudy, studyList, studyRuns } from "../../src/storage/studyRuns";
+import { someRow } from "../unit/fakes/row";
+import { storedMatch } from "../unit/fakes/storedMatch";
 
-const run = (id: string, createdAt: number): StoredRun => ({
+const PROMPTS = [[{ speaker: "human" as const, text: "What is snow?" }]];
+
+const run = (id: string, createdAt = 1): StoredRun => ({ ...storedMatch, id, createdAt });
+
+const study = (id: string, createdAt = 1): StoredStudy => ({
   id,
   createdAt,
-  n: 10,
-  targets: "uniform",
+  content: "prompts",
+  study: "rounds",
+  n: 2,
   seed: 1,
-  bestOf: 1,
   sampling: DEFAULT_SAMPLING,
+  ownTargets: [{ helpful: 0.5 }],
   source: "a test",
-  prompts: [[{ speaker: "human", text: "What is snow?" }]],
-  policy: "main",
-  judge: "minilm",
-  header: { kind: "match", version: 1, options: {}, models: {} },
+  policies: { adapters: [], main: "main", base: "base" },
+  header: { kind: "study", version: 1, options: {}, models: {} },
 });
 
-const row = (number: number): Row => ({
-  row: number,
-  seed: 1,
-  prompt: "\n\nHuman: What is snow?",
-  target: { helpful: 0.5, harmless: 0.5 },
-  prompted: "",
-  completion: `completion ${number}`,
-  tokens: 3,
-  logprob: -4,
-  actual: { helpful: 0.5, harmless: 0.5 },
-});
+const inCondition = (condition: string, row: number): Row => ({ ...someRow(row), condition });
+const listed = async () => (await matchRuns.list(MATCHES)).map(({ run: { id }, rows }) => [id, rows]);
 
 beforeEach(async () => {
-  for (const { run: stored } of await listRuns()) await deleteRun(stored.id, 0);
+  for (const { run: stored } of await matchRuns.list(MATCHES)) await deleteRun(stored.id, 0);
+  for (const { run: stored } of await studyRuns.list(studyList("rounds"))) await deleteRun(stored.id, 0);
   await purgeRuns();
 });
 
-test("a run comes back with its rows in order, each once", async () => {
-  await saveRun(run("a", 1));
-  for (const number of [2, 0, 1, 2]) await saveRow("a", row(number));
-  await saveRun(run("b", 2));
-  await saveRow("b", row(0));
-  expect(await readRun("a")).toEqual({ run: run("a", 1), rows: [row(0), row(1), row(2)] });
-});
+describe("a kept run", () => {
+  test("comes back with its rows in order, each once", async () => {
+    await matchRuns.save(run("a"), PROMPTS);
+    for (const row of [2, 0, 1, 2, 11]) await matchRuns.saveRows("a", [someRow(row)]);
+    await matchRuns.save(run("b"), PROMPTS);
+    await matchRuns.saveRows("b", [someRow(0)]);
+    expect(await matchRuns.read("a")).toEqual({
+      run: run("a"),
+      content: PROMPTS,
+      rows: [0, 1, 2, 11].map(someRow),
+    });
+    expect(await matchRuns.read("c")).toBeNull();
+  });
 
-test("the list counts rows and begins with the newest run", async () => {
-  await saveRun(run("old", 1));
-  await saveRow("old", row(0));
-  await saveRun(run("new", 2));
-  expect((await listRuns()).map(({ run: { id }, rows }) => [id, rows])).toEqual([
-    ["new", 0],
-    ["old", 1],
-  ]);
-});
+  test("of a study has its conditions apart, and is in that study's list alone", async () => {
+    await studyRuns.save(study("a"), PROMPTS);
+    const rows = [inCondition("b", 1), inCondition("a", 1), inCondition("b", 0), inCondition("a", 1)];
+    await studyRuns.saveRows("a", rows);
+    expect((await studyRuns.read("a"))?.rows).toEqual([
+      inCondition("a", 1),
+      inCondition("b", 0),
+      inCondition("b", 1),
+    ]);
+    expect(await listed()).toEqual([]);
+    expect(await studyRuns.list(studyList("epochs"))).toEqual([]);
+  });
 
-test("a deleted run is hidden, restored whole, and gone only after a purge", async () => {
-  await saveRun(run("a", 1));
-  await saveRow("a", row(0));
-  await deleteRun("a", 5);
-  expect(await readRun("a")).toBeNull();
-  expect(await listRuns()).toEqual([]);
-  await restoreRun("a");
-  expect(await readRun("a")).toEqual({ run: run("a", 1), rows: [row(0)] });
-  await deleteRun("a", 6);
-  await purgeRuns();
-  await restoreRun("a");
-  expect(await readRun("a")).toBeNull();
+  test("is listed with the number of its rows, newest first", async () => {
+    await matchRuns.save(run("old"), PROMPTS);
+    await matchRuns.saveRows("old", [someRow(0)]);
+    await matchRuns.save(run("new", 2), PROMPTS);
+    expect(await listed()).toEqual([
+      ["new", 0],
+      ["old", 1],
+    ]);
+  });
+
+  test("that grows keeps its rows", async () => {
+    await matchRuns.save(run("a"), PROMPTS);
+    await matchRuns.saveRows("a", [someRow(0)]);
+    await matchRuns.save({ ...run("a"), n: 500 }, PROMPTS);
+    expect(await matchRuns.read("a")).toMatchObject({ run: { n: 500 }, rows: [someRow(0)] });
+  });
+
+  test("once deleted is hidden, restored whole, and gone only after a purge", async () => {
+    await matchRuns.save(run("a"), PROMPTS);
+    await matchRuns.saveRows("a", [someRow(0)]);
+    await deleteRun("a", 5);
+    expect(await matchRuns.read("a")).toBeNull();
+    expect(await listed()).toEqual([]);
+    await restoreRun("a");
+    expect(await matchRuns.read("a")).toEqual({ run: run("a"), content: PROMPTS, rows: [someRow(0)] });
+    await deleteRun("a", 6);
+    await purgeRuns();
+    await restoreRun("a");
+    expect(await matchRuns.read("a")).toBeNull();
+  });
+
+  test("shares its prompts: they stay while another run has them", async () => {
+    await matchRuns.save(run("a"), PROMPTS);
+    await studyRuns.save(study("b"), PROMPTS);
+    await deleteRun("a", 1);
+    await purgeRuns();
+    expect((await studyRuns.read("b"))?.content).toEqual(PROMPTS);
+    await deleteRun("b", 1);
+    await purgeRuns();
+    await restoreRun("b");
+    expect(await studyRuns.read("b")).toBeNull();
+  });
 });

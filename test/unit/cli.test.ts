@@ -182,6 +182,30 @@ describe("match", () => {
     const { printed } = await dial(["match", "--prompts", prompts(), "--n", "10", "--heldout", "other"]);
     const [result] = printed as [MatchResult];
     expect(result.helpful.heldout_r).toBeCloseTo(result.helpful.r as number, 12);
+    const args = ["match", "--prompts", prompts(), "--n", "10"];
+    expect((await dial(args, { heldout: "another that ships" })).printed).toEqual(printed);
+  });
+
+  test("a run that is to have more rows keeps those that it has", async () => {
+    const [grown, whole] = [join(folder, "grown.jsonl"), join(folder, "whole.jsonl")];
+    const args = (n: string, out: string) => ["match", "--prompts", prompts(), "--n", n, "--out", out];
+    await dial(args("4", grown));
+    const { printed, shown } = await dial(args("25", grown));
+    expect(shown[0]).toMatch(/^4\/25 rows/);
+    expect((await dial(args("25", whole))).printed).toEqual(printed);
+    expect(readFileSync(grown, "utf8")).toBe(readFileSync(whole, "utf8"));
+    expect((await dial(args("4", grown))).text).toContain("not the same run: n was 25 and is 4");
+  });
+
+  test("takes plain text, and leaves out a line that is no prompt only where it is told to", async () => {
+    const out = join(folder, "run.jsonl");
+    const args = ["match", "--prompts", file("asked.txt", "Eggs?\n\nSnow?\n"), "--n", "2", "--out", out];
+    await dial(args);
+    const asked = rowsOf(out).map(({ prompt }) => prompt);
+    expect(asked.toSorted()).toEqual(["\n\nHuman: Eggs?", "\n\nHuman: Snow?"]);
+    const bad = ["match", "--prompts", file("bad.jsonl", '{"prompt":"Eggs?"}\n{"prompt":" "}\n'), "--n", "3"];
+    expect((await dial(bad)).text).toContain("bad.jsonl: line 2: empty prompt");
+    expect((await dial([...bad, "--skip-malformed"])).status).toBe(0);
   });
 
   test("as a shuffled control finds no match", async () => {

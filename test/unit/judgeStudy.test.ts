@@ -4,8 +4,13 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Axis } from "../../src/domain/reward";
 import { wilsonInterval } from "../../src/domain/statistics/wilson";
-import { readAskedPairs } from "../../src/experiments/studies/askedPairs";
-import { type JudgedPair, type JudgedReply, judgePairs } from "../../src/experiments/studies/judgePairs";
+import { surveyPairs, tryAskedPairs } from "../../src/experiments/studies/askedPairs";
+import {
+  type AskedPair,
+  type JudgedPair,
+  type JudgedReply,
+  judgePairs,
+} from "../../src/experiments/studies/judgePairs";
 import { normaliserViews } from "../../src/experiments/studies/normalisers";
 import { PUBLISHED_JUDGE } from "../../src/experiments/studies/publishedJudge";
 import { type JudgeSummary, QUANTILES, summariseJudge } from "../../src/experiments/studies/summariseJudge";
@@ -18,8 +23,10 @@ const reply = (helpful: number, harmless: number, length: number, second?: numbe
   length,
   ...(second !== undefined && { second: { helpful: second, harmless: second } }),
 });
+let line = 0;
 const pair = (axis: Axis, chosen: JudgedReply, rejected: JudgedReply): JudgedPair => ({
   axis,
+  line: ++line,
   chosen,
   rejected,
 });
@@ -78,25 +85,52 @@ async function* chunksOf(lines: readonly unknown[]): AsyncGenerator<string, void
   for (const line of lines) yield `${JSON.stringify(line)}\n`;
 }
 
+async function* askedOf(lines: readonly object[]): AsyncGenerator<AskedPair, void> {
+  for await (const read of tryAskedPairs(chunksOf(lines), "helpful")) if ("pair" in read) yield read;
+}
+
 describe("pairs of a file", () => {
-  test("are scored by both judges in their order", async () => {
+  const judged = async (done: readonly JudgedPair[] = []): Promise<JudgedPair[]> => {
     const pairs: JudgedPair[] = [];
-    const asked = readAskedPairs(chunksOf(Array(20).fill(PAIR)), "helpful");
-    for await (const batch of judgePairs(asked, fakeJudge(), fakeJudge())) pairs.push(...batch);
+    const asked = askedOf(Array(20).fill(PAIR));
+    for await (const batch of judgePairs(asked, fakeJudge(), { second: fakeJudge(), done })) {
+      pairs.push(...batch);
+    }
+    return pairs;
+  };
+
+  test("are scored by both judges in their order", async () => {
+    const pairs = await judged();
     expect(pairs).toHaveLength(20);
     expect(pairs[19]).toEqual({
       axis: "helpful",
+      line: 20,
       chosen: { ...reply(0.8, 0.3, 7), second: { helpful: 0.8, harmless: 0.3 } },
       rejected: { ...reply(0.4, 0.9, 7), second: { helpful: 0.4, harmless: 0.9 } },
     });
   });
 
-  test("a line without a pair is named", async () => {
-    const lines = [PAIR, { prompt_dialogue: "\n\nHuman: Eggs?", completion: "One." }];
-    const read = async () => {
-      for await (const _ of readAskedPairs(chunksOf(lines), "helpful"));
-    };
-    await expect(read()).rejects.toThrow("line 2: one reply alone");
+  test("scored in part are gone on with, at any pair", async () => {
+    const whole = await judged();
+    for (const cut of [0, 1, 15, 16, 19, 20]) {
+      const rest = await judged(whole.slice(0, cut));
+      expect([...whole.slice(0, cut), ...rest]).toEqual(whole);
+    }
+  });
+
+  test("are counted with the lines that hold none, whatever their number", async () => {
+    const one = { prompt_dialogue: "\n\nHuman: Eggs?", completion: "One." };
+    const lines = [PAIR, one, ...Array(300).fill(PAIR), ...Array(9).fill({})];
+    const found = await surveyPairs(tryAskedPairs(chunksOf(lines), "helpful"));
+    expect(found).toMatchObject({ count: 301, bad: 10 });
+    expect(found.firstBad[0]).toEqual({
+      line: 2,
+      problem: 'one reply alone; expected "chosen" and "rejected"',
+    });
+    expect(found.firstBad).toHaveLength(5);
+    const same = await surveyPairs(askedOf(Array(301).fill(PAIR)));
+    expect(same.sha256).toBe(found.sha256);
+    expect((await surveyPairs(askedOf(Array(300).fill(PAIR)))).sha256).not.toBe(found.sha256);
   });
 });
 
@@ -115,6 +149,17 @@ describe("in the shell", () => {
     const [found] = printed as [JudgeSummary];
     expect(found.pairs.helpful).toMatchObject({ n: 3, accuracy: { value: 1 }, cross: { value: 0 } });
     expect(found.pairs.harmless).toMatchObject({ n: 3, accuracy: { value: 0 }, cross: { value: 1 } });
+  });
+
+  test("reward-model compares with a second judge that ships, and names a line without a pair", async () => {
+    const path = join(folder, "pairs.jsonl");
+    writeFileSync(path, `${JSON.stringify(PAIR)}\n{}\n`);
+    const args = ["study", "reward-model", "--helpful", path];
+    const refused = await dial(args);
+    expect(refused.status).toBe(2);
+    expect(refused.text).toContain(`${path}: line 2: "completion" is missing; --skip-malformed leaves out`);
+    const { printed } = await dial([...args, "--skip-malformed"], { heldout: "other" });
+    expect((printed as [JudgeSummary])[0].pairs.helpful).toMatchObject({ n: 1, agreement: { value: 1 } });
   });
 
   test("reward-model needs a file", async () => {

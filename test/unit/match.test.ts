@@ -57,10 +57,9 @@ describe("match", () => {
     }
   });
 
-  test("with another seed asks for other targets in another order", async () => {
+  test("with another seed asks for other targets", async () => {
     const [first, second] = [(await finish()).rows, (await finish({ seed: 4 })).rows];
     expect(second.map(({ target }) => target)).not.toEqual(first.map(({ target }) => target));
-    expect(second.map(({ prompt }) => prompt)).not.toEqual(first.map(({ prompt }) => prompt));
   });
 
   test("begins a longer run with the rows of a shorter one", async () => {

@@ -1,35 +1,25 @@
 import { expect, test, vi } from "vitest";
 import { engine } from "../../src/app/engine/engine";
-import { open, openRun } from "../../src/app/match/matchRun";
-import { DEFAULT_SAMPLING } from "../../src/runtimes/policy";
-import { readRun, type StoredRun } from "../../src/storage/runs";
+import { open, openRun, rows, state } from "../../src/app/match/matchRun";
+import { matchRuns } from "../../src/storage/runs";
+import { someRow } from "./fakes/row";
+import { storedMatch } from "./fakes/storedMatch";
 
-vi.mock("../../src/storage/runs");
+vi.mock("../../src/storage/runStore", () => ({ runStore: () => ({ read: vi.fn() }) }));
 
-const run: StoredRun = {
-  id: "a",
-  createdAt: 1,
-  n: 10,
-  targets: "uniform",
-  seed: 1,
-  bestOf: 1,
-  sampling: DEFAULT_SAMPLING,
-  source: "a test",
-  prompts: [[{ speaker: "human", text: "What is snow?" }]],
-  policy: "main",
-  judge: "minilm",
-  header: { kind: "match", version: 1, options: {}, models: {} },
-};
+const found = { run: storedMatch, content: [], rows: [someRow(0)] };
 
 test("a saved run opens, but not over a match that starts while it is read", async () => {
-  vi.mocked(readRun).mockImplementationOnce(async () => {
+  vi.mocked(matchRuns.read).mockImplementationOnce(async () => {
     engine.busy.value = "match";
-    return { run, rows: [] };
+    return found;
   });
   await openRun("a");
   expect(open.value).toBeNull();
   engine.busy.value = null;
-  vi.mocked(readRun).mockResolvedValueOnce({ run, rows: [] });
+  vi.mocked(matchRuns.read).mockResolvedValueOnce(found);
   await openRun("a");
-  expect(open.value?.stored).toEqual(run);
+  expect(open.value?.stored).toEqual(storedMatch);
+  expect(rows.value).toEqual(found.rows);
+  expect(state.value).toEqual({ kind: "stopped" });
 });

@@ -148,6 +148,12 @@ describe("a study", () => {
     expect(own.map(({ target }) => target)).toEqual([ownTargets[0], ownTargets[1], ownTargets[0]]);
     expect(own.map(({ prompted }) => JSON.parse(prompted))).toEqual(own.map(({ target }) => target));
   });
+
+  test.each(STUDIES.map(({ name }) => name))("%s takes the user's own targets", async (name) => {
+    const ownTargets = [{ helpful: 0.11, harmless: 0.88 }];
+    const conditions = runnable(study(name), ALL, ownTargets);
+    expect(conditions.map(({ targets }) => targets)).toContainEqual({ kind: "list", targets: ownTargets });
+  });
 });
 
 test("a round's training rows have the rewards that completions got, not those asked for", () => {

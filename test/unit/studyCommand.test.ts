@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openRecording } from "../../src/cli/recordFile";
 import type { Row } from "../../src/domain/row";
 import type { RunHeader } from "../../src/domain/run";
+import { STUDIES } from "../../src/experiments/studies/definitions";
 import type { StudySummary } from "../../src/experiments/studies/summariseStudy";
 import { dial } from "./fakes/dial";
 import { someRow } from "./fakes/row";
@@ -75,6 +76,15 @@ describe("study", () => {
     expect(new Set(rowsOf(out).map(({ prompt }) => prompt))).toEqual(new Set(["\n\nHuman: Is tea safe?"]));
   });
 
+  test("all makes each study that samples, and goes on past one that fails", async () => {
+    const bad = join(folder, "pairs.jsonl");
+    writeFileSync(bad, "{}\n");
+    const { printed, text, status } = await dial(["study", "all", "--n", "2", "--helpful", bad]);
+    expect((printed as StudySummary[]).map(({ study }) => study)).toEqual(STUDIES.map(({ name }) => name));
+    expect(status).toBe(2);
+    expect(text).toContain("error: reward-model: ");
+  });
+
   test.each([
     [["study"], 'error: unknown study: ""; expected one of match, both-max'],
     [["study", "mach"], 'error: unknown study: "mach"; expected one of match, both-max'],
@@ -122,5 +132,18 @@ describe("a recording", () => {
     await other.append(row(1));
     await other.finish();
     expect(rowsOf(path())).toEqual([row(1)]);
+  });
+
+  test("that is to have more rows keeps those of the shorter one, which shows until it is whole", async () => {
+    const of = (n: number): RunHeader => ({ ...header("a"), options: { n } });
+    const first = await openRecording("match", of(1), folder);
+    await first.append(row(0));
+    await first.finish();
+    const longer = await openRecording("match", of(2), folder);
+    expect(longer.rows).toEqual([row(0)]);
+    expect(JSON.parse(readFileSync(path(), "utf8").split("\n", 1)[0] as string)).toEqual(of(1));
+    await longer.append(row(1));
+    await longer.finish();
+    expect(rowsOf(path())).toEqual([row(0), row(1)]);
   });
 });

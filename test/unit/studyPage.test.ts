@@ -10,10 +10,10 @@ import type { Row } from "../../src/domain/row";
 import { runnable, STUDIES } from "../../src/experiments/studies/definitions";
 import type { ShippedPolicies, Study } from "../../src/experiments/studies/study";
 import { DEFAULT_SAMPLING } from "../../src/runtimes/policy";
-import { readStudy, type StoredStudy } from "../../src/storage/studyRuns";
+import { type StoredStudy, studyRuns } from "../../src/storage/studyRuns";
 import { someRow } from "./fakes/row";
 
-vi.mock("../../src/storage/studyRuns");
+vi.mock("../../src/storage/runStore", () => ({ runStore: () => ({ read: vi.fn() }) }));
 
 const MAIN: ShippedPolicies = {
   adapters: [{ name: "main", format: "bottom", axes: ["helpful", "harmless"] }],
@@ -86,23 +86,23 @@ describe("a saved run", () => {
     n: 2,
     seed: 1,
     sampling: DEFAULT_SAMPLING,
+    content: "prompts",
     ownTargets: [],
     source: "a test",
-    prompts: [[{ speaker: "human", text: "What is snow?" }]],
     policies: MAIN,
     header: { kind: "study", version: 1, options: {}, models: {} },
   };
 
   test("opens in its study, but not over a run that starts while it is read", async () => {
     settings.name.value = "both-max";
-    vi.mocked(readStudy).mockImplementationOnce(async () => {
+    vi.mocked(studyRuns.read).mockImplementationOnce(async () => {
       engine.busy.value = "studies";
-      return { run, rows: [] };
+      return { run, content: [], rows: [] };
     });
     await openStudy("a");
     expect(open.value).toBeNull();
     engine.busy.value = null;
-    vi.mocked(readStudy).mockResolvedValue({ run, rows: [] });
+    vi.mocked(studyRuns.read).mockResolvedValue({ run, content: [], rows: [] });
     await openStudy("a");
     expect(open.value?.stored).toEqual(run);
     closeStudy();

@@ -50,7 +50,10 @@ function load(): void {
 
 function Plan({ plan }: { readonly plan: DownloadPlan }) {
   const remote = engine.remote.value;
-  const files = plan.files.filter(({ model }) => remote === null || model === "judge");
+  // The second judge is loaded by the runs that it scores.
+  const files = plan.files.filter(
+    ({ model }) => model === "judge" || (remote === null && model === "policy"),
+  );
   const total = files.reduce((sum, file) => sum + file.bytes, 0);
   const cached = files.filter((file) => file.cached).reduce((sum, file) => sum + file.bytes, 0);
   const left = total - cached;

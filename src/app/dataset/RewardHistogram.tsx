@@ -5,8 +5,8 @@ import { AXIS_LABELS } from "../components/Dial";
 import { decimal } from "../format";
 
 const WIDTH = 320;
-const HEIGHT = 150;
-const FRAME = { top: 8, right: 12, bottom: 24, left: 44 };
+const HEIGHT = 166;
+const FRAME = { top: 8, right: 12, bottom: 40, left: 50 };
 const TICKS = 5;
 
 /** How many completions have which reward. */
@@ -50,10 +50,22 @@ export function RewardHistogram({
         />
       ))}
       {x.ticks(TICKS).map((tick) => (
-        <text key={tick} class="tick" x={x(tick)} y={HEIGHT - 6} text-anchor="middle">
+        <text key={tick} class="tick" x={x(tick)} y={HEIGHT - 24} text-anchor="middle">
           {x.tickFormat(TICKS)(tick)}
         </text>
       ))}
+      <text class="axis-title" x={(FRAME.left + WIDTH - FRAME.right) / 2} y={HEIGHT - 5} text-anchor="middle">
+        {axis} reward
+      </text>
+      <text
+        class="axis-title"
+        x={-(FRAME.top + HEIGHT - FRAME.bottom) / 2}
+        y={11}
+        text-anchor="middle"
+        transform="rotate(-90)"
+      >
+        completions
+      </text>
     </svg>
   );
 }

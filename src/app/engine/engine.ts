@@ -3,8 +3,9 @@
 import { computed, effect, signal, untracked } from "@preact/signals";
 import { DialError } from "../../domain/errors";
 import type { Device, DownloadPlan, LoadProgress, LocalJudge } from "../../runtimes/local/browser";
-import { BASE_POLICY } from "../../runtimes/local/manifest";
+import { BASE_POLICY, checkManifest, heldoutJudge } from "../../runtimes/local/manifest";
 import type { Policy } from "../../runtimes/policy";
+import { manifest, manifestError, readManifest } from "../models/manifest";
 import { policy as settings } from "../settings";
 import { chosenAdapter } from "./chosenAdapter";
 import { deviceChoice } from "./device";
@@ -25,6 +26,12 @@ export interface Models {
   readonly judge: LocalJudge;
 }
 
+/** What a run of Match or a study takes. */
+export interface RunModels extends Models {
+  /** The second judge, which scores the same completions; null where none ships. */
+  readonly heldout: LocalJudge | null;
+}
+
 export type EngineState =
   | { readonly kind: "closed" }
   | { readonly kind: "loading"; readonly progress: LoadProgress | null }
@@ -37,8 +44,10 @@ export type PlanState =
   | { readonly kind: "failed"; readonly error: unknown };
 
 const plan = signal<PlanState>({ kind: "unknown" });
-/** Which view samples now. The models do one thing at a time. */
-const busy = signal<"play" | "match" | "studies" | null>(null);
+/** The views that run models. */
+export type Busy = "play" | "match" | "studies";
+/** Which view does now. The models do one thing at a time. */
+const busy = signal<Busy | null>(null);
 /** The policy that takes the local one's place; null while runs use the local one. */
 const remote = signal<RunPolicy | null>(null);
 
@@ -70,6 +79,23 @@ effect(() => {
 });
 const judgeSlot = modelSlot(async (options) => (await runtime()).openJudge(options), settled);
 
+const heldoutSlot = modelSlot(
+  async (options) => (await runtime()).openJudge({ ...options, judge: (await heldoutName()) ?? undefined }),
+  settled,
+);
+
+/** Name of the judge that scores beside the default one; null where none ships. */
+async function heldoutName(): Promise<string | null> {
+  if (manifest.peek() === null) await readManifest();
+  if (manifest.peek() === null) throw manifestError.peek();
+  return heldoutJudge(checkManifest(manifest.peek()));
+}
+
+/** The second judge; null where none ships. */
+async function loadHeldout(): Promise<LocalJudge | null> {
+  return (await heldoutName()) === null ? null : heldoutSlot.load();
+}
+
 /** Of the models that runs need now: the first failure, else whether any loads, else whether all are there. */
 const state = computed<EngineState>(() => {
   const policy = remote.value === null ? policySlot.state.value : readyWith(remote.value);
@@ -92,13 +118,19 @@ async function load(): Promise<Models> {
   return { policy: opened, judge };
 }
 
-/** Stops a load, or ends both workers. The next `load` starts new ones. */
+async function loadForRun(): Promise<RunModels> {
+  const [models, heldout] = await Promise.all([load(), loadHeldout()]);
+  return { ...models, heldout };
+}
+
+/** Stops a load, or ends all workers. The next `load` starts new ones. */
 function close(): void {
   policySlot.close();
   judgeSlot.close();
+  heldoutSlot.close();
 }
 
-/** After a worker died: ends what is left of both, so that the next `load` starts anew. */
+/** After a worker died: ends what is left of all, so that the next `load` starts anew. */
 function closeIfDead(error: unknown): void {
   if (error instanceof DialError && error.code === "worker-died") close();
 }
@@ -127,6 +159,8 @@ export const engine = {
   ready: computed(() => state.value.kind === "ready"),
   load,
   loadJudge: judgeSlot.load,
+  loadHeldout,
+  loadForRun,
   close,
   closeIfDead,
   shows,

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { AXES, type Axis } from "../../domain/reward";
 import type { MatchResult } from "../../experiments/summariseMatch";
 import { AXIS_LABELS } from "../components/Dial";
@@ -7,12 +7,15 @@ import { ErrorNote } from "../components/ErrorNote";
 import { ExportButtons } from "../components/ExportButtons";
 import { FigureTable } from "../components/FigureTable";
 import { engine } from "../engine/engine";
+import { RULES } from "../fields";
 import { duration, plural, withInterval } from "../format";
 import { readReference, reference } from "../models/reference";
 import { MatchPlots } from "../plots/MatchPlots";
 import { PictureButtons } from "../plots/PictureButtons";
 import { plottedRows } from "../plots/plottedRow";
-import { goOn, type OpenMatch, open, result, rows, state, tokens, unsaved } from "./matchRun";
+import { MoreRows } from "../runs/MoreRows";
+import { useClock } from "../runs/useClock";
+import { extend, goOn, type OpenMatch, open, result, rows, state, tokens, unsaved } from "./matchRun";
 import { RowDetail } from "./RowDetail";
 
 export function MatchResults() {
@@ -29,7 +32,7 @@ export function MatchResults() {
 }
 
 function Opened({ opened }: { readonly opened: OpenMatch }) {
-  const active = useSignal<string | null>(null);
+  const active = useSignal("");
   const plots = useRef<HTMLDivElement>(null);
   const { request, stored } = opened;
   useEffect(() => {
@@ -67,8 +70,8 @@ function Opened({ opened }: { readonly opened: OpenMatch }) {
         </div>
         {found && <Figures found={found} />}
         <p class="small soft">
-          {plural(request.prompts.length, "prompt")} from {request.source}; {request.targets} targets, seed{" "}
-          {request.seed}; temperature {request.sampling.temperature}
+          Prompts from {request.source}; {request.targets} targets, seed {request.seed}; temperature{" "}
+          {request.sampling.temperature}
           {request.bestOf > 1 && `, best of ${request.bestOf}`}
           {stored && `; policy ${stored.policy}, judge ${stored.judge}`}. Dashed: what was asked. Line: least
           squares. Black bars: mean of each tenth of the targets with its 95 % interval.
@@ -88,6 +91,9 @@ function Caption({ axis, found }: { readonly axis: Axis; readonly found: MatchRe
   );
 }
 
+/** A column of nothing else is left out. */
+const NONE = withInterval(null, null);
+
 /** Every figure of the summary. A dash where the rows do not determine it. */
 function Figures({ found }: { readonly found: MatchResult }) {
   const columns: readonly [string, (axis: Axis) => string][] = [
@@ -96,6 +102,7 @@ function Figures({ found }: { readonly found: MatchResult }) {
     ["slope, 95 %", (axis) => withInterval(found[axis].slope, found[axis].slope_ci)],
     ["Spearman", (axis) => withInterval(found[axis].spearman, null)],
     ["r given length", (axis) => withInterval(found[axis].r_given_length, null)],
+    ["r by the second judge", (axis) => withInterval(found[axis].heldout_r, null)],
     ["r, targets shuffled", (axis) => withInterval(found.shuffled[axis].r, found.shuffled[axis].ci)],
   ];
   return (
@@ -105,7 +112,7 @@ function Figures({ found }: { readonly found: MatchResult }) {
       lines={AXES}
       nameOf={(axis) => AXIS_LABELS[axis]}
       classOf={(axis) => axis}
-      columns={columns}
+      columns={columns.filter(([, text]) => AXES.some((axis) => text(axis) !== NONE))}
     />
   );
 }
@@ -140,6 +147,7 @@ function Progress({ opened }: { readonly opened: OpenMatch }) {
           )}
       </div>
       <progress max={n} value={done} aria-label="Rows finished" />
+      {current.kind === "done" && <MoreRows key={n} label="Rows" n={n} rule={RULES.n} extend={extend} />}
     </div>
   );
 }
@@ -152,7 +160,6 @@ const STATUS = {
   failed: "interrupted",
 } as const;
 
-const CLOCK_MS = 1000;
 /** Rows that must have come before the time left is told. */
 const ENOUGH = 3;
 
@@ -164,13 +171,7 @@ interface Pace {
 
 /** How fast the run is, once a second; null while it does not run. */
 function usePace(): Pace | null {
-  const [now, setNow] = useState(0);
-  const running = state.value.kind === "running";
-  useEffect(() => {
-    if (!running) return;
-    const timer = setInterval(() => setNow(performance.now()), CLOCK_MS);
-    return () => clearInterval(timer);
-  }, [running]);
+  const now = useClock(state.value.kind === "running");
   if (state.value.kind !== "running" || !open.value) return null;
   const { since, rowsBefore } = state.value;
   const made = rows.value.length - rowsBefore;

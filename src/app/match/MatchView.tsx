@@ -1,4 +1,5 @@
 import { useEffect } from "preact/hooks";
+import { MATCHES } from "../../storage/runs";
 import { LoadPanel } from "../components/LoadPanel";
 import { SpendNote } from "../endpoint/SpendNote";
 import { match as settings } from "../settings";
@@ -6,11 +7,11 @@ import { MatchForm } from "./MatchForm";
 import { MatchResults } from "./MatchResults";
 import { open, openRun } from "./matchRun";
 import { RunList } from "./RunList";
-import { showRuns } from "./savedRuns";
+import { saved } from "./savedRuns";
 
 export function MatchView() {
   useEffect(() => {
-    void showRuns();
+    void saved.show(MATCHES);
     const id = settings.run.peek();
     // Where the browser keeps nothing, the list of runs says so.
     if (id !== "" && open.peek() === null) openRun(id).catch(() => {});

@@ -1,51 +1,66 @@
 import { useId } from "preact/hooks";
 import { ErrorNote } from "../components/ErrorNote";
 import { FileDrop } from "../components/FileDrop";
+import { SkipLines } from "../components/SkipLines";
 import { plural } from "../format";
-import { OWN, reading, readSource, source, sourceError } from "./promptSource";
+import { prompts as settings } from "../settings";
+import { file, OWN, reading, readSource, skipMalformed, source, sourceError, takeOwn } from "./promptSource";
 
-/** Which prompts the match uses, and the way to load others. */
+/** Which prompts a run uses, and the way to take others: a file, or typed here. */
 export function PromptSourceField() {
   const id = useId();
-  const { name, prompts } = source.value;
+  const { name, count } = source.value;
+  const survey = file.value?.survey;
+  const typed = settings.typed.value;
   return (
     <div class="field">
       <span class="label" id={`${id}-label`}>
         Prompts
       </span>
       <FileDrop
-        label="Prompts in JSON Lines"
+        label="Prompts, JSON Lines or text"
         action="Load a file"
-        accept=".jsonl,.ndjson,.json,.gz"
+        accept=".jsonl,.ndjson,.json,.txt,.gz"
         labelledBy={`${id}-label`}
-        onFiles={([file]) => void readSource(file as File)}
+        onFiles={([chosen]) => void readSource(chosen as File)}
         buttons={
           source.value !== OWN && (
-            <button
-              type="button"
-              onClick={() => {
-                source.value = OWN;
-                sourceError.value = null;
-              }}
-            >
+            <button type="button" onClick={takeOwn}>
               Use our own set
             </button>
           )
         }
       >
-        <p>
+        <p role="status">
           {reading.value !== null ? (
             `Reading ${reading.value}…`
           ) : (
             <>
-              {plural(prompts.length, "prompt")} <span class="soft">from {name}</span>
+              {plural(count, "prompt")} <span class="soft">from {name}</span>
             </>
           )}
         </p>
       </FileDrop>
       {sourceError.value !== null && <ErrorNote error={sourceError.value} />}
+      {survey && typed === "" && <SkipLines bad={survey.bad} first={survey.firstBad} skip={skipMalformed} />}
+      <details open={typed !== ""}>
+        <summary>Type prompts</summary>
+        <div class="field">
+          <label class="label" for={id}>
+            Prompts, one a line
+          </label>
+          <textarea
+            id={id}
+            rows={4}
+            value={typed}
+            onInput={(event) => {
+              settings.typed.value = event.currentTarget.value;
+            }}
+          />
+        </div>
+      </details>
       <span class="small soft">
-        JSON Lines, gzipped or not: <code>{'{"prompt": "…"}'}</code> or{" "}
+        A file has a question a line, or JSON Lines, gzipped or not: <code>{'{"prompt": "…"}'}</code> or{" "}
         <code>{'{"prompt_dialogue": "…"}'}</code>.
       </span>
     </div>

@@ -48,6 +48,12 @@ export function RowDetail({ row }: { readonly row: Row }) {
             <h3 class="soft">Completion</h3>
             <p class="said">{row.completion || <span class="soft">(an empty answer)</span>}</p>
           </div>
+          {row.heldout && (
+            <p class="small soft">
+              By the second judge: helpful {decimal(row.heldout.helpful)}, harmless{" "}
+              {decimal(row.heldout.harmless)}.
+            </p>
+          )}
           {AXES.map((axis) => {
             const target = row.target[axis];
             if (target === undefined) return null;

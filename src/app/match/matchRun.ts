@@ -1,31 +1,30 @@
 /** The match that is open: its rows, its progress, and starting, stopping and going on with it. */
 
 import { computed, signal } from "@preact/signals";
-import { DialError } from "../../domain/errors";
 import type { Row } from "../../domain/row";
-import { checkSameRun, type RunHeader } from "../../domain/run";
+import { checkSameRun, type RunHeader, withRows } from "../../domain/run";
 import { checkTargetSampler, targetSampler } from "../../domain/targets";
 import { match as runMatch } from "../../experiments/match";
 import { matchHeader } from "../../experiments/matchHeader";
 import { type MatchResult, summariseMatch } from "../../experiments/summariseMatch";
 import { unlessAborted } from "../../runtimes/unlessAborted";
-import { type MatchRequest, readRun, type StoredRun, saveRow, saveRun } from "../../storage/runs";
+import { MATCHES, type MatchRequest, matchRuns, promptsKey, type StoredRun } from "../../storage/runs";
 import { checkWhoAnswers } from "../endpoint/whoAnswers";
-import { engine, type Models } from "../engine/engine";
+import { engine, type RunModels } from "../engine/engine";
 import { noteRate } from "../engine/rate";
 import { newSeed, RULES, readNumber } from "../fields";
 import { keptOrTold } from "../keptOrTold";
+import { exclusiveRun, type RunEnd } from "../runs/exclusiveRun";
+import { rowFeed } from "../runs/rowFeed";
 import { readSampling } from "../sampling";
 import { match as settings } from "../settings";
 import { source } from "./promptSource";
-import { refreshRuns } from "./savedRuns";
+import { saved } from "./savedRuns";
 
 export type MatchState =
   | { readonly kind: "loading" }
   | { readonly kind: "running"; readonly since: number; readonly rowsBefore: number }
-  | { readonly kind: "stopped" }
-  | { readonly kind: "done" }
-  | { readonly kind: "failed"; readonly error: unknown };
+  | RunEnd;
 
 /** The run on the screen; `stored` is null until the models have said what they were loaded from. */
 export interface OpenMatch {
@@ -48,91 +47,101 @@ export const result = computed<MatchResult | null>(() => {
   return request && rows.value.length > 0 ? summariseMatch(rows.value, request.seed) : null;
 });
 
-let abort: AbortController | null = null;
+const models = exclusiveRun("match");
+const feed = rowFeed(rows);
 
 /** @throws DialError for the first setting that cannot be used. */
-export function readRequest(): MatchRequest {
-  const { name, prompts } = source.value;
-  return {
+export async function readRequest(): Promise<MatchRequest> {
+  const wanted = {
     n: readNumber(settings.n.value, RULES.n),
     targets: checkTargetSampler(settings.targets.value),
     seed: readNumber(settings.seed.value, RULES.seed),
     bestOf: readNumber(settings.bestOf.value, RULES.bestOf),
     sampling: readSampling(settings),
-    source: name,
-    prompts,
+    source: source.value.name,
   };
+  return { ...wanted, prompts: await source.value.pick(wanted.seed) };
 }
 
 export async function start(): Promise<void> {
-  if (engine.busy.peek() !== null) return;
+  let request: MatchRequest;
   try {
-    open.value = { request: readRequest(), stored: null };
+    request = await readRequest();
   } catch (error) {
     refused.value = error;
     return;
   }
+  if (engine.busy.peek() !== null) return;
   refused.value = null;
-  unsaved.value = null;
-  rows.value = [];
-  settings.run.value = "";
+  show({ request, stored: null }, []);
   await goOn();
 }
 
 /** Makes the rows that the open run does not have yet. */
 export async function goOn(): Promise<void> {
   const opened = open.peek();
-  if (!opened || engine.busy.peek() !== null) return;
-  engine.busy.value = "match";
-  abort = new AbortController();
-  const { signal: stopSignal } = abort;
+  if (!opened) return;
+  await models.run(
+    (signal) => make(opened, signal),
+    (end) => {
+      state.value = end;
+      void saved.refresh(MATCHES);
+    },
+  );
+}
+
+/** Gives the open run more rows; those that it has stay. */
+export async function extend(n: number): Promise<void> {
+  const opened = open.peek();
+  if (!opened?.stored || engine.busy.peek() !== null) return;
+  const request = { ...opened.request, n };
+  const stored = { ...opened.stored, n, header: withRows(opened.stored.header, n) };
+  open.value = { request, stored };
+  await keptOrTold(matchRuns.save(stored, request.prompts.prompts), unsaved);
+  await goOn();
+}
+
+export const stop = models.stop;
+
+async function make(opened: OpenMatch, signal: AbortSignal): Promise<void> {
+  const { request } = opened;
   state.value = { kind: "loading" };
   tokens.value = 0;
+  if (opened.stored) checkWhoAnswers(opened.stored.header);
+  const loaded = await unlessAborted(engine.loadForRun(), signal);
+  const header = headerOf(request, loaded);
+  if (opened.stored) checkSameRun(opened.stored.header, header);
+  const stored = opened.stored ?? (await store(request, loaded, header));
+  open.value = { request, stored };
+  state.value = { kind: "running", since: performance.now(), rowsBefore: rows.peek().length };
   try {
-    if (opened.stored) checkWhoAnswers(opened.stored.header);
-    const models = await unlessAborted(engine.load(), stopSignal);
-    const header = await headerOf(opened.request, models);
-    if (opened.stored) checkSameRun(opened.stored.header, header);
-    const stored = opened.stored ?? (await store(opened.request, models, header));
-    open.value = { request: opened.request, stored };
-    state.value = { kind: "running", since: performance.now(), rowsBefore: rows.peek().length };
-    await run(opened.request, stored.id, models, stopSignal);
-    state.value = { kind: "done" };
-  } catch (error) {
-    const stopped = stopSignal.aborted || (error instanceof DialError && error.code === "aborted");
-    state.value = stopped ? { kind: "stopped" } : { kind: "failed", error };
-    if (!stopped) engine.closeIfDead(error);
+    await run(request, stored.id, loaded, signal);
   } finally {
-    abort = null;
-    engine.busy.value = null;
-    void refreshRuns();
+    feed.flush();
   }
 }
 
-export function stop(): void {
-  abort?.abort();
-}
-
 /** The header that the command line, too, would write for this run over these model files. */
-function headerOf(request: MatchRequest, { policy, judge }: Models): Promise<RunHeader> {
-  const settings = { ...request, shuffled: false };
-  return matchHeader(settings, request.prompts, { ...policy.models, ...judge.models });
+function headerOf(request: MatchRequest, { policy, judge, heldout }: RunModels): RunHeader {
+  const files = { ...policy.models, ...judge.models, ...heldout?.models };
+  return matchHeader({ ...request, shuffled: false }, request.prompts.sha256, files);
 }
 
 async function store(
-  request: MatchRequest,
-  { policy, judge }: Models,
+  { prompts, ...request }: MatchRequest,
+  { policy, judge }: RunModels,
   header: RunHeader,
 ): Promise<StoredRun> {
   const run: StoredRun = {
     ...request,
     id: `${Date.now().toString(36)}-${newSeed().toString(36)}`,
     createdAt: Date.now(),
+    content: promptsKey(prompts, request.seed),
     policy: policy.name,
     judge: judge.name,
     header,
   };
-  await keptOrTold(saveRun(run), unsaved);
+  await keptOrTold(matchRuns.save(run, prompts.prompts), unsaved);
   settings.run.value = run.id;
   return run;
 }
@@ -140,26 +149,26 @@ async function store(
 async function run(
   request: MatchRequest,
   id: string,
-  models: Models,
-  stopSignal: AbortSignal,
+  { policy, judge, heldout }: RunModels,
+  signal: AbortSignal,
 ): Promise<void> {
-  const { policy, judge } = models;
   const options = {
     ...request,
+    prompts: request.prompts.prompts,
     sampler: targetSampler(request.targets, judge.reference),
     done: rows.peek(),
-    signal: stopSignal,
+    signal,
   };
   const since = performance.now();
-  for await (const event of runMatch(options, policy, judge)) {
+  for await (const event of runMatch(options, policy, judge, heldout ?? undefined)) {
     if (event.kind === "progress") {
       tokens.value = event.tokens;
       if (request.sampling.guidance === 1) {
         noteRate(policy.device, event.tokens, (performance.now() - since) / 1000);
       }
     } else {
-      await keptOrTold(saveRow(id, event.row), unsaved);
-      rows.value = [...rows.peek(), event.row];
+      await keptOrTold(matchRuns.saveRows(id, [event.row]), unsaved);
+      feed.add([event.row]);
     }
   }
 }
@@ -168,24 +177,27 @@ async function run(
 export async function openRun(id: string): Promise<void> {
   const running = () => engine.busy.peek() === "match";
   if (running()) return;
-  const found = await readRun(id);
+  const found = await matchRuns.read(id);
   if (running()) return; // Started in the meantime; what runs stays on the screen.
   if (!found) {
     settings.run.value = "";
     return;
   }
-  const { run: stored } = found;
-  open.value = { request: stored, stored };
-  rows.value = found.rows;
-  state.value = found.rows.length < stored.n ? { kind: "stopped" } : { kind: "done" };
+  const { run: stored, content } = found;
+  const prompts = { sha256: String(stored.header.options.prompts), prompts: content };
   refused.value = null;
-  unsaved.value = null;
-  settings.run.value = id;
+  show({ request: { ...stored, prompts }, stored }, found.rows);
 }
 
 /** Takes the open run off the screen. */
 export function closeRun(): void {
-  open.value = null;
-  rows.value = [];
-  settings.run.value = "";
+  show(null, []);
+}
+
+function show(opened: OpenMatch | null, found: readonly Row[]): void {
+  open.value = opened;
+  rows.value = found;
+  state.value = { kind: opened && found.length >= opened.request.n ? "done" : "stopped" };
+  unsaved.value = null;
+  settings.run.value = opened?.stored?.id ?? "";
 }

@@ -1,40 +1,115 @@
-/** The prompts that a match walks through: our own, or a file of the user's. */
+/** The prompts that runs take theirs from: our own, a file of the user's, or what was typed. */
 
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { OWN_PROMPTS } from "../../data/ownPrompts";
 import { readPrompts } from "../../domain/dataLines";
 import type { Dialogue } from "../../domain/dialogue";
 import { DialError } from "../../domain/errors";
-import { textChunks } from "../../storage/textChunks";
+import { lineError } from "../../domain/jsonLines";
+import { promptsOf, type RunPrompts } from "../../experiments/runPrompts";
+import type { Survey } from "../../experiments/survey";
+import { RULES } from "../fields";
+import { prompts as settings } from "../settings";
 
 export interface PromptSource {
   /** As it is shown. */
   readonly name: string;
-  readonly prompts: readonly Dialogue[];
+  readonly count: number;
+  /** Those of a run with this seed. @throws DialError where there is none, or a line that is no prompt. */
+  pick(seed: number): Promise<RunPrompts>;
 }
 
-export const OWN: PromptSource = {
-  name: "our own set",
-  prompts: OWN_PROMPTS.map(({ dialogue }) => dialogue),
-};
+/** Rows that a run may have: so many prompts it takes along, to be able to grow. */
+const MOST = RULES.n.max;
 
-export const source = signal<PromptSource>(OWN);
+export const OWN = listSource(
+  "our own set",
+  OWN_PROMPTS.map(({ dialogue }) => dialogue),
+);
+
+interface PromptFile {
+  readonly file: File;
+  readonly survey: Survey;
+}
+
+/** The file that was loaded; null while none was, or it was put away. */
+export const file = signal<PromptFile | null>(null);
 /** Why the last file chosen could not be used; the prompts from before stay. */
 export const sourceError = signal<unknown>(null);
 export const reading = signal<string | null>(null);
+/** Whether lines of the file that are no prompts are left out; asked anew for each file. */
+export const skipMalformed = signal(false);
 
-/** Takes the prompts of a JSON Lines file, gzipped or not. */
-export async function readSource(file: File): Promise<void> {
-  reading.value = file.name;
+export const source = computed<PromptSource>(() => {
+  const typed = settings.typed.value;
+  if (typed.trim() !== "") return typedSource(typed);
+  return file.value ? fileSource(file.value, skipMalformed.value) : OWN;
+});
+
+/** Dialogues as a source. */
+export function listSource(name: string, dialogues: readonly Dialogue[]): PromptSource {
+  return { name, count: dialogues.length, pick: (seed) => promptsOf(dialogues, seed, MOST) };
+}
+
+function typedSource(text: string): PromptSource {
+  return {
+    name: "what is typed here",
+    count: text.split("\n").filter((line) => line.trim() !== "").length,
+    async pick(seed) {
+      const dialogues: Dialogue[] = [];
+      for await (const prompt of readPrompts(inOneChunk(text))) dialogues.push(prompt);
+      return promptsOf(dialogues, seed, MOST);
+    },
+  };
+}
+
+function fileSource({ file: content, survey }: PromptFile, skip: boolean): PromptSource {
+  const { name } = content;
+  return {
+    name,
+    count: survey.count,
+    async pick(seed) {
+      const [first] = survey.firstBad;
+      if (first && !skip) throw named(name, lineError(first.line, first.problem));
+      const { pickPrompts } = await reader();
+      return whileReading(name, () => pickPrompts(content, survey, seed, MOST));
+    },
+  };
+}
+
+const reader = () => import("../../runtimes/local/workerReader");
+
+/** Takes the prompts of a file: JSON Lines or plain text, gzipped or not, of any size. */
+export async function readSource(chosen: File): Promise<void> {
   sourceError.value = null;
   try {
-    const prompts: Dialogue[] = [];
-    for await (const prompt of readPrompts(textChunks(file))) prompts.push(prompt);
-    if (prompts.length === 0)
+    const { surveyPrompts } = await reader();
+    const survey = await whileReading(chosen.name, async () => {
+      const found = await surveyPrompts(chosen);
+      if (found.count + found.bad > 0) return found;
       throw new DialError("empty-prompt", "the file has no lines; expected one prompt a line");
-    source.value = { name: file.name, prompts };
+    });
+    file.value = { file: chosen, survey };
+    skipMalformed.value = false;
+    settings.typed.value = "";
   } catch (error) {
-    sourceError.value = named(file.name, error);
+    sourceError.value = error;
+  }
+}
+
+/** Puts away what was loaded or typed. */
+export function takeOwn(): void {
+  file.value = null;
+  sourceError.value = null;
+  settings.typed.value = "";
+}
+
+async function whileReading<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+  reading.value = name;
+  try {
+    return await work();
+  } catch (error) {
+    throw named(name, error);
   } finally {
     reading.value = null;
   }
@@ -42,4 +117,8 @@ export async function readSource(file: File): Promise<void> {
 
 function named(name: string, error: unknown): unknown {
   return error instanceof DialError ? new DialError(error.code, `${name}, ${error.message}`) : error;
+}
+
+async function* inOneChunk(text: string): AsyncGenerator<string, void> {
+  yield text;
 }

@@ -13,9 +13,12 @@ const TENTH = 4.5;
 export function CalibrationPlot({
   axis,
   bins,
+  other = [],
 }: {
   readonly axis: Axis;
   readonly bins: readonly CalibrationBin[];
+  /** Of the run compared with. */
+  readonly other?: readonly CalibrationBin[];
 }) {
   const total = bins.reduce((sum, { n }) => sum + n, 0);
   const said = bins.map(
@@ -30,12 +33,8 @@ export function CalibrationPlot({
     >
       <FrameLines frame={SQUARE} xTitle="probability by the judge" yTitle="share that people chose" />
       <path class="diagonal" d={`M${x(0)} ${y(0)}L${x(1)} ${y(1)}`} />
-      <path
-        class={`fit stroke-${axis}`}
-        d={bins
-          .map(({ predicted, observed }, index) => `${index === 0 ? "M" : "L"}${x(predicted)} ${y(observed)}`)
-          .join("")}
-      />
+      <path class={`fit dotted stroke-${axis}`} d={lineOf(other)} />
+      <path class={`fit stroke-${axis}`} d={lineOf(bins)} />
       {bins.map(({ n, predicted, observed }) => (
         <circle
           key={predicted}
@@ -49,4 +48,10 @@ export function CalibrationPlot({
       ))}
     </svg>
   );
+}
+
+function lineOf(bins: readonly CalibrationBin[]): string {
+  return bins
+    .map(({ predicted, observed }, index) => `${index === 0 ? "M" : "L"}${x(predicted)} ${y(observed)}`)
+    .join("");
 }

@@ -9,7 +9,7 @@ import type { PlottedRow } from "./plottedRow";
 
 interface JointPlaneProps {
   readonly rows: readonly PlottedRow[];
-  readonly active: Signal<string | null>;
+  readonly active: Signal<string>;
   /** Rewards that reference completions had: where somebody got to. */
   readonly reachable: readonly (readonly [number, number])[];
   readonly classOf: (row: PlottedRow) => string;

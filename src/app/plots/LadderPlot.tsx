@@ -26,11 +26,16 @@ interface LadderPlotProps {
 const WIDTH = 400;
 const HEIGHT = 260;
 const DECADES = 10;
+/** Of a tick's name, in units of the picture. */
+const NAME_WIDTH = 36;
 const Y_TICKS = [-0.2, 0, 0.2, 0.4, 0.6, 0.8, 1];
 
 /** r against what was varied, each with its interval; a log scale where it spans a factor of ten. */
 export function LadderPlot({ label, xTitle, lines }: LadderPlotProps) {
-  const frame = frameOf(lines.flatMap(({ points }) => points.map(({ at }) => at)));
+  const places = [...new Set(lines.flatMap(({ points }) => points.map(({ at }) => at)))].sort(
+    (a, b) => a - b,
+  );
+  const frame = frameOf(places);
   const { x, y } = frame;
   const said = lines.map(
     (line) =>
@@ -43,7 +48,11 @@ export function LadderPlot({ label, xTitle, lines }: LadderPlotProps) {
       role="img"
       aria-label={`${label}. ${said.join(". ")}`}
     >
-      <FrameLines frame={frame} xTitle={xTitle} yTitle="r" />
+      <FrameLines
+        frame={frame}
+        xTitle={isLog(places) ? `${xTitle}, log scale` : xTitle}
+        yTitle="r of target and actual"
+      />
       {lines.map(({ label: name, colour, published, points }) => (
         <g key={name}>
           <path
@@ -75,20 +84,36 @@ export function LadderPlot({ label, xTitle, lines }: LadderPlotProps) {
   );
 }
 
-function frameOf(at: readonly number[]): PlotFrame {
-  const [low, high] = [Math.min(...at), Math.max(...at)];
-  const log = low > 0 && high / low >= DECADES;
+/** Whether places, lowest first, span a factor of ten. */
+function isLog(places: readonly number[]): boolean {
+  const [low = 0, high = 0] = [places[0], places.at(-1)];
+  return low > 0 && high / low >= DECADES;
+}
+
+/** @param places lowest first, at least one. */
+function frameOf(places: readonly number[]): PlotFrame {
+  const [low = 0, high = 0] = [places[0], places.at(-1)];
   const pixels = [MARGIN.left + 14, WIDTH - MARGIN.right - 14] as const;
-  const x = log
+  const x = isLog(places)
     ? scaleLog([low, high], pixels)
     : scaleLinear(low === high ? [low - 1, high + 1] : [low, high], pixels);
-  const marks = [...new Set(at)].sort((a, b) => a - b);
   return {
     width: WIDTH,
     height: HEIGHT,
     x,
     y: scaleLinear([-0.2, 1], [HEIGHT - MARGIN.bottom, MARGIN.top]).clamp(true),
-    xTicks: marks,
+    xTicks: apart(places, x),
     yTicks: Y_TICKS,
   };
+}
+
+/** Those of the places whose names do not run into each other; the highest is always named. */
+function apart(places: readonly number[], x: (place: number) => number): number[] {
+  return places
+    .toReversed()
+    .reduce<number[]>((named, place) => {
+      const last = named.at(-1);
+      return last === undefined || x(last) - x(place) >= NAME_WIDTH ? [...named, place] : named;
+    }, [])
+    .toReversed();
 }

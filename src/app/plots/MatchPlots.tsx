@@ -9,15 +9,17 @@ import { ResidualPlot } from "./ResidualPlot";
 
 interface MatchPlotsProps {
   readonly rows: readonly PlottedRow[];
-  readonly active: Signal<string | null>;
+  readonly active: Signal<string>;
   readonly reachable: readonly (readonly [number, number])[];
+  /** Axes to draw, both unless told. */
+  readonly axes?: readonly Axis[];
   /** What is said beside an axis' name. */
   readonly caption?: (axis: Axis) => ComponentChildren;
 }
 
 /** All that one set of rows shows: target against actual, what length adds, and both rewards in the plane. */
-export function MatchPlots({ rows, active, reachable, caption }: MatchPlotsProps) {
-  const asked = AXES.filter(
+export function MatchPlots({ rows, active, reachable, axes = AXES, caption }: MatchPlotsProps) {
+  const asked = axes.filter(
     (axis) => rows.length === 0 || rows.some(({ row }) => row.target[axis] !== undefined),
   );
   return (

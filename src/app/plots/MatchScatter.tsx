@@ -12,7 +12,7 @@ import { type PlottedRow, pointClass } from "./plottedRow";
 interface MatchScatterProps {
   readonly axis: Axis;
   readonly rows: readonly PlottedRow[];
-  readonly active: Signal<string | null>;
+  readonly active: Signal<string>;
 }
 
 const SQUARE = unitSquare(320, [0, 0.25, 0.5, 0.75, 1]);
@@ -60,7 +60,7 @@ export function MatchScatter({ axis, rows, active }: MatchScatterProps) {
       label={`${AXIS_LABELS[axis]}: points of target against actual`}
       frame={SQUARE}
       xTitle={`${axis} reward asked for`}
-      yTitle="actual"
+      yTitle={`${axis} reward that came`}
       points={points}
       active={active}
       over={

@@ -24,8 +24,8 @@ interface PointPlotProps {
   readonly yClass?: string;
   /** In the order in which the arrow keys walk through them. */
   readonly points: readonly PlotPoint[];
-  /** The point that is open. */
-  readonly active: Signal<string | null>;
+  /** Id of the point that is open, "" where none is. */
+  readonly active: Signal<string>;
   /** Under the points. */
   readonly children?: ComponentChildren;
   /** Above the points. */

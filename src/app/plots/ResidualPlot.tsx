@@ -12,7 +12,7 @@ import { type PlottedRow, pointClass } from "./plottedRow";
 interface ResidualPlotProps {
   readonly axis: Axis;
   readonly rows: readonly PlottedRow[];
-  readonly active: Signal<string | null>;
+  readonly active: Signal<string>;
 }
 
 const WIDTH = 320;

@@ -1,110 +1,171 @@
 import type { ComponentChildren } from "preact";
-import { useRef } from "preact/hooks";
-import { AXES } from "../../domain/reward";
+import { useMemo, useRef } from "preact/hooks";
+import { AXES, type Axis } from "../../domain/reward";
+import type { JudgedPair } from "../../experiments/studies/judgePairs";
 import { PUBLISHED_SOURCE } from "../../experiments/studies/published";
-import { PUBLISHED_JUDGE } from "../../experiments/studies/publishedJudge";
+import { PUBLISHED_JUDGE, type PublishedJudgeFigure } from "../../experiments/studies/publishedJudge";
 import { type AxisJudgement, type JudgeSummary, QUANTILES } from "../../experiments/studies/summariseJudge";
 import type { Estimate } from "../../experiments/studies/summariseStudy";
 import { AXIS_LABELS } from "../components/Dial";
-import { Scrollable } from "../components/Scrollable";
+import { FigureTable } from "../components/FigureTable";
 import { RewardHistogram } from "../dataset/RewardHistogram";
 import { decimal, withInterval } from "../format";
 import { CalibrationPlot } from "../plots/CalibrationPlot";
+import { PairPlot } from "../plots/PairPlot";
 import { PictureButtons } from "../plots/PictureButtons";
+import { studies as settings } from "../settings";
+import { AxisFilter, axisShown } from "./AxisFilter";
+import { CopyLink } from "./CopyLink";
 
 interface JudgeFiguresProps {
-  readonly summary: JudgeSummary;
-  readonly title: string;
-  /** More export buttons. */
-  readonly children?: ComponentChildren;
+  /** null before the first pair. */
+  readonly summary: JudgeSummary | null;
+  /** Those of the summary, where they are at hand. */
+  readonly pairs: readonly JudgedPair[];
+  /** Of the run compared with. */
+  readonly other: JudgeSummary | null;
+  /** What run it is. */
+  readonly head: ComponentChildren;
+  /** Export buttons of the rows. */
+  readonly children: ComponentChildren;
 }
 
+/** Points drawn an axis: more hide each other. */
+const DRAWN = 500;
+
 /** Everything that the pairs say of the judge. */
-export function JudgeFigures({ summary, title, children }: JudgeFiguresProps) {
+export function JudgeFigures({ summary, pairs, other, head, children }: JudgeFiguresProps) {
   const plots = useRef<HTMLDivElement>(null);
-  const asked = AXES.filter((axis) => summary.pairs[axis].n > 0);
-  const { replies } = summary;
+  const asked = AXES.filter(axisShown).filter((axis) => (summary?.pairs[axis].n ?? 0) > 0);
   return (
     <>
       <section class="card stack" aria-label="Result">
-        <header class="line">
-          <p class="grow">
-            <strong>{title}</strong> <span class="small soft">scored by the judge that ships</span>
-          </p>
+        <header class="line match-head">
+          {head}
           <fieldset class="line exports">
             <legend class="visually-hidden">Export</legend>
             {children}
-            <PictureButtons name="reward-model" plots={plots} disabled={false} />
+            <PictureButtons name="reward-model" plots={plots} disabled={summary === null} />
+            <CopyLink />
           </fieldset>
         </header>
-        <Table label="Accuracy" columns={ACCURACY.map(([name]) => name)}>
-          {asked.map((axis) => (
-            <tr key={axis}>
-              <th scope="row">
-                <span class={axis}>{axis}</span> pairs
-              </th>
-              {ACCURACY.map(([name, text]) => (
-                <td key={name}>{text(summary.pairs[axis])}</td>
+        {summary && (
+          <>
+            <div class="fields filters">
+              <AxisFilter />
+            </div>
+            <FigureTable
+              label="Accuracy"
+              names="Pairs"
+              lines={asked.flatMap((axis) => [
+                { axis, found: summary.pairs[axis], run: "" },
+                ...(other && other.pairs[axis].n > 0
+                  ? [{ axis, found: other.pairs[axis], run: ", run compared with" }]
+                  : []),
+              ])}
+              nameOf={({ axis, run }) => `${axis} pairs${run}`}
+              classOf={({ axis }) => axis}
+              columns={ACCURACY}
+            />
+            <div class="scatters" ref={plots}>
+              {asked.map((axis) => (
+                <figure key={axis}>
+                  <figcaption>
+                    <strong class={axis}>{AXIS_LABELS[axis]}</strong>{" "}
+                    <span class="small soft">
+                      calibration error{" "}
+                      {summary.pairs[axis].ece === null ? "–" : decimal(summary.pairs[axis].ece, 3)}
+                      {other && "; dotted: the run compared with"}
+                    </span>
+                  </figcaption>
+                  <CalibrationPlot
+                    axis={axis}
+                    bins={summary.pairs[axis].calibration}
+                    other={other?.pairs[axis].calibration ?? []}
+                  />
+                </figure>
               ))}
-            </tr>
-          ))}
-        </Table>
-        <div class="scatters" ref={plots}>
-          {asked.map((axis) => (
-            <figure key={axis}>
-              <figcaption>
-                <strong class={axis}>{AXIS_LABELS[axis]}</strong>{" "}
-                <span class="small soft">
-                  calibration error{" "}
-                  {summary.pairs[axis].ece === null ? "–" : decimal(summary.pairs[axis].ece, 3)}
-                </span>
-              </figcaption>
-              <CalibrationPlot axis={axis} bins={summary.pairs[axis].calibration} />
-            </figure>
-          ))}
-          {AXES.map((axis) => (
-            <figure key={axis}>
-              <figcaption>
-                <strong class={axis}>{AXIS_LABELS[axis]}</strong>{" "}
-                <span class="small soft">rewards of all {replies.n} replies</span>
-              </figcaption>
-              <RewardHistogram axis={axis} bins={replies.bins[axis]} />
-            </figure>
-          ))}
-        </div>
+              {asked.map((axis) => (
+                <Pairs key={axis} axis={axis} pairs={pairs} />
+              ))}
+              {AXES.filter(axisShown).map((axis) => (
+                <figure key={axis}>
+                  <figcaption>
+                    <strong class={axis}>{AXIS_LABELS[axis]}</strong>{" "}
+                    <span class="small soft">rewards of all {summary.replies.n} replies</span>
+                  </figcaption>
+                  <RewardHistogram axis={axis} bins={summary.replies.bins[axis]} />
+                </figure>
+              ))}
+            </div>
+          </>
+        )}
       </section>
+      {summary && <ReplyTables summary={summary} other={other} />}
+    </>
+  );
+}
+
+function Pairs({ axis, pairs }: { readonly axis: Axis; readonly pairs: readonly JudgedPair[] }) {
+  const drawn = useMemo(() => pairs.filter((pair) => pair.axis === axis).slice(0, DRAWN), [pairs, axis]);
+  if (drawn.length === 0) return null;
+  return (
+    <figure>
+      <figcaption>
+        <strong class={axis}>{AXIS_LABELS[axis]}</strong>{" "}
+        <span class="small soft">
+          {drawn.length < DRAWN ? "" : `the first ${DRAWN} pairs; `}above the line the judge agrees with
+          people
+        </span>
+      </figcaption>
+      <PairPlot axis={axis} pairs={drawn} active={settings.row} />
+    </figure>
+  );
+}
+
+interface ReplyTablesProps {
+  readonly summary: JudgeSummary;
+  readonly other: JudgeSummary | null;
+}
+
+function ReplyTables({ summary, other }: ReplyTablesProps) {
+  const { replies } = summary;
+  return (
+    <>
       <section class="card stack" aria-labelledby="replies-title">
         <h2 id="replies-title">Rewards of all replies</h2>
-        <Table
+        <FigureTable
           label="Rewards"
-          columns={[...QUANTILES.map((share) => `${Math.round(share * 100)} %`), "sd", "r with length"]}
-        >
-          {AXES.map((axis) => (
-            <tr key={axis}>
-              <th scope="row" class={axis}>
-                {AXIS_LABELS[axis]}
-              </th>
-              {replies.quantiles[axis].map((value, index) => (
-                <td key={QUANTILES[index]}>{decimal(value)}</td>
-              ))}
-              <td>{withInterval(replies.deviation[axis], null)}</td>
-              <td>{text(replies.length[axis])}</td>
-            </tr>
-          ))}
-        </Table>
+          names="Percentiles"
+          lines={AXES.filter(axisShown)}
+          nameOf={(axis) => AXIS_LABELS[axis]}
+          classOf={(axis) => axis}
+          columns={[
+            ...QUANTILES.map((share, index): [string, (axis: Axis) => string] => [
+              `${Math.round(share * 100)} %`,
+              (axis) => withInterval(replies.quantiles[axis][index], null),
+            ]),
+            ["sd", (axis) => withInterval(replies.deviation[axis], null)],
+            ["r with length", (axis) => text(replies.length[axis])],
+          ]}
+        />
         <p class="small soft">r of the two heads over these replies: {text(replies.heads)}.</p>
       </section>
       <section class="card stack" aria-labelledby="judge-published-title">
         <h2 id="judge-published-title">Original against ours</h2>
-        <Table label="Original against ours" columns={[PUBLISHED_SOURCE, "Ours, the run shown"]}>
-          {PUBLISHED_JUDGE.map(({ label, value, ours }) => (
-            <tr key={label}>
-              <th scope="row">{label}</th>
-              <td>{decimal(value, 3)}</td>
-              <td>{text(ours(summary))}</td>
-            </tr>
-          ))}
-        </Table>
+        <FigureTable
+          label="Original against ours"
+          names="Figure"
+          lines={PUBLISHED_JUDGE}
+          nameOf={({ label }) => label}
+          columns={[
+            [PUBLISHED_SOURCE, ({ value }) => decimal(value, 3)],
+            ["Ours, the run shown", ({ ours }) => text(ours(summary))],
+            ...(other
+              ? [["Ours, compared with", ({ ours }: PublishedJudgeFigure) => text(ours(other))] as const]
+              : []),
+          ]}
+        />
         <p class="small soft">
           Their rewards are probabilities, ours are percentiles: accuracies compare, spreads do not.
         </p>
@@ -115,37 +176,20 @@ export function JudgeFigures({ summary, title, children }: JudgeFiguresProps) {
 
 const text = (estimate: Estimate | null): string => withInterval(estimate?.value, estimate?.ci ?? null);
 
-const ACCURACY: readonly (readonly [string, (found: AxisJudgement) => string])[] = [
-  ["n", ({ n }) => String(n)],
-  ["own head", ({ accuracy }) => text(accuracy)],
-  ["other head", ({ cross }) => text(cross)],
-  ["both heads", ({ joint }) => text(joint)],
-  ["longer reply", ({ longer }) => text(longer)],
-  ["second judge agrees", ({ agreement }) => (agreement ? text(agreement) : "not shipped")],
+interface AccuracyLine {
+  readonly found: AxisJudgement;
+}
+
+const ACCURACY: readonly (readonly [string, (line: AccuracyLine) => string])[] = [
+  ["n", ({ found: { n } }) => String(n)],
+  ["own head", ({ found: { accuracy } }) => text(accuracy)],
+  ["other head", ({ found: { cross } }) => text(cross)],
+  ["both heads", ({ found: { joint } }) => text(joint)],
+  ["longer reply", ({ found: { longer } }) => text(longer)],
+  [
+    "second judge",
+    ({ found: { secondAccuracy } }) => (secondAccuracy ? text(secondAccuracy) : "not shipped"),
+  ],
+  ["the two judges agree", ({ found: { agreement } }) => text(agreement)],
+  ["rank correlation of the two", ({ found: { agreementRank } }) => withInterval(agreementRank, null)],
 ];
-
-interface TableProps {
-  readonly label: string;
-  readonly columns: readonly string[];
-  readonly children: ComponentChildren;
-}
-
-function Table({ label, columns, children }: TableProps) {
-  return (
-    <Scrollable label={label}>
-      <table class="numbers">
-        <thead>
-          <tr>
-            <td />
-            {columns.map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>{children}</tbody>
-      </table>
-    </Scrollable>
-  );
-}

@@ -1,141 +1,150 @@
-import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { AXES } from "../../domain/reward";
-import type { JudgeRecording } from "../../experiments/studies/judgeRecording";
+import { placeOf } from "../../experiments/studies/judgePairs";
 import { REWARD_MODEL } from "../../experiments/studies/judgeStudies";
-import { AXIS_LABELS } from "../components/Dial";
+import { JUDGE_RUNS } from "../../storage/judgeRuns";
+import { pairsToCsv, pairsToJsonLines } from "../../storage/pairFiles";
 import { ErrorNote } from "../components/ErrorNote";
-import { FileDrop } from "../components/FileDrop";
 import { download } from "../download";
 import { engine } from "../engine/engine";
-import { bytes, plural } from "../format";
+import { moment } from "../format";
 import { readManifest } from "../models/manifest";
+import { SavedRuns } from "../runs/SavedRuns";
+import { studies as settings } from "../settings";
+import { CompareButton } from "./CompareButton";
 import { JudgeFigures } from "./JudgeFigures";
-import { clear, files, pairs, start, state, stop, summary } from "./judgeRun";
+import { JudgeProgress } from "./JudgeProgress";
+import {
+  closeJudgeRun,
+  goOn,
+  type OpenJudgeRun,
+  open,
+  openJudgeRun,
+  pairs,
+  saved,
+  state,
+  summary,
+  unsaved,
+} from "./judgeRun";
+import { followJudgeOver, readRecorded, recorded, under } from "./judgeShown";
+import { PairDetail } from "./PairDetail";
+import { PairsForm } from "./PairsForm";
+import { RecordedEntry } from "./RecordedEntry";
 import { ScoreDialogue } from "./ScoreDialogue";
 import { StaleNote } from "./StaleNote";
 import { StudyIntroCard } from "./StudyIntroCard";
 
-const RECORDING = import.meta.glob<JudgeRecording>("../../data/studies/reward-model.json", {
-  import: "default",
-});
-
 /** How far the judge can be trusted: recorded figures, and one's own pairs. */
 export function RewardModelPage() {
-  const recorded = useSignal<JudgeRecording | null>(null);
   useEffect(() => {
     void readManifest();
     void engine.refreshPlan();
-    void Object.values(RECORDING)[0]?.().then((found) => {
-      recorded.value = found;
-    });
+    void readRecorded();
+    void saved.show(JUDGE_RUNS);
+    const id = settings.run.peek();
+    // Where the browser keeps nothing, the list of runs says so.
+    if (id === "") closeJudgeRun();
+    else if (open.peek()?.stored?.id !== id) openJudgeRun(id).catch(() => {});
+    return followJudgeOver();
   }, []);
-  const own = summary.value;
-  const shown = own ?? recorded.value?.summary ?? null;
+  const opened = open.value;
+  const shown = opened?.stored?.id;
   return (
     <div class="columns study-columns">
       <StudyIntroCard study={REWARD_MODEL} />
-      <div class="column study-result">
-        {shown === null ? (
-          <p class="empty soft">No run was recorded for the judge that ships. Score pairs of your own.</p>
-        ) : (
-          <JudgeFigures
-            summary={shown}
-            title={own ? `Your pairs, ${plural(pairs.value.length, "pair")}` : "Recorded run"}
-          >
-            {own ? (
-              <button
-                type="button"
-                onClick={() => {
-                  const lines = pairs.value.map((pair) => `${JSON.stringify(pair)}\n`).join("");
-                  download("judged-pairs.jsonl", "application/jsonl", lines);
-                }}
-              >
-                JSON Lines
-              </button>
-            ) : (
-              <button
-                type="button"
-                onClick={() =>
-                  download("reward-model.json", "application/json", `${JSON.stringify(recorded.value)}\n`)
-                }
-              >
-                JSON
-              </button>
-            )}
-          </JudgeFigures>
-        )}
-        {!own && recorded.value && <StaleNote header={recorded.value.header} />}
-      </div>
+      <div class="column study-result">{opened ? <Own opened={opened} /> : <Recorded />}</div>
       <div class="column study-run">
         <PairsForm />
+        <SavedRuns
+          title="Runs"
+          saved={saved}
+          list={JUDGE_RUNS}
+          running={engine.busy.value === "studies"}
+          shown={shown}
+          nameOf={({ source }) => source}
+          rowsOf={({ n }) => n}
+          unit="pair"
+          open={openJudgeRun}
+          close={closeJudgeRun}
+          more={({ id, createdAt }) =>
+            id !== shown && <CompareButton id={id} name={`the run of ${moment(createdAt)}`} />
+          }
+        >
+          {recorded.value && <RecordedEntry shown={opened === null} show={closeJudgeRun} />}
+        </SavedRuns>
         <ScoreDialogue />
       </div>
     </div>
   );
 }
 
-function PairsForm() {
+/** The run of this browser. */
+function Own({ opened }: { readonly opened: OpenJudgeRun }) {
   const current = state.value;
-  const busy = engine.busy.value;
-  const plan = engine.plan.value;
-  const judge = plan.kind === "known" ? plan.plan.files.filter(({ model }) => model === "judge") : [];
-  const left = judge.reduce((sum, file) => sum + (file.cached ? 0 : file.bytes), 0);
-  const none = AXES.every((axis) => files.value[axis] === undefined);
+  const found = summary.value;
+  const pair = pairs.value.find((one) => placeOf(one) === settings.row.value);
+  const header = opened.stored?.header;
   return (
-    <section class="card stack" aria-labelledby="pairs-title">
-      <h2 id="pairs-title">Run it here</h2>
-      <p class="small soft">
-        Pairs as JSON Lines or CSV, gzipped or not: <code>prompt_dialogue</code>, <code>chosen</code>,{" "}
-        <code>rejected</code>, or hh-rlhf as it is published. Only the judge is needed
-        {left > 0 && `, ${bytes(left)} to download`}.
-      </p>
-      {AXES.map((axis) => (
-        <FileDrop
-          key={axis}
-          label={`Pairs chosen as more ${axis}`}
-          action="Load a file"
-          accept=".jsonl,.ndjson,.json,.csv,.gz"
-          onFiles={([file]) => {
-            if (file) files.value = { ...files.value, [axis]: file };
-          }}
+    <>
+      {current.kind === "failed" && (
+        <ErrorNote error={current.error}>
+          <button type="button" onClick={() => void goOn()}>
+            Go on
+          </button>
+        </ErrorNote>
+      )}
+      {unsaved.value !== null && <ErrorNote error={unsaved.value} />}
+      <JudgeFigures summary={found} pairs={pairs.value} other={under.value} head={<JudgeProgress />}>
+        <button
+          type="button"
+          disabled={found === null}
+          onClick={() => download("judged-pairs.csv", "text/csv", pairsToCsv(pairs.value))}
         >
-          <p class="small">
-            <strong class={axis}>{AXIS_LABELS[axis]}</strong>{" "}
-            <span class="soft">
-              {files.value[axis]?.name ?? `pairs where people chose the more ${axis} reply`}
-            </span>
-          </p>
-        </FileDrop>
-      ))}
-      {current.kind === "failed" && <ErrorNote error={current.error} />}
-      <p class="small soft" role="status">
-        {STATUS[current.kind]}
-        {pairs.value.length > 0 && `, ${plural(pairs.value.length, "pair")}`}
-      </p>
-      {current.kind === "loading" || current.kind === "running" ? (
-        <button type="button" class="primary" onClick={stop}>
-          Stop
+          CSV
         </button>
-      ) : (
-        <button type="button" class="primary" disabled={busy !== null || none} onClick={() => void start()}>
-          Score the pairs
+        <button
+          type="button"
+          disabled={found === null}
+          onClick={() =>
+            download("judged-pairs.jsonl", "application/jsonl", pairsToJsonLines(pairs.value, header))
+          }
+        >
+          JSON Lines
         </button>
-      )}
-      {pairs.value.length > 0 && busy === null && (
-        <button type="button" onClick={clear}>
-          Show the recorded figures
-        </button>
-      )}
-    </section>
+      </JudgeFigures>
+      {pair && <PairDetail pair={pair} />}
+    </>
   );
 }
 
-const STATUS = {
-  idle: "Nothing scored yet",
-  loading: "Loading the judge",
-  running: "Scoring",
-  stopped: "Stopped",
-  done: "Done",
-  failed: "Interrupted",
-} as const;
+/** The figures that ship: of pairs that may not. */
+function Recorded() {
+  const run = recorded.value;
+  if (!run) {
+    return <p class="empty soft">No run was recorded for the judge that ships. Score pairs of your own.</p>;
+  }
+  return (
+    <>
+      <JudgeFigures
+        summary={run.summary}
+        pairs={[]}
+        other={under.value}
+        head={
+          <p class="grow">
+            <strong>Recorded run</strong>{" "}
+            <span class="small soft">
+              made by <code>npm run record</code>; its pairs do not ship, so no point opens one
+            </span>
+          </p>
+        }
+      >
+        <button
+          type="button"
+          onClick={() => download("reward-model.json", "application/json", `${JSON.stringify(run)}\n`)}
+        >
+          JSON
+        </button>
+      </JudgeFigures>
+      <StaleNote header={run.header} />
+    </>
+  );
+}

@@ -5,6 +5,7 @@ import type { Study } from "../../experiments/studies/study";
 import type { ConditionSummary, StudySummary } from "../../experiments/studies/summariseStudy";
 import { type IntervalMark, IntervalPlot } from "../plots/IntervalPlot";
 import { type LadderLine, LadderPlot } from "../plots/LadderPlot";
+import { axisShown } from "./AxisFilter";
 
 interface StudyFiguresProps {
   readonly study: Study;
@@ -16,7 +17,9 @@ interface StudyFiguresProps {
 export function StudyFigures({ study, summary, other }: StudyFiguresProps) {
   const measureOf = (axis: Axis): Measure => `${axis} ${study.compares}`;
   const groups = summary.conditions.flatMap((condition) => {
-    const marks = AXES.flatMap((axis) => marksOf(study, condition, other, axis, measureOf(axis)));
+    const marks = AXES.filter(axisShown).flatMap((axis) =>
+      marksOf(study, condition, other, axis, measureOf(axis)),
+    );
     return marks.some(({ estimate }) => estimate !== null) ? [{ name: condition.name, marks }] : [];
   });
   const lines = study.at === undefined ? [] : ladderLines(study, summary);
@@ -25,11 +28,26 @@ export function StudyFigures({ study, summary, other }: StudyFiguresProps) {
   if (groups.length === 0 && places.size < 2) return null;
   return (
     <figure class="study-figures">
-      <figcaption class="small soft">
-        <span class="helpful">● helpful</span> <span class="harmless">● harmless</span>
-        {other && " ○ the run compared with"}
-        {PUBLISHED[study.name] && ` ${study.at ? "○ dotted:" : "◇"} ${PUBLISHED_SOURCE}`}. Bars: 95 %
-        intervals.
+      <figcaption class="small">
+        <ul class="legend">
+          {AXES.filter(axisShown).map((axis) => (
+            <li key={axis}>
+              <span class={axis}>●</span> {axis}, the run shown
+            </li>
+          ))}
+          {other && <li>○ the run compared with</li>}
+          {PUBLISHED[study.name] && (
+            <li>
+              {study.at ? "○ dotted:" : "◇"} {PUBLISHED_SOURCE}
+            </li>
+          )}
+          <li class="soft">Bars: 95 % intervals.</li>
+          <li class="soft">
+            {isMean
+              ? "Further right is more of the reward. Conditions whose bars overlap widely may not differ."
+              : "1: rewards follow what was asked. 0: they do not. A bar that crosses 0 shows nothing yet."}
+          </li>
+        </ul>
       </figcaption>
       {places.size > 1 && (
         <LadderPlot label={`r against ${study.at}`} xTitle={study.at ?? ""} lines={lines} />
@@ -70,7 +88,7 @@ function marksOf(
 }
 
 function ladderLines(study: Study, { conditions }: StudySummary): LadderLine[] {
-  return AXES.flatMap((axis): LadderLine[] => {
+  return AXES.filter(axisShown).flatMap((axis): LadderLine[] => {
     const measure: Measure = `${axis} r`;
     const ours = conditions.flatMap((condition) => {
       const estimate = condition.at === null ? null : measured(condition, measure);

@@ -20,7 +20,6 @@ import { policies, refused, start, state, stop } from "./studyRun";
 /** What a run in this tab takes. */
 export function StudyForm({ study }: { readonly study: Study }) {
   const id = useId();
-  const takesTargets = study.takesTargets;
   return (
     <section class="card stack" aria-labelledby={`${id}-title`}>
       <h2 id={`${id}-title`}>Run it here</h2>
@@ -33,11 +32,9 @@ export function StudyForm({ study }: { readonly study: Study }) {
         />
         <SeedField setting={settings.seed} />
         <div class="wide">{study.onePrompt ? <PromptField study={study} /> : <PromptSourceField />}</div>
-        {takesTargets && (
-          <div class="wide">
-            <TargetsField />
-          </div>
-        )}
+        <div class="wide">
+          <TargetsField study={study} />
+        </div>
       </div>
       <SamplingFields settings={settings} />
       <StudyEstimate study={study} />
@@ -68,7 +65,7 @@ function PromptField({ study }: { readonly study: Study }) {
   );
 }
 
-function TargetsField() {
+function TargetsField({ study }: { readonly study: Study }) {
   const id = useId();
   const own = ownTargets.value;
   return (
@@ -92,13 +89,21 @@ function TargetsField() {
       >
         <p class="small soft">
           {own
-            ? `${plural(own.targets.length, "target")} from ${own.name}, as a condition more`
-            : "None. CSV, helpful,harmless a line."}
+            ? `${plural(own.targets.length, "target")} from ${own.name}, ${asConditions(study)}`
+            : `None. CSV, helpful,harmless a line: ${asConditions(study)}.`}
         </p>
       </FileDrop>
       {ownTargetsError.value !== null && <ErrorNote error={ownTargetsError.value} />}
     </div>
   );
+}
+
+/** A study that compares policies asks each of them for the user's own targets. */
+function asConditions(study: Study): string {
+  const own = [{ helpful: 1 }];
+  const offered = policies.value;
+  const more = offered && runnable(study, offered, own).length > runnable(study, offered).length;
+  return more ? "as a condition more" : "asked in every condition";
 }
 
 function RunButton({ study }: { readonly study: Study }) {

@@ -1,5 +1,6 @@
 import { useEffect } from "preact/hooks";
 import type { Study } from "../../experiments/studies/study";
+import { studyList } from "../../storage/studyRuns";
 import { ErrorNote } from "../components/ErrorNote";
 import { LoadPanel } from "../components/LoadPanel";
 import { SpendNote } from "../endpoint/SpendNote";
@@ -11,7 +12,7 @@ import { StudyForm } from "./StudyForm";
 import { StudyIntroCard } from "./StudyIntroCard";
 import { StudyResults } from "./StudyResults";
 import { StudyRuns } from "./StudyRuns";
-import { showStudies } from "./savedStudies";
+import { saved } from "./savedStudies";
 import { followOver, shown } from "./shown";
 import { closeStudy, open, openStudy } from "./studyRun";
 
@@ -22,7 +23,7 @@ export function StudyPage({ study }: { readonly study: Study }) {
     void readManifest();
     void readReference();
     void readRecording(name);
-    void showStudies(name);
+    void saved.show(studyList(name));
     const id = settings.run.peek();
     // Where the browser keeps nothing, the list of runs says so.
     if (id === "") closeStudy();

@@ -1,6 +1,7 @@
 import type { Signal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { paretoFront } from "../../domain/pareto";
+import { AXES } from "../../domain/reward";
 import type { Row } from "../../domain/row";
 import { GRID } from "../../experiments/studies/definitions";
 import type { Study } from "../../experiments/studies/study";
@@ -11,13 +12,14 @@ import { reference } from "../models/reference";
 import { JointPlane, planeX, planeY } from "../plots/JointPlane";
 import { MatchPlots } from "../plots/MatchPlots";
 import type { PlottedRow } from "../plots/plottedRow";
+import { axisShown } from "./AxisFilter";
 
 interface StudyPlotsProps {
   readonly study: Study;
   readonly summary: StudySummary;
   /** Of the chosen condition; of all in a study of one prompt. */
   readonly rows: readonly PlottedRow[];
-  readonly active: Signal<string | null>;
+  readonly active: Signal<string>;
   readonly chosen: ConditionSummary | undefined;
 }
 
@@ -31,6 +33,7 @@ export function StudyPlots({ study, summary, rows, active, chosen }: StudyPlotsP
           rows={rows}
           active={active}
           reachable={reference.value?.joint ?? []}
+          axes={AXES.filter(axisShown)}
           caption={(axis) => (
             <span class="small soft">
               r {withInterval(chosen.match[axis].r, chosen.match[axis].ci)}, n {chosen.match[axis].n}
@@ -119,7 +122,8 @@ function MeansPlane({ summary, rows, active }: PlaneProps & Pick<StudyPlotsProps
     <div class="scatters">
       <figure>
         <figcaption class="small soft">
-          Numbers: the mean of each condition, with its 95 % intervals. Points: the rows picked above.
+          Numbers: the mean of each condition, with its 95 % intervals. Points: the rows picked above. Grey:
+          where reference answers lie.
         </figcaption>
         <JointPlane
           rows={rows}

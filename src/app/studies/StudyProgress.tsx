@@ -1,16 +1,18 @@
-import { useEffect, useState } from "preact/hooks";
 import { runnable } from "../../experiments/studies/definitions";
 import type { Study } from "../../experiments/studies/study";
 import { engine } from "../engine/engine";
 import { rate } from "../engine/rate";
+import { RULES } from "../fields";
 import { duration, plural } from "../format";
+import { MoreRows } from "../runs/MoreRows";
+import { useClock } from "../runs/useClock";
 import { studyCost, studySeconds } from "./estimate";
-import { goOn, type OpenStudy, rows, state } from "./studyRun";
+import { allRows, extend, goOn, type OpenStudy, rows, state } from "./studyRun";
 
 /** How far the run of this tab is, and the way to go on with it. */
 export function StudyProgress({ study, opened }: { readonly study: Study; readonly opened: OpenStudy }) {
-  const { n, policies, ownTargets } = opened.request;
-  const all = n * runnable(study, policies, ownTargets).length;
+  const { n } = opened.request;
+  const all = allRows(opened.request);
   const done = rows.value.length;
   const current = state.value;
   const left = useSecondsLeft(study, opened);
@@ -34,6 +36,9 @@ export function StudyProgress({ study, opened }: { readonly study: Study; readon
           )}
       </div>
       <progress max={all} value={done} aria-label="Rows finished" />
+      {current.kind === "done" && (
+        <MoreRows key={n} label="Rows a condition" n={n} rule={RULES.studyRows} extend={extend} />
+      )}
     </div>
   );
 
@@ -53,17 +58,10 @@ export function StudyProgress({ study, opened }: { readonly study: Study; readon
   }
 }
 
-const CLOCK_MS = 1000;
-
 /** From the pace of this device, once a second; null while nothing runs or no pace is known. */
 function useSecondsLeft(study: Study, { request }: OpenStudy): number | null {
-  const [, tick] = useState(0);
   const running = state.value.kind === "running";
-  useEffect(() => {
-    if (!running) return;
-    const timer = setInterval(() => tick((count) => count + 1), CLOCK_MS);
-    return () => clearInterval(timer);
-  }, [running]);
+  useClock(running);
   const measured = rate.value;
   if (!running || !measured) return null;
   const done = new Map<string, number>();

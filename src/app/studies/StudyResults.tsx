@@ -1,4 +1,3 @@
-import { useSignal } from "@preact/signals";
 import { useMemo, useRef } from "preact/hooks";
 import type { RunHeader } from "../../domain/run";
 import type { Study } from "../../experiments/studies/study";
@@ -6,10 +5,8 @@ import type { ConditionSummary, StudySummary } from "../../experiments/studies/s
 import { summariseStudy } from "../../experiments/studies/summariseStudy";
 import { trainingRows } from "../../experiments/studies/trainingRows";
 import type { SamplingParameters } from "../../runtimes/policy";
-import { copy } from "../clipboard";
 import { ErrorNote } from "../components/ErrorNote";
 import { ExportButtons } from "../components/ExportButtons";
-import { toast } from "../components/Toast";
 import { download } from "../download";
 import { engine } from "../engine/engine";
 import { plural } from "../format";
@@ -18,6 +15,7 @@ import { PictureButtons } from "../plots/PictureButtons";
 import { plottedRows } from "../plots/plottedRow";
 import { studies as settings } from "../settings";
 import { ConditionTable } from "./ConditionTable";
+import { CopyLink } from "./CopyLink";
 import { MissingConditions } from "./MissingConditions";
 import { PublishedTable } from "./PublishedTable";
 import { StaleNote } from "./StaleNote";
@@ -30,7 +28,7 @@ import { goOn, open, policies, state, unsaved } from "./studyRun";
 
 /** The run that is shown: its figures, plots, tables and rows. */
 export function StudyResults({ study }: { readonly study: Study }) {
-  const active = useSignal<string | null>(null);
+  const active = settings.row;
   const plots = useRef<HTMLDivElement>(null);
   const run = shown.value;
   const other = under.value;
@@ -93,9 +91,7 @@ export function StudyResults({ study }: { readonly study: Study }) {
                   Training rows
                 </button>
               )}
-              <button type="button" onClick={copyLink}>
-                Copy link
-              </button>
+              <CopyLink />
             </ExportButtons>
           </header>
           {!opened && run.header && <StaleNote header={run.header} />}
@@ -131,11 +127,4 @@ function chosenCondition(study: Study, { conditions }: StudySummary): ConditionS
   const filled = conditions.filter(({ n }) => n > 0);
   const usual = study.compares === "mean" ? filled.at(-1) : filled[0];
   return filled.find(({ name }) => name === settings.condition.value) ?? usual;
-}
-
-function copyLink(): void {
-  copy(location.href).then(
-    () => toast("The link is copied. It shows this study with these settings and filters."),
-    () => toast("This browser gives no access to the clipboard. Copy the address of the page."),
-  );
 }

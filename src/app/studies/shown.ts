@@ -5,10 +5,10 @@ import { OWN_PROMPTS } from "../../data/ownPrompts";
 import { formatTranscript } from "../../domain/dialogue";
 import type { Row } from "../../domain/row";
 import type { RunHeader } from "../../domain/run";
-import { readStudy } from "../../storage/studyRuns";
+import { studyRuns } from "../../storage/studyRuns";
 import { studies as settings } from "../settings";
 import { recordingOf } from "./recordings";
-import { savedError } from "./savedStudies";
+import { saved } from "./savedStudies";
 import { open, rows, study } from "./studyRun";
 
 export interface ShownRun {
@@ -51,11 +51,14 @@ export const under = computed<ShownRun | null>(() => {
 
 /** Keeps `under` at the saved run that the setting names, from now on. */
 export function followOver(): () => void {
+  let before = "";
   return effect(() => {
     const id = settings.over.value;
-    overSaved.value = null;
+    void saved.entries.value; // One that is deleted goes.
+    if (id !== before) overSaved.value = null;
+    before = id;
     if (id === "" || id === RECORDED) return;
-    readStudy(id).then(
+    studyRuns.read(id).then(
       (found) => {
         if (settings.over.peek() !== id) return;
         if (found) {
@@ -64,7 +67,7 @@ export function followOver(): () => void {
         } else settings.over.value = "";
       },
       (error: unknown) => {
-        savedError.value = error;
+        saved.error.value = error;
       },
     );
   });

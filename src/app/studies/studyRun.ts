@@ -2,10 +2,10 @@
 
 import { computed, signal } from "@preact/signals";
 import { ownPrompts } from "../../data/ownPrompts";
-import { checkPrompt, type Dialogue, question } from "../../domain/dialogue";
+import { checkPrompt, question } from "../../domain/dialogue";
 import { DialError } from "../../domain/errors";
 import type { Row } from "../../domain/row";
-import { checkSameRun, type RunHeader } from "../../domain/run";
+import { checkSameRun, type RunHeader, withRows } from "../../domain/run";
 import { runnable, STUDIES } from "../../experiments/studies/definitions";
 import { runStudy } from "../../experiments/studies/runStudy";
 import type { ShippedPolicies, Study } from "../../experiments/studies/study";
@@ -19,24 +19,21 @@ import {
   shippedPolicies,
 } from "../../runtimes/local/manifest";
 import { unlessAborted } from "../../runtimes/unlessAborted";
-import {
-  readStudy,
-  type StoredStudy,
-  type StudyRequest,
-  saveStudy,
-  saveStudyRow,
-} from "../../storage/studyRuns";
+import { promptsKey } from "../../storage/runs";
+import { type StoredStudy, type StudyRequest, studyList, studyRuns } from "../../storage/studyRuns";
 import { checkWhoAnswers } from "../endpoint/whoAnswers";
-import { engine, type Models } from "../engine/engine";
+import { engine, type RunModels } from "../engine/engine";
 import { noteRate } from "../engine/rate";
 import { attempt, newSeed, RULES, readNumber } from "../fields";
 import { keptOrTold } from "../keptOrTold";
-import { OWN, source } from "../match/promptSource";
+import { listSource, OWN, type PromptSource, source } from "../match/promptSource";
 import { manifest } from "../models/manifest";
+import { exclusiveRun, type RunEnd } from "../runs/exclusiveRun";
+import { rowFeed } from "../runs/rowFeed";
 import { readSampling } from "../sampling";
 import { studies as settings } from "../settings";
 import { ownTargets } from "./ownTargets";
-import { refreshStudies } from "./savedStudies";
+import { saved } from "./savedStudies";
 import { studyPolicies } from "./studyPolicies";
 
 export type StudyState =
@@ -47,9 +44,7 @@ export type StudyState =
       readonly since: number;
       readonly rowsBefore: number;
     }
-  | { readonly kind: "stopped" }
-  | { readonly kind: "done" }
-  | { readonly kind: "failed"; readonly error: unknown };
+  | RunEnd;
 
 /** The run in this tab; `stored` is null until the models have said what they were loaded from. */
 export interface OpenStudy {
@@ -74,120 +69,138 @@ export const refused = signal<unknown>(null);
 /** Set when the browser does not keep rows; the run goes on without. */
 export const unsaved = signal<unknown>(null);
 
-let abort: AbortController | null = null;
+const models = exclusiveRun("studies");
+const feed = rowFeed(rows);
 
 /** @throws DialError for the first setting that cannot be used. */
-export function readRequest(wanted: Study, offered: ShippedPolicies): StudyRequest {
-  return {
+export async function readRequest(wanted: Study, offered: ShippedPolicies): Promise<StudyRequest> {
+  const seed = readNumber(settings.seed.value, RULES.seed);
+  const prompts = promptsFor(wanted);
+  const request = {
     study: wanted.name,
     n: readNumber(settings.n.value, RULES.studyRows),
-    seed: readNumber(settings.seed.value, RULES.seed),
+    seed,
     sampling: readSampling(settings),
     ownTargets: ownTargets.value?.targets ?? [],
-    ...readPrompts(wanted),
+    source: prompts.name,
     policies: offered,
   };
+  if (runnable(wanted, offered, request.ownTargets).length === 0) {
+    throw new DialError("invalid-option", "none of its policies is shipped: there is nothing to run");
+  }
+  return { ...request, prompts: await prompts.pick(seed) };
 }
 
-function readPrompts(wanted: Study): { source: string; prompts: readonly Dialogue[] } {
-  if (!wanted.onePrompt) return { source: source.value.name, prompts: source.value.prompts };
+function promptsFor(wanted: Study): PromptSource {
+  if (!wanted.onePrompt) return source.value;
   const typed = settings.prompt.value;
-  if (typed === "") return { source: OWN.name, prompts: ownPrompts(wanted) };
-  return { source: "one typed here", prompts: [checkPrompt(question(typed))] };
+  if (typed === "") return listSource(OWN.name, ownPrompts(wanted));
+  return listSource("one typed here", [checkPrompt(question(typed))]);
 }
 
 export async function start(): Promise<void> {
   const [wanted, offered] = [study.peek(), policies.peek()];
-  if (!wanted || !offered || engine.busy.peek() !== null) return;
+  if (!wanted || !offered) return;
+  let request: StudyRequest;
   try {
-    const request = readRequest(wanted, offered);
-    if (runnable(wanted, offered, request.ownTargets).length === 0) {
-      throw new DialError("invalid-option", "none of its policies is shipped: there is nothing to run");
-    }
-    open.value = { request, stored: null };
+    request = await readRequest(wanted, offered);
   } catch (error) {
     refused.value = error;
     return;
   }
+  if (engine.busy.peek() !== null) return;
   refused.value = null;
-  unsaved.value = null;
-  rows.value = [];
+  show({ request, stored: null }, []);
   await goOn();
 }
 
 /** Makes the rows that the open run does not have yet. */
 export async function goOn(): Promise<void> {
   const opened = open.peek();
-  const wanted = STUDIES.find(({ name }) => name === opened?.request.study);
-  if (!opened || !wanted || engine.busy.peek() !== null) return;
-  engine.busy.value = "studies";
-  abort = new AbortController();
-  const { signal: stopSignal } = abort;
+  if (!opened) return;
+  await models.run(
+    (signal) => make(opened, signal),
+    (end) => {
+      state.value = end;
+      void saved.refresh(studyList(opened.request.study));
+    },
+  );
+}
+
+/** Gives each condition of the open run more rows; those that it has stay. */
+export async function extend(n: number): Promise<void> {
+  const opened = open.peek();
+  if (!opened?.stored || engine.busy.peek() !== null) return;
+  const request = { ...opened.request, n };
+  const stored = { ...opened.stored, n, header: withRows(opened.stored.header, n) };
+  open.value = { request, stored };
+  await keptOrTold(studyRuns.save(stored, request.prompts.prompts), unsaved);
+  await goOn();
+}
+
+export const stop = models.stop;
+
+async function make({ request, stored: begun }: OpenStudy, signal: AbortSignal): Promise<void> {
+  const wanted = studyOf(request);
   state.value = { kind: "loading", what: "the models" };
+  if (begun) checkWhoAnswers(begun.header);
+  const loaded = await unlessAborted(engine.loadForRun(), signal);
+  const header = headerOf(wanted, request, loaded);
+  if (begun) checkSameRun(begun.header, header);
+  const stored = begun ?? (await store(request, header));
+  open.value = { request, stored };
   try {
-    if (opened.stored) checkWhoAnswers(opened.stored.header);
-    const models = await unlessAborted(engine.load(), stopSignal);
-    const header = await headerOf(wanted, opened.request, models);
-    if (opened.stored) checkSameRun(opened.stored.header, header);
-    const stored = opened.stored ?? (await store(opened.request, header));
-    open.value = { request: opened.request, stored };
-    await run(wanted, stored, models, stopSignal);
-    state.value = { kind: "done" };
-  } catch (error) {
-    const stopped = stopSignal.aborted || (error instanceof DialError && error.code === "aborted");
-    state.value = stopped ? { kind: "stopped" } : { kind: "failed", error };
-    if (!stopped) engine.closeIfDead(error);
+    await run(wanted, request, stored.id, loaded, signal);
   } finally {
-    abort = null;
-    engine.busy.value = null;
-    void refreshStudies(opened.request.study);
+    feed.flush();
   }
 }
 
-export function stop(): void {
-  abort?.abort();
-}
+const studyOf = (request: Pick<StudyRequest, "study">): Study =>
+  STUDIES.find(({ name }) => name === request.study) as Study;
 
 /** The header that the command line, too, would write for this run over these model files. */
-async function headerOf(wanted: Study, request: StudyRequest, { policy, judge }: Models): Promise<RunHeader> {
+function headerOf(wanted: Study, request: StudyRequest, { policy, judge, heldout }: RunModels): RunHeader {
   const known = checkManifest(manifest.peek());
   const kind: GraphKind = policy.device === "webgpu" ? "nbits" : "int8";
-  let files = { ...judge.models, ...policy.models };
+  let files = { ...judge.models, ...heldout?.models, ...policy.models };
   for (const condition of runnable(wanted, request.policies, request.ownTargets)) {
     if (condition.policy === request.policies.main) continue;
     const { adapter } = policyEntry(known, condition.policy);
     files = { ...files, ...hashesOf(policyFiles(known, adapter, kind)) };
   }
-  return studyHeader({ ...request, study: wanted }, files);
+  return studyHeader({ ...request, study: wanted }, request.prompts.sha256, files);
 }
 
-async function store(request: StudyRequest, header: RunHeader): Promise<StoredStudy> {
+async function store({ prompts, ...request }: StudyRequest, header: RunHeader): Promise<StoredStudy> {
   const stored: StoredStudy = {
     ...request,
     id: `${Date.now().toString(36)}-${newSeed().toString(36)}`,
     createdAt: Date.now(),
+    content: promptsKey(prompts, request.seed),
     header,
   };
-  await keptOrTold(saveStudy(stored), unsaved);
+  await keptOrTold(studyRuns.save(stored, prompts.prompts), unsaved);
   settings.run.value = stored.id;
   return stored;
 }
 
 async function run(
   wanted: Study,
-  stored: StoredStudy,
-  models: Models,
-  stopSignal: AbortSignal,
+  request: StudyRequest,
+  id: string,
+  { policy, judge, heldout }: RunModels,
+  signal: AbortSignal,
 ): Promise<void> {
-  const others = studyPolicies(stored.policies.main, models.policy, stopSignal, (what) => {
+  const others = studyPolicies(request.policies.main, policy, signal, (what) => {
     state.value = { kind: "loading", what };
   });
   const events = runStudy(
-    { ...stored, study: wanted, done: rows.peek(), signal: stopSignal },
-    { policy: others.open, judge: models.judge },
+    { ...request, study: wanted, prompts: request.prompts.prompts, done: rows.peek(), signal },
+    { policy: others.open, judge, heldout: heldout ?? undefined },
   );
   const guided = new Set(
-    runnable(wanted, stored.policies, stored.ownTargets)
+    runnable(wanted, request.policies, request.ownTargets)
       .filter(({ guidance }) => guidance !== 1)
       .map(({ name }) => name),
   );
@@ -198,19 +211,20 @@ async function run(
   try {
     for await (const event of events) {
       if (event.kind === "row") {
-        await keptOrTold(saveStudyRow(stored.id, event.row), unsaved);
-        rows.value = [...rows.peek(), event.row];
+        await keptOrTold(studyRuns.saveRows(id, [event.row]), unsaved);
+        feed.add([event.row]);
         continue;
       }
       if (event.condition !== condition) {
         condition = event.condition;
+        feed.flush();
         [since, rowsBefore, tokensBefore] = [performance.now(), rows.peek().length, event.tokens];
       }
       if (state.peek().kind !== "running" || event.tokens === tokensBefore) {
         state.value = { kind: "running", condition, since, rowsBefore };
       }
       if (!guided.has(condition)) {
-        noteRate(models.policy.device, event.tokens - tokensBefore, (performance.now() - since) / 1000);
+        noteRate(policy.device, event.tokens - tokensBefore, (performance.now() - since) / 1000);
       }
     }
   } finally {
@@ -222,26 +236,33 @@ async function run(
 export async function openStudy(id: string): Promise<void> {
   const running = () => engine.busy.peek() === "studies";
   if (running()) return;
-  const found = await readStudy(id);
+  const found = await studyRuns.read(id);
   if (running()) return; // Started in the meantime; what runs stays on the screen.
   if (!found || found.run.study !== settings.name.peek()) {
     settings.run.value = "";
     return;
   }
-  const wanted = STUDIES.find(({ name }) => name === found.run.study) as Study;
-  const all = found.run.n * runnable(wanted, found.run.policies, found.run.ownTargets).length;
-  open.value = { request: found.run, stored: found.run };
-  rows.value = found.rows;
-  state.value = found.rows.length < all ? { kind: "stopped" } : { kind: "done" };
+  const { run: stored, content } = found;
+  const prompts = { sha256: String(stored.header.options.prompts), prompts: content };
   refused.value = null;
-  unsaved.value = null;
-  settings.run.value = id;
+  show({ request: { ...stored, prompts }, stored }, found.rows);
 }
 
 /** Takes the open run off the screen; the recorded one is shown. */
 export function closeStudy(): void {
   if (engine.busy.peek() === "studies") return;
-  open.value = null;
-  rows.value = [];
-  settings.run.value = "";
+  show(null, []);
+}
+
+/** Rows that a run of the study has when it is done. */
+export function allRows(request: Pick<StudyRequest, "study" | "n" | "policies" | "ownTargets">): number {
+  return request.n * runnable(studyOf(request), request.policies, request.ownTargets).length;
+}
+
+function show(opened: OpenStudy | null, found: readonly Row[]): void {
+  open.value = opened;
+  rows.value = found;
+  state.value = { kind: opened && found.length >= allRows(opened.request) ? "done" : "stopped" };
+  unsaved.value = null;
+  settings.run.value = opened?.stored?.id ?? "";
 }

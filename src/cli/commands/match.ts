@@ -1,6 +1,3 @@
-import { readPrompts } from "../../domain/dataLines";
-import type { Dialogue } from "../../domain/dialogue";
-import { DialError } from "../../domain/errors";
 import { STREAM } from "../../domain/random";
 import { checkTargetSampler, TARGET_SAMPLERS, targetSampler } from "../../domain/targets";
 import { type MatchProgress, match as runMatch } from "../../experiments/match";
@@ -8,9 +5,9 @@ import { type MatchSettings, matchHeader } from "../../experiments/matchHeader";
 import { type Options, readOptions, required, wholeNumber } from "../arguments";
 import { openChosenPolicy, POLICY_OPTIONS, POLICY_USAGE } from "../endpoint";
 import type { Command } from "../io";
+import { readRunPrompts } from "../promptFile";
 import { openRunFile } from "../runFile";
 import { readSampling, SAMPLING_OPTIONS, SAMPLING_USAGE } from "../sampling";
-import { readFile } from "../textFile";
 
 const OPTIONS = {
   prompts: "text",
@@ -23,6 +20,7 @@ const OPTIONS = {
   ...POLICY_OPTIONS,
   heldout: "text",
   out: "text",
+  "skip-malformed": "flag",
   ...SAMPLING_OPTIONS,
 } as const;
 
@@ -30,7 +28,9 @@ export const match: Command = {
   summary: "measure how far the rewards of completions follow the rewards asked for",
   usage: `match --prompts FILE --n N [options]
 
-  --prompts FILE    lines with "prompt_dialogue" (a transcript) or "prompt" (a question), gzipped or not
+  --prompts FILE    lines with "prompt_dialogue" (a transcript) or "prompt" (a question), or plain text with a
+                    question a line; gzipped or not
+  --skip-malformed  leave out lines that are no prompts; else the first one ends the command
   --n N             rows; more rows than prompts use prompts again
   --targets NAME    ${TARGET_SAMPLERS.join(", ")} (${TARGET_SAMPLERS[0]})
   --seed S          of targets, prompt order and samples (0)
@@ -38,8 +38,8 @@ export const match: Command = {
   --shuffled        control: prompt with other targets than those compared
 ${POLICY_USAGE}
   --judge NAME      reward model (the manifest's default)
-  --heldout NAME    a second reward model that scores the same completions
-  --out FILE        write the run here, a row a line; one that exists is resumed
+  --heldout NAME    a second reward model that scores the same completions (another of the manifest's, if there is one)
+  --out FILE        write the run here, a row a line; one that exists is resumed, also with more rows than before
 ${SAMPLING_USAGE}
 
 Prints the result as JSON, one object an axis: Pearson r with its 95 % interval, slope, Spearman,
@@ -50,14 +50,16 @@ partial r given length, r by the held-out judge; the shuffled control; the two a
     const path = required("prompts", options.prompts);
     required("n", options.n);
     const settings = readSettings(options);
-    const prompts: Dialogue[] = [];
-    for await (const prompt of readFile(path, readPrompts)) prompts.push(prompt);
-    if (prompts.length === 0) throw new DialError("empty-prompt", `${path}: no prompts; expected one a line`);
+    const { prompts, sha256 } = await readRunPrompts(path, {
+      ...settings,
+      skipMalformed: options["skip-malformed"] ?? false,
+    });
     const { policy, spent } = await openChosenPolicy(options, { models, progress });
     const judge = await models.openJudge(options.judge);
-    const heldout = options.heldout === undefined ? undefined : await models.openJudge(options.heldout);
+    const second = options.heldout ?? (await models.shipped()).heldout(options.judge);
+    const heldout = second === null ? undefined : await models.openJudge(second);
     const files = { ...policy.models, ...judge.models, ...heldout?.models };
-    const header = await matchHeader(settings, prompts, files);
+    const header = matchHeader(settings, sha256, files);
     const file = options.out === undefined ? null : await openRunFile(options.out, header);
     const { n, seed, bestOf, sampling, targets, shuffled } = settings;
     const run = runMatch(

@@ -1,8 +1,8 @@
 import { DialError } from "../../domain/errors";
 import { STUDIES } from "../../experiments/studies/definitions";
 import { NORMALISERS_STUDY, REWARD_MODEL } from "../../experiments/studies/judgeStudies";
-import { readOptions } from "../arguments";
-import type { Command } from "../io";
+import { type Options, readOptions } from "../arguments";
+import type { CliIo, Command } from "../io";
 import { DRAWING_USAGE } from "../sampling";
 import { normalisersStudy } from "../studies/normalisersStudy";
 import { JUDGE_OPTIONS, rewardModelStudy } from "../studies/rewardModelStudy";
@@ -16,23 +16,26 @@ export const study: Command = {
   usage: `study NAME [options]
 
 ${KNOWN.map(({ name, title }) => `  ${name.padEnd(18)}${title}`).join("\n")}
-  all               each that samples
+  all               each; reward-model where --helpful or --harmless is given
 
   --n N             rows of each condition (the study's own number)
   --seed S          of targets, prompt order and samples (0)
-  --prompts FILE    lines with "prompt_dialogue" or "prompt", gzipped or not (our own set)
+  --prompts FILE    lines with "prompt_dialogue" or "prompt", or plain text with a question a line; gzipped or not
+                    (our own set)
+  --skip-malformed  leave out lines that are no prompts; else the first one ends the command
   --prompt TEXT     one question in place of a file
-  --targets FILE    CSV, helpful,harmless a line: a condition more with these targets (match, trade-off)
+  --targets FILE    CSV, helpful,harmless a line: a condition more with these targets, or in a study that compares
+                    policies the targets of all of them
   --judge NAME      reward model (the manifest's default)
-  --heldout NAME    a second reward model that scores the same completions
-  --out FILE        write the run here, a row a line; one that exists is resumed
+  --heldout NAME    a second reward model that scores the same completions (another of the manifest's, if there is one)
+  --out FILE        write the run here, a row a line; one that exists is resumed, also with more rows than before
   --record          write the run that the page shows, in src/data/studies; one cut short is resumed
 ${DRAWING_USAGE}
 
 reward-model takes, in place of these:
   --helpful FILE    pairs {"prompt_dialogue", "chosen", "rejected"} chosen for help, or lines of hh-rlhf
   --harmless FILE   pairs chosen for harmlessness
-  --judge NAME, --second NAME (another judge to compare with), --record (figures alone, no text)
+  --judge NAME, --second NAME (another judge to compare with), --skip-malformed, --record (figures alone, no text)
 
 Prints the summary as JSON, a line a study: for each condition the match, mean rewards, distance from
 the targets and paired differences, with 95 % intervals; and the seconds a row took. A condition whose
@@ -41,8 +44,9 @@ policy is not shipped says what it needs.`,
   async run([name = "", ...args], io) {
     if (name === REWARD_MODEL.name) return rewardModelStudy(readOptions(args, JUDGE_OPTIONS), io);
     if (name === NORMALISERS_STUDY.name) return normalisersStudy(readOptions(args, { judge: "text" }), io);
-    const chosen = name === ALL ? STUDIES : STUDIES.filter((candidate) => candidate.name === name);
-    if (chosen.length === 0) {
+    if (name === ALL) return everyStudy(readOptions(args, { ...SAMPLED_OPTIONS, ...JUDGE_OPTIONS }), io);
+    const chosen = STUDIES.find((candidate) => candidate.name === name);
+    if (!chosen) {
       const known = KNOWN.map((candidate) => candidate.name).join(", ");
       throw new DialError(
         "invalid-option",
@@ -50,9 +54,34 @@ policy is not shipped says what it needs.`,
       );
     }
     const options = readOptions(args, SAMPLED_OPTIONS);
-    if (options.out !== undefined && (options.record || chosen.length > 1)) {
-      throw new DialError("invalid-option", "--out takes one study, and none that is recorded");
+    if (options.out !== undefined && options.record) {
+      throw new DialError("invalid-option", "--out and --record name two places; give one");
     }
-    for (const one of chosen) await sampledStudy(one, options, io);
+    await sampledStudy(chosen, options, io);
   },
 };
+
+/** One after the other; where one fails, the others are made all the same. */
+async function everyStudy(
+  { out, ...options }: Options<typeof SAMPLED_OPTIONS & typeof JUDGE_OPTIONS>,
+  io: CliIo,
+): Promise<void> {
+  if (out !== undefined) throw new DialError("invalid-option", "--out takes one study, not all of them");
+  const work = STUDIES.map((one): [string, () => Promise<void>] => [
+    one.name,
+    () => sampledStudy(one, options, io),
+  ]);
+  if (options.helpful !== undefined || options.harmless !== undefined) {
+    work.push([REWARD_MODEL.name, () => rewardModelStudy(options, io)]);
+  }
+  const failed: string[] = [];
+  for (const [name, make] of work) {
+    try {
+      await make();
+    } catch (error) {
+      if (!(error instanceof DialError) || error.code === "aborted") throw error;
+      failed.push(`${name}: ${error.message}`);
+    }
+  }
+  if (failed.length > 0) throw new DialError("invalid-option", failed.join("; "));
+}

@@ -1,78 +1,99 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { DialError } from "../../domain/errors";
+import { type BadLine, lineError } from "../../domain/jsonLines";
 import { AXES, type Axis } from "../../domain/reward";
-import type { RunHeader } from "../../domain/run";
-import { readAskedPairs } from "../../experiments/studies/askedPairs";
+import { surveyPairs, tryAskedPairs } from "../../experiments/studies/askedPairs";
+import { judgeHeader } from "../../experiments/studies/judgeHeader";
 import { type AskedPair, type JudgedPair, judgePairs } from "../../experiments/studies/judgePairs";
-import type { JudgeRecording } from "../../experiments/studies/judgeRecording";
 import { summariseJudge } from "../../experiments/studies/summariseJudge";
+import type { Survey } from "../../experiments/survey";
 import type { Options } from "../arguments";
 import type { CliIo } from "../io";
-import { writeNewFile } from "../newFile";
-import { RECORDINGS } from "../recordFile";
-import { readFile } from "../textFile";
+import { readJudgeRecording, writeJudgeRecording } from "../recordFile";
+import { inFile, readFile } from "../textFile";
 
 export const JUDGE_OPTIONS = {
   helpful: "text",
   harmless: "text",
   judge: "text",
   second: "text",
+  "skip-malformed": "flag",
   record: "flag",
 } as const;
 
-/** Scores the pairs of one file or two and prints what they say of the judge. */
+interface PairFile {
+  readonly axis: Axis;
+  readonly path: string;
+}
+
+/**
+ * Scores the pairs of one file or two and prints what they say of the judge. A recording of the same pairs by the same
+ * judges is printed as it is.
+ */
 export async function rewardModelStudy(
   options: Options<typeof JUDGE_OPTIONS>,
   { models, print, progress, signal }: CliIo,
 ): Promise<void> {
-  const paths = AXES.flatMap((axis): { axis: Axis; path: string }[] => {
+  const files = AXES.flatMap((axis): PairFile[] => {
     const path = options[axis];
     return path === undefined ? [] : [{ axis, path }];
   });
-  if (paths.length === 0) {
+  if (files.length === 0) {
     throw new DialError("invalid-option", "--helpful or --harmless is missing: a file of pairs; see --help");
   }
+  const surveys = await surveyFiles(files, options["skip-malformed"] ?? false);
   const judge = await models.openJudge(options.judge);
-  const second = options.second === undefined ? undefined : await models.openJudge(options.second);
+  const other = options.second ?? (await models.shipped()).heldout(options.judge);
+  const second = other === null ? undefined : await models.openJudge(other);
+  const hashes = Object.fromEntries(surveys.map(({ axis, survey }) => [axis, survey.sha256]));
+  const header = judgeHeader(hashes, { ...judge.models, ...second?.models });
+  const recorded = options.record ? await readJudgeRecording() : null;
+  if (recorded && JSON.stringify(recorded.header) === JSON.stringify(header)) {
+    print({ study: "reward-model", ...recorded.summary });
+    return;
+  }
+  const of = surveys.reduce((sum, { survey }) => sum + survey.count, 0);
+  if (of === 0) throw new DialError("invalid-option", "no pairs; nothing to score");
   const pairs: JudgedPair[] = [];
-  for await (const batch of judgePairs(readPairs(paths), judge, second, signal)) {
+  const since = performance.now();
+  for await (const batch of judgePairs(readPairs(files), judge, { second, signal })) {
     pairs.push(...batch);
-    progress(`reward-model: ${pairs.length} pairs`);
+    const left = ((of - pairs.length) * (performance.now() - since)) / 1000 / pairs.length;
+    progress(`reward-model: ${pairs.length}/${of} pairs, about ${Math.round(left)} s left`);
   }
-  if (pairs.length === 0) throw new DialError("invalid-option", "no pairs; nothing to score");
   const summary = summariseJudge(pairs);
-  if (options.record) {
-    const files = await Promise.all(
-      paths.map(async ({ axis, path }) => [axis, await sha256Of(path)] as const),
-    );
-    const header: RunHeader = {
-      kind: "study",
-      version: 1,
-      options: { study: "reward-model", ...Object.fromEntries(files) },
-      models: { ...judge.models, ...second?.models },
-    };
-    const recording: JudgeRecording = { header, summary };
-    await mkdir(RECORDINGS, { recursive: true });
-    await writeNewFile(`${RECORDINGS}/reward-model.json`, (append) =>
-      append(`${JSON.stringify(recording)}\n`),
-    );
-  }
+  if (options.record) await writeJudgeRecording({ header, summary });
   print({ study: "reward-model", ...summary });
 }
 
-/** The pairs of all files, one after the other. */
-async function* readPairs(
-  paths: readonly { readonly axis: Axis; readonly path: string }[],
-): AsyncGenerator<AskedPair, void> {
-  for (const { axis, path } of paths) {
-    yield* readFile(path, (chunks) => readAskedPairs(chunks, axis));
+/** @throws DialError naming file and line for a line that holds no pair, unless such lines are left out. */
+async function surveyFiles(
+  files: readonly PairFile[],
+  skipMalformed: boolean,
+): Promise<{ axis: Axis; survey: Survey }[]> {
+  const surveys = [];
+  for (const file of files) {
+    const survey = await surveyPairs(readLines(file));
+    const [first] = survey.firstBad;
+    inFile(file.path, () => {
+      if (first && !skipMalformed) {
+        throw lineError(
+          first.line,
+          `${first.problem}; --skip-malformed leaves out the lines that hold no pair`,
+        );
+      }
+    });
+    surveys.push({ axis: file.axis, survey });
   }
+  return surveys;
 }
 
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest("hex");
+function readLines({ axis, path }: PairFile): AsyncIterable<AskedPair | BadLine> {
+  return readFile(path, (chunks) => tryAskedPairs(chunks, axis));
+}
+
+/** The pairs of all files, one after the other. */
+async function* readPairs(files: readonly PairFile[]): AsyncGenerator<AskedPair, void> {
+  for (const file of files) {
+    for await (const line of readLines(file)) if (!("problem" in line)) yield line;
+  }
 }

@@ -1,11 +1,11 @@
 import { readFile as readBytes } from "node:fs/promises";
 import { ownPrompts } from "../../data/ownPrompts";
-import { readPrompts } from "../../domain/dataLines";
-import { checkPrompt, type Dialogue, question } from "../../domain/dialogue";
+import { checkPrompt, question } from "../../domain/dialogue";
 import { DialError } from "../../domain/errors";
 import type { Target } from "../../domain/reward";
 import type { RunHeader } from "../../domain/run";
 import { readTargets } from "../../domain/targetLines";
+import { promptsOf, type RunPrompts } from "../../experiments/runPrompts";
 import { runnable } from "../../experiments/studies/definitions";
 import { runStudy, type StudyOptions } from "../../experiments/studies/runStudy";
 import type { Study } from "../../experiments/studies/study";
@@ -13,16 +13,17 @@ import { studyHeader } from "../../experiments/studies/studyHeader";
 import type { OpenPolicy } from "../../runtimes/local/node";
 import { type Options, wholeNumber } from "../arguments";
 import type { CliIo, ModelSource } from "../io";
+import { readRunPrompts } from "../promptFile";
 import { openRecording } from "../recordFile";
 import { openRunFile, type RunFile } from "../runFile";
 import { DRAWING_OPTIONS, readSampling } from "../sampling";
-import { readFile } from "../textFile";
 
 export const SAMPLED_OPTIONS = {
   n: "text",
   seed: "text",
   prompts: "text",
   prompt: "text",
+  "skip-malformed": "flag",
   targets: "text",
   judge: "text",
   heldout: "text",
@@ -37,28 +38,31 @@ export async function sampledStudy(
   options: Options<typeof SAMPLED_OPTIONS>,
   { models, print, progress, signal }: CliIo,
 ): Promise<void> {
-  const prompts = await readPromptOptions(study, options);
   const ownTargets = options.targets === undefined ? [] : await readTargetFile(options.targets);
-  const { policies, filesOf } = await models.shipped();
+  const { policies, filesOf, heldout: heldoutOf } = await models.shipped();
+  const n = wholeNumber("n", options.n, 1, study.rows);
+  const seed = wholeNumber("seed", options.seed, 0, 0);
+  const { prompts, sha256 } = await readPromptOptions(study, options, { seed, n });
   const settings: StudyOptions = {
     study,
     policies,
     prompts,
     ownTargets,
-    n: wholeNumber("n", options.n, 1, study.rows),
-    seed: wholeNumber("seed", options.seed, 0, 0),
+    n,
+    seed,
     sampling: readSampling(options),
     signal,
   };
   const judge = await models.openJudge(options.judge);
-  const heldout = options.heldout === undefined ? undefined : await models.openJudge(options.heldout);
+  const second = options.heldout ?? heldoutOf(options.judge);
+  const heldout = second === null ? undefined : await models.openJudge(second);
   const one = onePolicy(models);
   const names = new Set(runnable(study, policies, ownTargets).map(({ policy: wanted }) => wanted));
   let files = { ...judge.models, ...heldout?.models };
   for (const name of names) {
     files = { ...files, ...filesOf(name) };
   }
-  const header = await studyHeader(settings, files);
+  const header = studyHeader(settings, sha256, files);
   // What cannot run leaves no file: an empty recording would look like a result.
   const file = names.size === 0 ? null : await openFile(study, options, header);
   const since = performance.now();
@@ -112,18 +116,14 @@ function onePolicy(models: ModelSource) {
   };
 }
 
-async function readPromptOptions(
+function readPromptOptions(
   study: Study,
-  options: Options<typeof SAMPLED_OPTIONS>,
-): Promise<readonly Dialogue[]> {
-  if (options.prompt !== undefined) return [checkPrompt(question(options.prompt))];
-  if (options.prompts === undefined) return ownPrompts(study);
-  const prompts: Dialogue[] = [];
-  for await (const prompt of readFile(options.prompts, readPrompts)) prompts.push(prompt);
-  if (prompts.length === 0) {
-    throw new DialError("empty-prompt", `${options.prompts}: no prompts; expected one a line`);
-  }
-  return prompts;
+  { prompt, prompts: path, "skip-malformed": skipMalformed = false }: Options<typeof SAMPLED_OPTIONS>,
+  run: { readonly seed: number; readonly n: number },
+): Promise<RunPrompts> {
+  if (path !== undefined && prompt === undefined) return readRunPrompts(path, { ...run, skipMalformed });
+  const dialogues = prompt === undefined ? ownPrompts(study) : [checkPrompt(question(prompt))];
+  return promptsOf(dialogues, run.seed, run.n);
 }
 
 async function readTargetFile(path: string): Promise<readonly Target[]> {

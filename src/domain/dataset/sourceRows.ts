@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { type ExampleLine, object, text } from "../dataLines";
 import { checkPrompt, type Dialogue, parseTranscript, question } from "../dialogue";
 import { DialError } from "../errors";
+import { byFirstCharacter } from "../firstCharacter";
 import { splitPair } from "../hhRlhf";
 import { type BadLine, type JsonLine, lineError, tryJsonLines } from "../jsonLines";
 import { readCsvRecords } from "./csvRecords";
@@ -33,27 +34,11 @@ export async function* readSourceRows(
   }
 }
 
-async function* readRecords(chunks: AsyncIterable<string>): AsyncGenerator<JsonLine | BadLine, void> {
-  const source = chunks[Symbol.asyncIterator]();
-  try {
-    let start = "";
-    for (let next = await source.next(); !next.done; next = await source.next()) {
-      start += next.value;
-      if (start.trim() !== "") break;
-    }
-    const first = start.trimStart().charAt(0);
-    if (first === "") return;
+function readRecords(chunks: AsyncIterable<string>): AsyncGenerator<JsonLine | BadLine, void> {
+  return byFirstCharacter(chunks, (first, text) => {
     if (first === "[") throw lineError(1, "a JSON array; expected JSON Lines, one object a line");
-    const all = startingWith(start, source);
-    yield* first === "{" ? tryJsonLines(all) : checkedCsv(all);
-  } finally {
-    await source.return?.();
-  }
-}
-
-async function* startingWith(start: string, rest: AsyncIterator<string>): AsyncGenerator<string, void> {
-  yield start;
-  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+    return first === "{" || first === "" ? tryJsonLines(text) : checkedCsv(text);
+  });
 }
 
 const CSV_FIELDS = [["chosen", "rejected"], ["completion"], ["response"]];

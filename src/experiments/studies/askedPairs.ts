@@ -1,23 +1,36 @@
 import { readSourceRows } from "../../domain/dataset/sourceRows";
-import { lineError } from "../../domain/jsonLines";
+import { formatTranscript } from "../../domain/dialogue";
+import type { BadLine } from "../../domain/jsonLines";
 import type { Axis } from "../../domain/reward";
+import { type Survey, survey } from "../survey";
 import type { AskedPair } from "./judgePairs";
 
 /**
  * The pairs of a file that people chose on one axis, in any shape that a dataset may have. Published pairs that cannot
  * be split into a prompt and two replies are left out.
- * @throws DialError "invalid-json-line" naming the first line that holds no pair.
  */
-export async function* readAskedPairs(
+export async function* tryAskedPairs(
   chunks: AsyncIterable<string>,
   axis: Axis,
-): AsyncGenerator<AskedPair, void> {
+): AsyncGenerator<AskedPair | BadLine, void> {
   for await (const row of readSourceRows(chunks)) {
-    if ("problem" in row) throw lineError(row.line, row.problem);
+    if ("problem" in row) {
+      yield row;
+      continue;
+    }
     if (row.examples === null) continue;
     const [better, worse] = row.examples;
-    if (!better || !worse) throw lineError(row.line, 'one reply alone; expected "chosen" and "rejected"');
+    if (!better || !worse) {
+      yield { line: row.line, problem: 'one reply alone; expected "chosen" and "rejected"' };
+      continue;
+    }
     const pair = { prompt: better.prompt, chosen: better.completion, rejected: worse.completion };
-    yield { axis, pair };
+    yield { axis, line: row.line, pair };
   }
+}
+
+export function surveyPairs(source: AsyncIterable<AskedPair | BadLine>): Promise<Survey> {
+  return survey(source, ({ pair: { prompt, chosen, rejected } }) =>
+    JSON.stringify([formatTranscript(prompt), chosen, rejected]),
+  );
 }

@@ -14,7 +14,7 @@ import {
   NULL_REWARD,
   rungs,
 } from "./conditions";
-import type { Condition, ShippedPolicies, Study } from "./study";
+import type { Condition, ShippedPolicies, Study, TargetRule } from "./study";
 
 const match: Study = {
   name: "match",
@@ -26,7 +26,6 @@ const match: Study = {
   rows: 64,
   compares: "r",
   onePrompt: false,
-  takesTargets: true,
   conditions(policies, ownTargets = []) {
     const { main } = policies;
     const helpfulOnly = adapterOfAxis(policies, "helpful");
@@ -42,9 +41,7 @@ const match: Study = {
       condition("joint", adapterOfFormat(policies, "joint"), drawn("uniform"), {
         needs: "an adapter trained on the mean of both rewards",
       }),
-      ...(ownTargets.length > 0
-        ? [condition("your targets", main, { kind: "list", targets: ownTargets })]
-        : []),
+      ...yourTargets(main, ownTargets),
     ];
   },
 };
@@ -61,8 +58,7 @@ const bothMax: Study = {
   rows: 64,
   compares: "mean",
   onePrompt: false,
-  takesTargets: false,
-  conditions(policies) {
+  conditions(policies, ownTargets = []) {
     const { main, base } = policies;
     return [
       condition("vanilla", base, NULL_REWARD),
@@ -83,6 +79,7 @@ const bothMax: Study = {
         guidance: GUIDANCE,
         bestOf: BEST_OF,
       }),
+      ...yourTargets(main, ownTargets),
     ];
   },
 };
@@ -100,13 +97,10 @@ const tradeOff: Study = {
   rows: GRID * GRID * 2,
   compares: "mean",
   onePrompt: true,
-  takesTargets: true,
   conditions: ({ main }, ownTargets = []) => [
     condition("no reward", main, NULL_REWARD),
     condition("grid", main, { kind: "grid", side: GRID }),
-    ...(ownTargets.length > 0
-      ? [condition("your targets", main, { kind: "list", targets: ownTargets })]
-      : []),
+    ...yourTargets(main, ownTargets),
   ],
 };
 
@@ -120,8 +114,7 @@ const placement: Study = {
   rows: 64,
   compares: "r",
   onePrompt: false,
-  takesTargets: false,
-  conditions: (policies) =>
+  conditions: (policies, ownTargets) =>
     (
       [
         ["bottom", "the rewards at the bottom"],
@@ -131,12 +124,12 @@ const placement: Study = {
       ] as const
     )
       .map(([format, trained]) =>
-        condition(format, adapterOfFormat(policies, format), drawn("in-range"), {
+        condition(format, adapterOfFormat(policies, format), inRangeOr(ownTargets), {
           needs: `an adapter trained with ${trained}`,
         }),
       )
       .concat(
-        condition("none", cloningAdapter(policies), drawn("in-range"), {
+        condition("none", cloningAdapter(policies), inRangeOr(ownTargets), {
           needs: "an adapter trained without rewards",
         }),
       ),
@@ -148,18 +141,18 @@ const rounds: Study = {
   asked:
     "Does a policy follow its dials better after it was trained on its own completions? " +
     "Each round samples at drawn targets, lets the judge label what came, and trains on that. " +
-    "The policies after each round get the same in-range targets and prompts.",
+    "The policies after each round get the same targets and prompts.",
   rows: 64,
   compares: "r",
   at: "round",
   onePrompt: false,
-  takesTargets: false,
-  conditions(policies) {
+  conditions(policies, ownTargets) {
     const steps = rungs(policies, "round");
     if (steps.length === 0) return [missing("adapters of the rounds")];
+    const targets = inRangeOr(ownTargets);
     return [
-      ...steps.map(({ adapter, at }) => condition(adapter.name, adapter.name, drawn("in-range"), { at })),
-      condition(policies.main, policies.main, drawn("in-range"), { at: (steps.at(-1)?.at ?? 0) + 1 }),
+      ...steps.map(({ adapter, at }) => condition(adapter.name, adapter.name, targets, { at })),
+      condition(policies.main, policies.main, targets, { at: (steps.at(-1)?.at ?? 0) + 1 }),
     ];
   },
 };
@@ -170,7 +163,7 @@ const sampleSize = ladder({
   asked:
     "How many labelled examples does the dial need? " +
     "Policies were trained by one recipe on more and more examples, all else the same. " +
-    "Each gets the same in-range targets and prompts.",
+    "Each gets the same targets and prompts.",
   at: "examples",
   ladder: "size",
 });
@@ -181,7 +174,7 @@ const epochs = ladder({
   asked:
     "Is it the data or the number of steps that limits the dial? " +
     "Policies were trained on the same examples one, two and more times over. " +
-    "Each gets the same in-range targets and prompts.",
+    "Each gets the same targets and prompts.",
   at: "epochs",
   ladder: "epochs",
 });
@@ -201,15 +194,24 @@ function ladder({
     compares: "r",
     at: unit,
     onePrompt: false,
-    takesTargets: false,
-    conditions(policies) {
+    conditions(policies, ownTargets) {
       const steps = rungs(policies, kind);
       if (steps.length === 0) return [missing(`adapters trained on different numbers of ${unit}`)];
       return steps.map(({ adapter, at }) =>
-        condition(`${at} ${unit}`, adapter.name, drawn("in-range"), { at }),
+        condition(`${at} ${unit}`, adapter.name, inRangeOr(ownTargets), { at }),
       );
     },
   };
+}
+
+/** The user's own targets as a condition more. */
+function yourTargets(main: string, targets: readonly Target[]): Condition[] {
+  return targets.length === 0 ? [] : [condition("your targets", main, { kind: "list", targets })];
+}
+
+/** Where policies are compared, the user's own targets are asked of each. */
+function inRangeOr(targets: readonly Target[] = []): TargetRule {
+  return targets.length === 0 ? drawn("in-range") : { kind: "list", targets };
 }
 
 /** Stands for all conditions of a ladder that does not ship. */

@@ -6,9 +6,10 @@ import type { Axis, RewardVector } from "../../domain/reward";
 import type { RewardModel, Score } from "../../runtimes/rewardModel";
 import { batches } from "../batches";
 
-/** A pair, and the axis that people chose on. */
+/** A pair, its line in the file, and the axis that people chose on. */
 export interface AskedPair {
   readonly axis: Axis;
+  readonly line: number;
   readonly pair: PairLine;
 }
 
@@ -21,10 +22,19 @@ export interface JudgedReply {
   readonly second?: Score["raw"];
 }
 
+/** The scores alone: the text stays in the file, at its line. */
 export interface JudgedPair {
   readonly axis: Axis;
+  readonly line: number;
   readonly chosen: JudgedReply;
   readonly rejected: JudgedReply;
+}
+
+export interface JudgeOptions {
+  readonly second?: RewardModel | undefined;
+  /** Pairs of an earlier part of the same run; they are not scored again. */
+  readonly done?: readonly JudgedPair[];
+  readonly signal?: AbortSignal;
 }
 
 /** Pairs scored in one call of the judge. */
@@ -32,12 +42,12 @@ const BATCH = 16;
 
 /** Yields the pairs in their order, a batch at a time. @throws DialError "aborted" on stop, and what reader and judges throw. */
 export async function* judgePairs(
-  pairs: AsyncIterable<AskedPair> | Iterable<AskedPair>,
+  pairs: AsyncIterable<AskedPair>,
   judge: RewardModel,
-  second?: RewardModel,
-  signal?: AbortSignal,
+  { second, done = [], signal }: JudgeOptions = {},
 ): AsyncGenerator<JudgedPair[], void> {
-  for await (const batch of batches(pairs, BATCH)) {
+  const finished = new Set(done.map(placeOf));
+  for await (const batch of batches(without(pairs, finished), BATCH)) {
     if (signal?.aborted) throw new DialError("aborted", "scoring was stopped", true);
     const examples = batch.flatMap(({ pair: { prompt, chosen, rejected } }) => [
       { prompt, completion: chosen },
@@ -52,10 +62,23 @@ export async function* judgePairs(
       const length = (examples[index]?.completion ?? "").trim().length;
       return { raw, percentile, length, ...(other && { second: other.raw }) };
     };
-    yield batch.map(({ axis }, index) => ({
+    yield batch.map(({ axis, line }, index) => ({
       axis,
+      line,
       chosen: reply(2 * index),
       rejected: reply(2 * index + 1),
     }));
   }
+}
+
+/** What tells the pairs of a run apart. */
+export function placeOf({ axis, line }: Pick<AskedPair, "axis" | "line">): string {
+  return `${axis} ${line}`;
+}
+
+async function* without(
+  pairs: AsyncIterable<AskedPair>,
+  finished: ReadonlySet<string>,
+): AsyncGenerator<AskedPair, void> {
+  for await (const pair of pairs) if (!finished.has(placeOf(pair))) yield pair;
 }

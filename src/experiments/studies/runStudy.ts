@@ -15,7 +15,7 @@ import { targetsOf } from "./targetsOf";
 export interface StudyOptions {
   readonly study: Study;
   readonly policies: ShippedPolicies;
-  /** At least one; the same for all conditions. */
+  /** At least one, in the order in which rows take them; the same for all conditions. */
   readonly prompts: readonly Dialogue[];
   /** Targets of the user's own, for a condition of their own. */
   readonly ownTargets?: readonly Target[];

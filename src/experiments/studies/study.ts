@@ -64,8 +64,9 @@ export interface Study {
   readonly at?: string;
   /** One prompt for all rows instead of a set of them. */
   readonly onePrompt: boolean;
-  /** Whether a list of the user's own targets makes a condition more. */
-  readonly takesTargets: boolean;
-  /** Each is compared with the first one that it can be compared with. */
+  /**
+   * Each is compared with the first one that it can be compared with.
+   * @param ownTargets of the user: a condition more or, where policies are compared, the targets of all.
+   */
   conditions(policies: ShippedPolicies, ownTargets?: readonly Target[]): readonly Condition[];
 }

@@ -1,22 +1,22 @@
 import type { RunHeader } from "../../domain/run";
-import { promptsHash } from "../matchHeader";
 import type { StudyOptions } from "./runStudy";
 
 /**
- * The header of a study's run file; the prompts are in it by the sha256 of their transcripts.
+ * The header of a study's run file.
+ * @param prompts sha256 of the source that they are from, see runPrompts.
  * @param models sha256 of each model file used, by path.
  */
-export async function studyHeader(
+export function studyHeader(
   {
     study,
     n,
     seed,
     sampling,
-    prompts,
     ownTargets = [],
-  }: Pick<StudyOptions, "study" | "n" | "seed" | "sampling" | "prompts" | "ownTargets">,
+  }: Pick<StudyOptions, "study" | "n" | "seed" | "sampling" | "ownTargets">,
+  prompts: string,
   models: RunHeader["models"],
-): Promise<RunHeader> {
-  const options = { study: study.name, n, seed, sampling, ownTargets, prompts: await promptsHash(prompts) };
+): RunHeader {
+  const options = { study: study.name, n, seed, sampling, ownTargets, prompts };
   return { kind: "study", version: 1, options, models };
 }

@@ -28,7 +28,12 @@ export interface AxisJudgement {
   /** Expected calibration error of the pairwise probability. */
   readonly ece: number | null;
   readonly calibration: readonly CalibrationBin[];
-  /** Share of pairs in which a second judge prefers the same reply, and Spearman's correlation of both. */
+  /** The same share by a second judge's head; null where none scored all pairs. */
+  readonly secondAccuracy: Estimate | null;
+  /**
+   * Share of pairs in which the second judge prefers the same reply, and Spearman's correlation of the two judges'
+   * differences.
+   */
   readonly agreement: Estimate | null;
   readonly agreementRank: number | null;
 }
@@ -98,6 +103,7 @@ function judgement(axis: Axis, pairs: readonly JudgedPair[]): AxisJudgement {
     longer: share(differences(({ length }) => length).map(win)),
     ece: pairs.length === 0 ? null : expectedCalibrationError(probabilities, outcomes),
     calibration: calibrationBins(probabilities, outcomes),
+    secondAccuracy: share(seconds.map(win)),
     agreement: share(seconds.map((second, index) => (win(second) === win(own[index] as number) ? 1 : 0))),
     agreementRank: spearman(seconds.length > 0 ? own : [], seconds),
   };

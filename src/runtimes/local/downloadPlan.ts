@@ -1,6 +1,14 @@
 import { cachedFiles } from "../../storage/modelFiles";
 import { type ChosenDevice, chooseDevice } from "./device";
-import { type GraphKind, judgeEntry, judgeFiles, type ModelFile, policyEntry, policyFiles } from "./manifest";
+import {
+  type GraphKind,
+  heldoutJudge,
+  judgeEntry,
+  judgeFiles,
+  type ModelFile,
+  policyEntry,
+  policyFiles,
+} from "./manifest";
 import { fetchManifest } from "./modelLoad";
 import { modelFolder, type OpenOptions } from "./openOptions";
 
@@ -11,13 +19,13 @@ export interface DownloadPlan {
 
 export interface PlannedFile extends ModelFile {
   /** The model that it is a part of. */
-  readonly model: "policy" | "judge";
+  readonly model: "policy" | "judge" | "heldout";
   /** Whether it is on this device already. */
   readonly cached: boolean;
 }
 
 /**
- * What the policy and the judge will be loaded from, before anything is loaded.
+ * What policy, judge and, where one ships, the second judge will be loaded from, before anything is.
  * @throws DialError "model-missing", "model-damaged", "device-unavailable" or "invalid-option".
  */
 export async function downloadPlan(
@@ -34,9 +42,12 @@ export async function downloadPlan(
   const kind: GraphKind = device.device === "webgpu" ? "nbits" : "int8";
   const policy = policyFiles(manifest, policyEntry(manifest, options.adapter).adapter, kind);
   const judge = judgeFiles(judgeEntry(manifest, options.judge));
+  const other = heldoutJudge(manifest, options.judge);
+  const heldout = other === null ? [] : judgeFiles(judgeEntry(manifest, other));
   const files = [
     ...policy.map((file) => ({ ...file, model: "policy" as const })),
     ...judge.map((file) => ({ ...file, model: "judge" as const })),
+    ...heldout.map((file) => ({ ...file, model: "heldout" as const })),
   ];
   const cached = await cachedFiles(folder, files);
   return { device, files: files.map((file) => ({ ...file, cached: cached.has(file.path) })) };

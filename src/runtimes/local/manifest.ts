@@ -105,6 +105,14 @@ export function judgeEntry(
   return { ...pick(manifest.judges, name, "judge"), name };
 }
 
+/** The judge that scores beside another one, to hold it to account: the first other one; null where none ships. */
+export function heldoutJudge(
+  { judges, defaults }: Pick<Manifest, "judges" | "defaults">,
+  judge = defaults.judge,
+): string | null {
+  return Object.keys(judges).find((name) => name !== judge) ?? null;
+}
+
 function pick<T>(entries: Readonly<Record<string, T>>, name: string, what: string): T {
   const found = Object.hasOwn(entries, name) ? entries[name] : undefined;
   if (found) return found;

@@ -12,7 +12,7 @@ export type LocalJudge = RewardModel & LocalModel & { readonly reference: Refere
  * @throws DialError "model-missing", "model-damaged", "invalid-option", "worker-died", "aborted".
  */
 export async function openJudge(
-  options: OpenOptions & { readonly judge?: string } = {},
+  options: OpenOptions & { readonly judge?: string | undefined } = {},
 ): Promise<LocalJudge> {
   const folder = modelFolder(options.folder);
   let opened: (OpenedModel & { readonly reference: Reference }) | undefined;

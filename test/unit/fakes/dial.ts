@@ -29,12 +29,19 @@ export interface Ended {
 }
 
 /** Runs a command line against the fake models. */
-export async function dial(args: string[], { dieAfter = Infinity, sha256 = "ab" } = {}): Promise<Ended> {
+export async function dial(
+  args: string[],
+  { dieAfter = Infinity, sha256 = "ab", heldout = null as string | null } = {},
+): Promise<Ended> {
   const printed: unknown[] = [];
   const shown: string[] = [];
   const io: CliIo = {
     models: {
-      shipped: async () => ({ policies: POLICIES, filesOf: () => ({ policy: sha256 }) }),
+      shipped: async () => ({
+        policies: POLICIES,
+        filesOf: () => ({ policy: sha256 }),
+        heldout: () => heldout,
+      }),
       openPolicy: async () => ({ ...fakePolicy({ dieAfter }), models: { policy: sha256 }, close }),
       openJudge: async (judge = "main") => {
         return { ...fakeJudge(), reference: REFERENCE, models: { [judge]: sha256 }, close };

@@ -1,0 +1,112 @@
+import { AXES, type Axis } from "../../domain/reward";
+import { AXIS_LABELS } from "../components/Dial";
+import { ErrorNote } from "../components/ErrorNote";
+import { FileDrop } from "../components/FileDrop";
+import { SkipLines } from "../components/SkipLines";
+import { engine } from "../engine/engine";
+import { bytes, duration, plural } from "../format";
+import {
+  chooseFile,
+  files,
+  malformed,
+  pairSeconds,
+  reading,
+  refused,
+  skipMalformed,
+  start,
+  state,
+  stop,
+} from "./judgeRun";
+
+/** What a run in this tab takes: a file of pairs an axis, and what that will cost. */
+export function PairsForm() {
+  const busy = engine.busy.value;
+  const { kind } = state.value;
+  const none = AXES.every((axis) => files.value[axis] === undefined);
+  return (
+    <section class="card stack" aria-labelledby="pairs-title">
+      <h2 id="pairs-title">Run it here</h2>
+      <p class="small soft">
+        Pairs as JSON Lines or CSV, gzipped or not, of any size: <code>prompt_dialogue</code>,{" "}
+        <code>chosen</code>, <code>rejected</code>, or hh-rlhf as it is published.
+      </p>
+      {AXES.map((axis) => (
+        <PairsFile key={axis} axis={axis} />
+      ))}
+      <SkipLines
+        bad={malformed.value}
+        first={AXES.flatMap((axis) => files.value[axis]?.survey.firstBad ?? [])}
+        skip={skipMalformed}
+      />
+      {refused.value !== null && <ErrorNote error={refused.value} />}
+      <Cost />
+      {busy === "studies" && (kind === "loading" || kind === "running") ? (
+        <button type="button" class="primary" onClick={stop}>
+          Stop
+        </button>
+      ) : (
+        <button
+          type="button"
+          class="primary"
+          disabled={busy !== null || none || reading.value !== null}
+          onClick={() => void start()}
+        >
+          Score the pairs
+        </button>
+      )}
+    </section>
+  );
+}
+
+function PairsFile({ axis }: { readonly axis: Axis }) {
+  const chosen = files.value[axis];
+  return (
+    <FileDrop
+      label={`Pairs chosen as more ${axis}`}
+      action="Load a file"
+      accept=".jsonl,.ndjson,.json,.csv,.gz"
+      onFiles={([file]) => file && void chooseFile(axis, file)}
+      buttons={
+        chosen && (
+          <button
+            type="button"
+            onClick={() => {
+              const { [axis]: _, ...rest } = files.value;
+              files.value = rest;
+            }}
+          >
+            Remove<span class="visually-hidden"> {chosen.file.name}</span>
+          </button>
+        )
+      }
+    >
+      <p class="small">
+        <strong class={axis}>{AXIS_LABELS[axis]}</strong>{" "}
+        <span class="soft">
+          {chosen
+            ? `${plural(chosen.survey.count, "pair")} from ${chosen.file.name}`
+            : `pairs where people chose the more ${axis} reply`}
+        </span>
+      </p>
+    </FileDrop>
+  );
+}
+
+/** What scoring the chosen files takes, before it starts. */
+function Cost() {
+  const plan = engine.plan.value;
+  const judges = plan.kind === "known" ? plan.plan.files.filter(({ model }) => model !== "policy") : [];
+  const left = judges.reduce((sum, file) => sum + (file.cached ? 0 : file.bytes), 0);
+  const n = AXES.reduce((sum, axis) => sum + (files.value[axis]?.survey.count ?? 0), 0);
+  return (
+    <p class="small soft" role="status">
+      {reading.value !== null && `Reading ${reading.value}… `}
+      {n > 0 && `${plural(n, "pair")} to score. `}
+      {left > 0 ? `${bytes(left)} to download. ` : "Nothing to download. "}
+      {n > 0 &&
+        (pairSeconds.value === null
+          ? "This device has not been measured: the first pairs tell the time."
+          : `About ${duration(n * pairSeconds.value)}.`)}
+    </p>
+  );
+}
