@@ -19,6 +19,8 @@ export default defineConfig({
       },
       {
         extends: "./vite.config.ts",
+        // Found only while a test runs, they would come with a second Preact.
+        optimizeDeps: { include: ["preact", "preact/hooks", "@preact/signals", "simple-statistics", "d3"] },
         test: {
           name: "browser",
           include: ["test/browser/**/*.test.ts"],

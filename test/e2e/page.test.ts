@@ -239,11 +239,14 @@ describe("the page on a plain host", () => {
       mimeType: "application/jsonl",
       buffer: Buffer.from('{"prompt": "What is snow?"}\n{"prompt": \n'),
     });
+    await page.getByText("Line 2: not JSON").waitFor();
+    await page.getByText("1 prompt from mine.jsonl").waitFor();
+    await button(/match/i).click();
     await page
       .getByRole("alert")
-      .getByText(/mine\.jsonl.*line 2/)
+      .getByText(/mine\.jsonl, line 2/)
       .waitFor();
-    await expect.poll(() => page.getByText("128 prompts").count()).toBe(1);
+    await page.getByLabel(/^Go on without the line/).check();
     await field("Rows").fill("7");
     await button(/match/i).click();
     await page
@@ -289,7 +292,7 @@ describe("the page on a plain host", () => {
     expect((await saved(button("CSV").click())).text).toContain("\n9,");
     const picture = (await saved(button("SVG").click())).text;
     // A point a row in each of five plots.
-    expect(picture.match(/<circle/g)).toHaveLength(50);
+    expect(picture.match(/a3\.2 3\.2 0 1 0 6\.4 0/g)).toHaveLength(50);
     const png = await savedBytes(button("PNG").click());
     expect(png.subarray(1, 4).toString()).toBe("PNG");
   });
@@ -300,6 +303,17 @@ describe("the page on a plain host", () => {
     await expect
       .poll(() => page.getByRole("region", { name: /^Row \d/ }).textContent())
       .toContain("Completion");
+  });
+
+  test("grows to more rows; those that it had stay", async () => {
+    const rowsNow = async () => (await saved(button("JSON Lines").click())).text.trim().split("\n").slice(1);
+    const before = await rowsNow();
+    await page.getByText("Add rows", { exact: true }).click();
+    await field("Rows in all").fill("11");
+    await button("Go on to 11").click();
+    await rowsFinished(11);
+    await page.getByText("done", { exact: true }).waitFor();
+    expect((await rowsNow()).slice(0, 10)).toEqual(before);
   });
 
   test("deletes a run and takes that back", async () => {

@@ -184,9 +184,18 @@ describe("studies", () => {
       buffer: Buffer.from(`${JSON.stringify(pair)}\n${JSON.stringify({ ...pair, rejected: "Why?" })}\n`),
     });
     await button("Score the pairs").click();
-    await page.getByText("Your pairs, 2 pairs").waitFor({ timeout: PATIENCE_MS });
-    await page.getByText("Done, 2 pairs").waitFor();
-    await expect.poll(() => result().getByRole("rowheader", { name: "helpful pairs" }).count()).toBe(1);
+    await result().getByText("2 of 2 pairs").waitFor({ timeout: PATIENCE_MS });
+    await result().getByText("done", { exact: true }).waitFor();
+    await page.reload();
+    await result().getByText("2 of 2 pairs").waitFor();
+    await result().getByRole("rowheader", { name: "helpful pairs" }).waitFor();
+    await page.getByRole("slider", { name: /chosen reply's reward/ }).focus();
+    await page.keyboard.press("End");
+    await page
+      .getByRole("region", { name: /^Pair at line \d/ })
+      .getByText(pair.chosen)
+      .waitFor();
+    expect(await saved("CSV")).toMatch(/^axis,line,chosen_helpful/);
     await field("Turns, the reply last").fill("Human: Hello?");
     await button("Score it").click();
     await page

@@ -109,11 +109,10 @@ function frameOf(places: readonly number[]): PlotFrame {
 
 /** Those of the places whose names do not run into each other; the highest is always named. */
 function apart(places: readonly number[], x: (place: number) => number): number[] {
-  return places
-    .toReversed()
-    .reduce<number[]>((named, place) => {
-      const last = named.at(-1);
-      return last === undefined || x(last) - x(place) >= NAME_WIDTH ? [...named, place] : named;
-    }, [])
-    .toReversed();
+  const named: number[] = [];
+  for (const place of places.toReversed()) {
+    const next = named[0];
+    if (next === undefined || x(next) - x(place) >= NAME_WIDTH) named.unshift(place);
+  }
+  return named;
 }

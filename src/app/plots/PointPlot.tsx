@@ -39,13 +39,7 @@ const REACH = 14;
 export function PointPlot(props: PointPlotProps) {
   const { label, frame, points, active, children, over } = props;
   const { width, height, x, y } = frame;
-  const circles = useMemo(
-    () =>
-      points.map((point) => (
-        <circle key={point.id} class={`point ${point.class}`} cx={x(point.x)} cy={y(point.y)} r="3.2" />
-      )),
-    [points, x, y],
-  );
+  const shapes = useMemo(() => shapesOf(points, frame), [points, x, y]);
   const place = points.findIndex(({ id }) => id === active.value);
   const chosen = points[place];
   const walk = (to: number): void => {
@@ -85,13 +79,36 @@ export function PointPlot(props: PointPlotProps) {
       <svg class="plot" viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
         <FrameLines {...props} />
         {children}
-        {circles}
+        {shapes}
         {over}
         {chosen && <circle class={`chosen ${chosen.class}`} cx={x(chosen.x)} cy={y(chosen.y)} r="6" />}
       </svg>
     </div>
   );
 }
+
+const RADIUS = 3.2;
+/**
+ * Hundreds of circles take long to draw, and one shape of all points hides how many lie over each other: a few shapes,
+ * with neighbours in different ones, do neither.
+ */
+const LAYERS = 6;
+
+function shapesOf(points: readonly PlotPoint[], { x, y }: PlotFrame) {
+  const paths = new Map<string, string[]>();
+  points.forEach((point, index) => {
+    const key = `${index % LAYERS} ${point.class}`;
+    const path = paths.get(key) ?? [];
+    path.push(`M${x(point.x) - RADIUS} ${y(point.y)}${CIRCLE}`);
+    paths.set(key, path);
+  });
+  return [...paths].map(([key, path]) => (
+    <path key={key} class={`point ${key.slice(key.indexOf(" ") + 1)}`} d={path.join("")} />
+  ));
+}
+
+const HALF = `a${RADIUS} ${RADIUS} 0 1 0 `;
+const CIRCLE = `${HALF}${2 * RADIUS} 0${HALF}${-2 * RADIUS} 0`;
 
 const STEPS: Readonly<Record<string, number>> = {
   ArrowRight: 1,
