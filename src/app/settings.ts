@@ -53,6 +53,9 @@ const STUDIES = {
   ...drawing,
 };
 
+/** Percentiles of the answer that the normalisers are shown on. */
+const NORMALISED = { helpful: "0.90", harmless: "0.25" };
+
 const DATASET = {
   model: "babbage-002",
   format: "bottom",
@@ -87,6 +90,7 @@ export const policy = signals(POLICY);
 export const prices = signals(PRICES);
 
 export const studies = signals(STUDIES);
+export const normalised = signals(NORMALISED);
 
 /** The settings that Play and Match both have, each its own; a study chooses some of them itself. */
 export type SamplingSettings = Signals<typeof drawing> & Partial<Signals<typeof sampling>>;
@@ -98,6 +102,7 @@ const ALL = Object.fromEntries([
   ...prefixed("play", play),
   ...prefixed("match", match),
   ...prefixed("studies", studies),
+  ...prefixed("normalised", normalised),
   ...prefixed("prompts", prompts),
   ...prefixed("policy", policy),
   ...prefixed("dataset", dataset),
@@ -107,6 +112,7 @@ const DEFAULTS = Object.fromEntries([
   ...prefixed("play", PLAY),
   ...prefixed("match", MATCH),
   ...prefixed("studies", STUDIES),
+  ...prefixed("normalised", NORMALISED),
   ...prefixed("prompts", PROMPTS),
   ...prefixed("policy", POLICY),
   ...prefixed("dataset", DATASET),

@@ -1,9 +1,32 @@
 /** Judged pairs and figures of a judge as files. */
 
-import { csvFormatRows } from "d3";
+import { csvFormat, csvFormatRows } from "d3";
 import { AXES } from "../domain/reward";
 import type { RunHeader } from "../domain/run";
 import type { JudgedPair, JudgedReply } from "../experiments/studies/judgePairs";
+import type { JudgeSummary } from "../experiments/studies/summariseJudge";
+import type { Estimate } from "../experiments/studies/summariseStudy";
+
+/** The figures of a judge, one a line: axis, figure, value and, where there is one, its 95 % interval. */
+export function judgeFiguresToCsv({ pairs, replies }: JudgeSummary): string {
+  const lines = AXES.flatMap((axis) => {
+    const { n, ece, agreementRank, calibration: _, ...shares } = pairs[axis];
+    const figures: Readonly<Record<string, Estimate | number | null>> = {
+      n,
+      ...shares,
+      agreementRank,
+      ece,
+      deviation: replies.deviation[axis],
+      r_with_length: replies.length[axis],
+    };
+    return Object.entries(figures).flatMap(([figure, found]) => {
+      if (found === null) return [];
+      const { value, ci } = typeof found === "number" ? { value: found, ci: null } : found;
+      return [{ axis, figure, value, low: ci?.[0] ?? "", high: ci?.[1] ?? "" }];
+    });
+  });
+  return `${csvFormat(lines)}\n`;
+}
 
 const SIDES = ["chosen", "rejected"] as const;
 

@@ -84,6 +84,13 @@ def paired(a, b):
     return {"a": a.tolist(), "b": b.tolist(), "of": of(a), "difference": difference}
 
 
+def two_samples(a, b):
+    """Difference of the means of two samples of one variance."""
+    ci = stats.ttest_ind(a, b).confidence_interval(0.95)
+    difference = {"mean": float(a.mean() - b.mean()), "interval": interval(ci.low, ci.high)}
+    return {"a": a.tolist(), "b": b.tolist(), "difference": difference}
+
+
 def quantiles(values):
     at = [0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1]
     return {"values": values.tolist(), "at": at, "quantiles": np.quantile(values, at, method="hazen").tolist()}
@@ -108,6 +115,9 @@ def main():
             {"level": level, "degrees": degrees, "t": float(stats.t.ppf((1 + level) / 2, degrees))}
             for level in (0.5, 0.95, 0.999)
             for degrees in (1, 2, 3, 4, 17, 498, 10001)
+        ],
+        "twoSamples": [
+            two_samples(rng.normal(size=n), rng.normal(0.4, size=m)) for n, m in ((2, 2), (30, 7), (101, 200))
         ],
     }
     Path(__file__).with_suffix(".json").write_text(json.dumps(golden) + "\n")

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { csvParse } from "d3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Axis } from "../../src/domain/reward";
 import { wilsonInterval } from "../../src/domain/statistics/wilson";
@@ -14,6 +15,7 @@ import {
 import { normaliserViews } from "../../src/experiments/studies/normalisers";
 import { PUBLISHED_JUDGE } from "../../src/experiments/studies/publishedJudge";
 import { type JudgeSummary, QUANTILES, summariseJudge } from "../../src/experiments/studies/summariseJudge";
+import { judgeFiguresToCsv, pairsToCsv, pairsToJsonLines } from "../../src/storage/pairFiles";
 import { dial } from "./fakes/dial";
 import { fakeJudge } from "./fakes/models";
 
@@ -131,6 +133,28 @@ describe("pairs of a file", () => {
     const same = await surveyPairs(askedOf(Array(301).fill(PAIR)));
     expect(same.sha256).toBe(found.sha256);
     expect((await surveyPairs(askedOf(Array(300).fill(PAIR)))).sha256).not.toBe(found.sha256);
+  });
+});
+
+describe("as files", () => {
+  const pairs = [pair("helpful", reply(0.9, 0.1, 30, 1), reply(0.2, 0.3, 10, 0))];
+
+  test("pairs are scores alone, a line each", () => {
+    const [line] = csvParse(pairsToCsv(pairs));
+    expect(line).toMatchObject({ axis: "helpful", chosen_helpful: "0.9", rejected_second_helpful: "0" });
+    const lines = pairsToJsonLines(pairs).trim().split("\n");
+    expect(lines.map((text) => JSON.parse(text))).toEqual(pairs);
+  });
+
+  test("figures are a line each, with the interval where there is one", () => {
+    const lines = csvParse(judgeFiguresToCsv(summariseJudge(pairs)));
+    const of = (figure: string) => lines.find((one) => one.axis === "helpful" && one.figure === figure);
+    expect(of("accuracy")).toMatchObject({ value: "1", high: "1" });
+    expect(Number(of("accuracy")?.low)).toBeCloseTo(wilsonInterval(1, 1)?.low as number, 12);
+    expect(of("n")).toMatchObject({ value: "1", low: "" });
+    expect(lines.filter(({ axis }) => axis === "harmless").map(({ figure }) => figure)).not.toContain(
+      "accuracy",
+    );
   });
 });
 

@@ -5,10 +5,13 @@ import { manifestMetrics } from "../../src/app/models/manifestMetrics";
 import {
   BASE_POLICY,
   checkManifest,
+  heldoutJudge,
   policyEntry,
   policyFiles,
   shippedPolicies,
 } from "../../src/runtimes/local/manifest";
+
+const FILE = { path: "a", bytes: 1, sha256: "" };
 
 const MANIFEST = {
   version: 1,
@@ -126,4 +129,13 @@ describe("the format of prompts", () => {
     expect(formatOf(null)).toBe("bottom");
     expect(formatOf({ version: 2 })).toBe("bottom");
   });
+});
+
+test("the second judge is another one than that which scores; none where one ships alone", () => {
+  const judge = { licence: "", source: "", graph: FILE, tokenizer: FILE, reference: FILE };
+  const defaults = { adapter: "main", judge: "minilm" };
+  expect(heldoutJudge({ judges: { minilm: judge }, defaults })).toBeNull();
+  const two = { judges: { other: judge, minilm: judge }, defaults };
+  expect(heldoutJudge(two)).toBe("other");
+  expect(heldoutJudge(two, "other")).toBe("minilm");
 });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { engine } from "../../src/app/engine/engine";
 import { noteRate, rate } from "../../src/app/engine/rate";
-import { measureRate } from "../../src/app/studies/measureRate";
+import { measureRate } from "../../src/app/runs/measureRate";
 import { fakeJudge, fakePolicy } from "./fakes/models";
 
 beforeEach(() => {
@@ -22,7 +22,7 @@ describe("the pace of this device", () => {
     const judge = { ...fakeJudge() } as never;
     vi.spyOn(engine, "load").mockResolvedValue({ policy, judge });
     vi.spyOn(performance, "now").mockReturnValueOnce(0).mockReturnValue(4000);
-    await measureRate();
+    await measureRate("studies");
     expect(policy.calls[0]).toHaveLength(16);
     expect(rate.value?.device).toBe("wasm");
     expect(rate.value?.tokensPerSecond).toBeGreaterThan(0);

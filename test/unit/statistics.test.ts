@@ -13,6 +13,7 @@ import {
 import { distinct2 } from "../../src/domain/statistics/distinct";
 import type { Interval } from "../../src/domain/statistics/interval";
 import { isotonic } from "../../src/domain/statistics/isotonic";
+import { meanDifference } from "../../src/domain/statistics/meanDifference";
 import { meanInterval } from "../../src/domain/statistics/meanInterval";
 import { leastSquares } from "../../src/domain/statistics/regression";
 import { criticalT } from "../../src/domain/statistics/studentT";
@@ -46,6 +47,7 @@ interface Golden {
     found: { n: number; mean: number; interval: Interval | null }[];
   }[];
   paired: { a: number[]; b: number[]; of: Mean; difference: Mean }[];
+  twoSamples: { a: number[]; b: number[]; difference: Mean }[];
   quantiles: { values: number[]; at: number[]; quantiles: number[] }[];
   criticalT: { level: number; degrees: number; t: number }[];
 }
@@ -105,6 +107,15 @@ describe("equal to SciPy's to 1e-9", () => {
       else expectInterval(ours[index]?.interval, interval);
     });
   });
+
+  test.each(golden.twoSamples)(
+    "difference of the means of $a.length and $b.length",
+    ({ a, b, difference }) => {
+      const found = meanDifference(a, b);
+      expectEqual(found?.value, difference.mean);
+      expectInterval(found?.interval, difference.interval);
+    },
+  );
 
   test.each(golden.paired)("means and paired differences of $a.length", ({ a, b, of, difference }) => {
     expectInterval(meanInterval(a), of.interval);

@@ -17,6 +17,7 @@ import { trainingRows } from "../../src/experiments/studies/trainingRows";
 import { summariseMatch } from "../../src/experiments/summariseMatch";
 import { DEFAULT_SAMPLING } from "../../src/runtimes/policy";
 import { fakeJudge, fakePolicy } from "./fakes/models";
+import { someRow } from "./fakes/row";
 
 const REFERENCE: Reference = {
   helpful: [0],
@@ -302,6 +303,25 @@ describe("the summary", () => {
     expect(measured(uniform, "joint r")?.value).toBeGreaterThan(0.5);
     expect(measured(uniform, "joint mean")).toEqual(uniform.means.joint);
     expect(measured(uniform, "actual correlation")).toEqual({ value: of.actual_correlation, ci: null });
+  });
+
+  test("tells whether the dial turns back at the top of its range", () => {
+    const rows = [
+      [0.65, 0.7],
+      [0.79, 0.6],
+      [0.8, 0.5],
+      [1, 0.6],
+      [0.2, 0],
+    ].map(([helpful = 0, actual = 0], index) => ({
+      ...someRow(index),
+      condition: "uniform",
+      target: { helpful },
+      actual: { helpful: actual, harmless: 0 },
+    }));
+    const [uniform] = summariseStudy(study("match"), MAIN, rows, 1).conditions;
+    expect(uniform?.top.helpful?.value).toBeCloseTo(-0.1, 12);
+    expect(uniform?.top.helpful?.ci?.[0]).toBeLessThan(-0.1);
+    expect(uniform?.top.harmless).toBeNull();
   });
 
   test("leaves open what no row tells", () => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { engine } from "../../src/app/engine/engine";
+import { runCost, runSeconds } from "../../src/app/runs/estimate";
 import { studies as settings } from "../../src/app/settings";
-import { studyCost, studySeconds } from "../../src/app/studies/estimate";
 import { filtered, TARGET_BINS } from "../../src/app/studies/shown";
 import { closeStudy, open, openStudy } from "../../src/app/studies/studyRun";
 import { OWN_PROMPTS } from "../../src/data/ownPrompts";
@@ -26,7 +26,7 @@ describe("what a study will cost", () => {
   const conditions = runnable(bothMax, MAIN);
 
   test("is each condition's rows, candidates, and twice for guidance", () => {
-    const cost = studyCost(conditions, 10);
+    const cost = runCost(conditions, 10);
     expect(cost.rows).toBe(10 * conditions.length);
     // Six plain ones, two of four candidates; one of each kind guided.
     expect(cost.completions).toBe(10 * (6 + 2 * 4));
@@ -38,12 +38,12 @@ describe("what a study will cost", () => {
       ["vanilla", 4],
       ["at 1, 1, best of 4", 10],
     ]);
-    expect(studyCost(conditions, 10, done).completions).toBe(10 * 14 - 4 - 40);
+    expect(runCost(conditions, 10, done).completions).toBe(10 * 14 - 4 - 40);
   });
 
   test("takes half the time at twice the pace", () => {
-    const cost = studyCost(conditions, 10);
-    expect(studySeconds(cost, 96, 200)).toBeCloseTo(studySeconds(cost, 96, 100) / 2, 9);
+    const cost = runCost(conditions, 10);
+    expect(runSeconds(cost, 96, 200)).toBeCloseTo(runSeconds(cost, 96, 100) / 2, 9);
   });
 });
 

@@ -10,7 +10,8 @@ import { SetbackNote } from "../endpoint/SetbackNote";
 import { engine } from "../engine/engine";
 import { RULES } from "../fields";
 import { match as settings } from "../settings";
-import { refused, start, stop } from "./matchRun";
+import { MatchEstimate } from "./MatchEstimate";
+import { refused, start, state, stop } from "./matchRun";
 import { PromptSourceField } from "./PromptSourceField";
 
 const ABOUT: Readonly<Record<TargetSamplerName, string>> = {
@@ -40,6 +41,7 @@ export function MatchForm() {
         </div>
       </div>
       <SamplingFields settings={settings} />
+      <MatchEstimate />
       {refused.value !== null && <ErrorNote error={refused.value} />}
       <StartButton />
     </section>
@@ -48,7 +50,8 @@ export function MatchForm() {
 
 function StartButton() {
   const busy = engine.busy.value;
-  if (busy === "match") {
+  const { kind } = state.value;
+  if (busy === "match" && (kind === "loading" || kind === "running")) {
     return (
       <>
         <button type="button" class="primary" onClick={stop}>

@@ -56,6 +56,7 @@ const MATCH_COLUMNS: readonly Column[] = [
     (axis): Column => [`${axis} slope`, ({ match }) => withInterval(match[axis].slope, match[axis].slope_ci)],
   ),
   ["joint r", ({ joint }) => of(joint.r)],
+  ...AXES.map((axis): Column => [`${axis}, above 0.8 less 0.6 to 0.8`, ({ top }) => of(top[axis])]),
   ...AXES.map(
     (axis): Column => [
       `${axis} r given length`,

@@ -1,16 +1,19 @@
-import { useSignal } from "@preact/signals";
+import { csvFormat } from "d3";
 import { useEffect, useRef } from "preact/hooks";
 import { parseReward } from "../../domain/checkTarget";
 import type { NormaliserName } from "../../domain/dataset/rewardScale";
 import { AXES } from "../../domain/reward";
 import { NORMALISERS_STUDY } from "../../experiments/studies/judgeStudies";
-import { normaliserViews } from "../../experiments/studies/normalisers";
+import { type NormaliserView, normaliserViews } from "../../experiments/studies/normalisers";
 import { AXIS_LABELS, Dial } from "../components/Dial";
 import { ErrorNote } from "../components/ErrorNote";
 import { RewardHistogram } from "../dataset/RewardHistogram";
+import { download } from "../download";
 import { attempt } from "../fields";
 import { readReference, reference, referenceError } from "../models/reference";
 import { PictureButtons } from "../plots/PictureButtons";
+import { normalised as settings } from "../settings";
+import { CopyLink } from "./CopyLink";
 import { StudyIntroCard } from "./StudyIntroCard";
 
 const ABOUT: Readonly<Record<NormaliserName, string>> = {
@@ -22,14 +25,14 @@ const ABOUT: Readonly<Record<NormaliserName, string>> = {
 
 /** The same reference answers by four normalisers; nothing is loaded but the judge's reference. */
 export function NormalisersPage() {
-  const helpful = useSignal("0.90");
-  const harmless = useSignal("0.25");
+  const { helpful, harmless } = settings;
   const plots = useRef<HTMLDivElement>(null);
   useEffect(() => {
     void readReference();
   }, []);
   const at = attempt(() => ({ helpful: parseReward(helpful.value), harmless: parseReward(harmless.value) }));
   const known = reference.value;
+  const views = known ? normaliserViews(known, at ?? { helpful: 0.5, harmless: 0.5 }, "bottom") : [];
   return (
     <div class="columns study-columns">
       <StudyIntroCard study={NORMALISERS_STUDY} />
@@ -49,27 +52,41 @@ export function NormalisersPage() {
               </p>
               <fieldset class="line exports">
                 <legend class="visually-hidden">Export</legend>
+                <button
+                  type="button"
+                  onClick={() => download("normalisers.csv", "text/csv", `${csvFormat(linesOf(views))}\n`)}
+                >
+                  CSV
+                </button>
+                <button
+                  type="button"
+                  onClick={() => {
+                    const lines = linesOf(views).map((line) => `${JSON.stringify(line)}\n`);
+                    download("normalisers.jsonl", "application/jsonl", lines.join(""));
+                  }}
+                >
+                  JSON Lines
+                </button>
                 <PictureButtons name="normalisers" plots={plots} disabled={false} />
+                <CopyLink />
               </fieldset>
             </header>
             <div class="stack" ref={plots}>
-              {normaliserViews(known, at ?? { helpful: 0.5, harmless: 0.5 }, "bottom").map(
-                ({ name, bins, block }) => (
-                  <section key={name} class="stack normaliser" aria-label={name}>
-                    <h2>{name}</h2>
-                    <p class="small soft">{ABOUT[name]}</p>
-                    <div class="normaliser-row">
-                      {AXES.map((axis) => (
-                        <figure key={axis}>
-                          <figcaption class={`small ${axis}`}>{AXIS_LABELS[axis]}</figcaption>
-                          <RewardHistogram axis={axis} bins={bins[axis]} />
-                        </figure>
-                      ))}
-                      <pre class="small said">{block}</pre>
-                    </div>
-                  </section>
-                ),
-              )}
+              {views.map(({ name, bins, block }) => (
+                <section key={name} class="stack normaliser" aria-label={name}>
+                  <h2>{name}</h2>
+                  <p class="small soft">{ABOUT[name]}</p>
+                  <div class="normaliser-row">
+                    {AXES.map((axis) => (
+                      <figure key={axis}>
+                        <figcaption class={`small ${axis}`}>{AXIS_LABELS[axis]}</figcaption>
+                        <RewardHistogram axis={axis} bins={bins[axis]} />
+                      </figure>
+                    ))}
+                    <pre class="small said">{block}</pre>
+                  </div>
+                </section>
+              ))}
             </div>
           </section>
         )}
@@ -83,5 +100,12 @@ export function NormalisersPage() {
         <Dial axis="harmless" setting={harmless} />
       </section>
     </div>
+  );
+}
+
+/** The histograms as a table: how many reference answers have a reward in which range. */
+function linesOf(views: readonly NormaliserView[]) {
+  return views.flatMap(({ name, bins }) =>
+    AXES.flatMap((axis) => bins[axis].map(({ from, to, n }) => ({ normaliser: name, axis, from, to, n }))),
   );
 }

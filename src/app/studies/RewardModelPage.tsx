@@ -2,7 +2,7 @@ import { useEffect } from "preact/hooks";
 import { placeOf } from "../../experiments/studies/judgePairs";
 import { REWARD_MODEL } from "../../experiments/studies/judgeStudies";
 import { JUDGE_RUNS } from "../../storage/judgeRuns";
-import { pairsToCsv, pairsToJsonLines } from "../../storage/pairFiles";
+import { judgeFiguresToCsv, pairsToCsv, pairsToJsonLines } from "../../storage/pairFiles";
 import { ErrorNote } from "../components/ErrorNote";
 import { download } from "../download";
 import { engine } from "../engine/engine";
@@ -137,6 +137,12 @@ function Recorded() {
           </p>
         }
       >
+        <button
+          type="button"
+          onClick={() => download("reward-model.csv", "text/csv", judgeFiguresToCsv(run.summary))}
+        >
+          CSV
+        </button>
         <button
           type="button"
           onClick={() => download("reward-model.json", "application/json", `${JSON.stringify(run)}\n`)}

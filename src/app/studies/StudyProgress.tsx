@@ -4,9 +4,9 @@ import { engine } from "../engine/engine";
 import { rate } from "../engine/rate";
 import { RULES } from "../fields";
 import { duration, plural } from "../format";
+import { runCost, runSeconds } from "../runs/estimate";
 import { MoreRows } from "../runs/MoreRows";
 import { useClock } from "../runs/useClock";
-import { studyCost, studySeconds } from "./estimate";
 import { allRows, extend, goOn, type OpenStudy, rows, state } from "./studyRun";
 
 /** How far the run of this tab is, and the way to go on with it. */
@@ -67,6 +67,6 @@ function useSecondsLeft(study: Study, { request }: OpenStudy): number | null {
   const done = new Map<string, number>();
   for (const { condition = "" } of rows.value) done.set(condition, (done.get(condition) ?? 0) + 1);
   const conditions = runnable(study, request.policies, request.ownTargets);
-  const cost = studyCost(conditions, request.n, done);
-  return studySeconds(cost, request.sampling.maxTokens, measured.tokensPerSecond);
+  const cost = runCost(conditions, request.n, done);
+  return runSeconds(cost, request.sampling.maxTokens, measured.tokensPerSecond);
 }

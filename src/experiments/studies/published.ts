@@ -49,6 +49,7 @@ export const PUBLISHED: Readonly<Record<string, readonly PublishedFigure[]>> = {
     figure("joint slope", 0.24, "uniform", "joint slope"),
     figure("helpful alone, r", 0.89, "helpful only", "helpful r", [0.87, 0.9]),
     figure("helpful alone, slope", 0.6, "helpful only", "helpful slope"),
+    figure("helpful alone, above 0.8 less just below", -0.09, "helpful only", "helpful top"),
     figure("r of both actuals", -0.81, "uniform", "actual correlation"),
   ],
   "both-max": [

@@ -5,6 +5,7 @@ import { AXES, type Axis, type RewardVector, type Target } from "../../domain/re
 import type { Row } from "../../domain/row";
 import { fisherInterval, pearson } from "../../domain/statistics/correlation";
 import type { Interval } from "../../domain/statistics/interval";
+import { meanDifference } from "../../domain/statistics/meanDifference";
 import { meanInterval } from "../../domain/statistics/meanInterval";
 import { leastSquares } from "../../domain/statistics/regression";
 import { type MatchResult, summariseMatch } from "../summariseMatch";
@@ -32,6 +33,8 @@ export interface ConditionSummary {
   readonly match: MatchResult;
   /** Pearson r of the mean target and the mean actual, and the slope. */
   readonly joint: { readonly r: Estimate | null; readonly slope: Estimate | null };
+  /** Mean actual at targets of 0.8 and more, less that at targets from 0.6 to there: below 0, the dial turns back. */
+  readonly top: Readonly<Record<Axis, Estimate | null>>;
   /** Mean actual rewards, by Student's t. */
   readonly means: Estimates;
   /** Mean distance of actual and target, over the axes asked for. */
@@ -93,6 +96,7 @@ function summarise(
     n: rows.length,
     match: summariseMatch(rows, seed),
     joint: jointMatch(rows),
+    top: { helpful: topOf(rows, "helpful"), harmless: topOf(rows, "harmless") },
     means: estimates((outcome) => rows.map(({ actual }) => rewardOf(actual, outcome))),
     error: estimate(rows.flatMap((row) => distance(row) ?? [])),
     difference: base && { from: base.from, ...differences(rows, base.rows) },
@@ -102,6 +106,16 @@ function summarise(
 /** The reward on an axis, or the mean of both. */
 function rewardOf(reward: RewardVector, outcome: Outcome): number {
   return outcome === "joint" ? (reward.helpful + reward.harmless) / 2 : reward[outcome];
+}
+
+function topOf(rows: readonly Row[], axis: Axis): Estimate | null {
+  const asked = (from: number, below: number): number[] =>
+    rows.flatMap(({ target, actual }) => {
+      const wanted = target[axis];
+      return wanted !== undefined && wanted >= from && wanted < below ? [actual[axis]] : [];
+    });
+  const found = meanDifference(asked(0.8, Infinity), asked(0.6, 0.8));
+  return found && { value: found.value, ci: bounds(found.interval) };
 }
 
 /** Mean absolute distance of target and actual over the axes asked for; null where none was. */

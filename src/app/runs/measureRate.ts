@@ -1,15 +1,15 @@
 import { OWN_PROMPTS } from "../../data/ownPrompts";
 import { DEFAULT_SAMPLING } from "../../runtimes/policy";
-import { engine } from "../engine/engine";
+import { type Busy, engine } from "../engine/engine";
 import { noteRate } from "../engine/rate";
 
 /** Fills the policy's batch once. */
 const COMPLETIONS = 16;
 
-/** Samples a few completions, so that the time of a study can be told before it starts. */
-export async function measureRate(): Promise<void> {
+/** Samples a few completions, so that the time of a run can be told before it starts. */
+export async function measureRate(owner: Busy): Promise<void> {
   if (engine.busy.peek() !== null) return;
-  engine.busy.value = "studies";
+  engine.busy.value = owner;
   try {
     const { policy } = await engine.load();
     const requests = OWN_PROMPTS.slice(0, COMPLETIONS).map(({ dialogue }, row) => {

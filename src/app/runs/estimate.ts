@@ -1,8 +1,8 @@
-/** What a study will cost, before it starts. */
+/** What a run will cost, before it starts. */
 
 import type { Condition } from "../../experiments/studies/study";
 
-export interface StudyCost {
+export interface RunCost {
   readonly rows: number;
   readonly completions: number;
   /** Rows of the policy's batch over all completions: a guided one takes two. */
@@ -10,11 +10,11 @@ export interface StudyCost {
 }
 
 /** @param done rows that are there already, by condition. */
-export function studyCost(
-  conditions: readonly Condition[],
+export function runCost(
+  conditions: readonly Pick<Condition, "name" | "bestOf" | "guidance">[],
   n: number,
   done: ReadonlyMap<string, number> = new Map(),
-): StudyCost {
+): RunCost {
   let [rows, completions, samples] = [0, 0, 0];
   for (const { name, bestOf, guidance } of conditions) {
     const left = Math.max(0, n - (done.get(name) ?? 0));
@@ -29,6 +29,6 @@ export function studyCost(
 const FILL = 0.75;
 
 /** @returns seconds, by the pace that was measured. */
-export function studySeconds({ samples }: StudyCost, maxTokens: number, tokensPerSecond: number): number {
+export function runSeconds({ samples }: RunCost, maxTokens: number, tokensPerSecond: number): number {
   return (samples * maxTokens * FILL) / tokensPerSecond;
 }
