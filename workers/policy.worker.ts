@@ -3,7 +3,12 @@
 import { releaseProxy } from "comlink";
 import { DialError } from "../src/domain/errors";
 import { type ChosenDevice, chooseDevice } from "../src/runtimes/local/device";
-import { type LoadedPolicy, loadPolicy, shippedPolicy } from "../src/runtimes/local/loadPolicy";
+import {
+  type LoadedPolicy,
+  loadPolicy,
+  type SamplerSize,
+  shippedPolicy,
+} from "../src/runtimes/local/loadPolicy";
 import { BASE_POLICY, policyEntry, policyFiles } from "../src/runtimes/local/manifest";
 import { fetchManifest, ModelLoad } from "../src/runtimes/local/modelLoad";
 import { ortWasm } from "../src/runtimes/local/ort";
@@ -15,6 +20,9 @@ import { createWasmSession } from "../src/runtimes/local/wasmSession";
 import type { OpenedModel, PolicyWorkerApi } from "../src/runtimes/local/workerApi";
 import { runtimeFailure } from "../src/runtimes/runtimeFailure";
 import { serve } from "../src/runtimes/serve";
+
+/** Rows of 640 tokens of SmolLM2-135M, and well within a WASM heap. */
+const SIZE: SamplerSize = { maxRows: 16, rowBytes: 450 * 2 ** 20, prefixBytes: 64 * 2 ** 20 };
 
 let loaded: LoadedPolicy | undefined;
 const stops = new Stops();
@@ -29,10 +37,10 @@ const api: PolicyWorkerApi = {
       const source = own ? ownPolicy(own) : shippedPolicy(shipped, load.read);
       if (device === "webgpu") {
         const { createGpuSession } = await import("../src/runtimes/local/gpuSession");
-        loaded = await loadPolicy(manifest, source, kind, load.read, createGpuSession);
+        loaded = await loadPolicy(manifest, source, kind, load.read, createGpuSession, SIZE);
       } else {
         const wasmSession = async (files: GraphFiles) => createWasmSession(await ortWasm(), files);
-        loaded = await loadPolicy(manifest, source, kind, load.read, wasmSession);
+        loaded = await loadPolicy(manifest, source, kind, load.read, wasmSession, SIZE);
       }
       const models = { ...load.hashes(), ...own?.files };
       return { name: source.name, device, deviceReason: reason, models };

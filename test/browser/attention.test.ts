@@ -49,8 +49,8 @@ async function alone(session: Session<number>): Promise<Trace> {
 async function whole<Block>(session: Session<Block>, ids: readonly number[]): Promise<Float32Array> {
   const shape = kvShape(session.inputs);
   const [past, present] = [new KvCache(session.memory, shape), new KvCache(session.memory, shape)];
-  past.reserve(1, 0, []);
-  present.reserve(1, ids.length, []);
+  past.resize(1, 0, []);
+  present.resize(1, ids.length, []);
   const logits = await session.run({
     ints: {
       input_ids: { data: BigInt64Array.from(ids, BigInt), dims: [1, ids.length] },

@@ -109,8 +109,8 @@ describe("match", () => {
 
   test("hands the policy whole rows, enough at once to fill a batch", async () => {
     const policy = fakePolicy();
-    await finish({ n: 40, bestOf: 3 }, policy);
-    expect(policy.calls.map((requests) => requests.length)).toEqual([63, 57]);
+    await finish({ n: 200, bestOf: 3 }, policy);
+    expect(policy.calls.map((requests) => requests.length)).toEqual([510, 90]);
   });
 
   test("scores rows while the policy goes on", async () => {

@@ -41,3 +41,17 @@ it("the shipped policy under Node gives a row the same text and log-probability 
   expect(together[0]?.text).not.toBe("");
   await policy.close();
 }, 120_000);
+
+it("the shipped policy under Node gives the same after a prompt that begins alike as after none", async () => {
+  const dialogue = [{ speaker: "human", text: QUESTIONS.join(" ").repeat(5) }] as const;
+  const wanted = [0.1, 0.9].map((helpful, row) => ({ ...request(row), dialogue, target: { helpful } }));
+  const [first, second] = await Promise.all(
+    [wanted, wanted.slice(1)].map(async (requests) => {
+      const policy = await openPolicy({ threads: 1 });
+      const found = await collect(policy, requests);
+      await policy.close();
+      return found.at(-1);
+    }),
+  );
+  expect(first).toEqual(second);
+}, 120_000);

@@ -19,6 +19,8 @@ function open() {
       format: "bottom",
       calibration: null,
       context: 200,
+      maxRows: 16,
+      prefixBytes: 2 ** 20,
     }),
   };
 }

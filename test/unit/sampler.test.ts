@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { uniform } from "../../src/domain/random";
 import { TokenSampler } from "../../src/domain/sampling";
 import { SessionDecoder } from "../../src/runtimes/local/decoder";
-import { decode, type TokenCompletion, type TokenRequest } from "../../src/runtimes/local/sampler";
+import { Sampler, type TokenCompletion, type TokenRequest } from "../../src/runtimes/local/sampler";
 import { DEFAULT_SAMPLING, type SamplingParameters } from "../../src/runtimes/policy";
-import { CountingSession, logitsAfter } from "../support/countingSession";
+import { type Call, CountingSession, logitsAfter } from "../support/countingSession";
 
 const VOCABULARY = 23;
 const END = 7;
@@ -35,18 +35,22 @@ function alone({ ids, nullIds, seed, row, sampling }: TokenRequest): TokenComple
   }
 }
 
+function open(session: CountingSession, { maxRows = 16, memory = 2 ** 20, prefixBytes = 0, end = END } = {}) {
+  const decoder = new SessionDecoder(session, memory);
+  return new Sampler(decoder, { endTokens: new Set([end]), maxRows, prefixBytes });
+}
+
+/** No token has this id. */
+const NO_END = -1;
+/** Blocks of a prompt: keys and values of the one layer. */
+const PROMPT_BLOCKS = 2;
+
 async function collect(
   requests: readonly TokenRequest[],
-  maxRows: number,
-  session = new CountingSession(VOCABULARY),
-  memory = 2 ** 20,
+  sampler: ReturnType<typeof open>,
 ): Promise<TokenCompletion[]> {
   const found: TokenCompletion[] = [];
-  const decoder = new SessionDecoder(session, memory);
-  for await (const { index, completion } of decode(decoder, requests, {
-    endTokens: new Set([END]),
-    maxRows,
-  })) {
+  for await (const { index, completion } of sampler.sample(requests)) {
     expect(found[index]).toBeUndefined();
     found[index] = completion;
   }
@@ -63,144 +67,215 @@ const MIXED = Array.from({ length: 17 }, (_, row) =>
   }),
 );
 
-describe("decode", () => {
+describe("Sampler", () => {
   it.each([2, 3, 8, 64])(
     "gives each row of a mixed batch what it gives alone, %i rows at a time",
     async (maxRows) => {
-      expect(await collect(MIXED, maxRows)).toEqual(MIXED.map(alone));
+      const session = new CountingSession(VOCABULARY);
+      expect(await collect(MIXED, open(session, { maxRows }))).toEqual(MIXED.map(alone));
+      expect(session.live).toBe(PROMPT_BLOCKS);
     },
   );
 
   it("runs a prompt that rows share once", async () => {
     const session = new CountingSession(VOCABULARY);
-    await collect(
-      Array.from({ length: 20 }, (_, row) => request(row, [1, 2, 3, 4])),
-      4,
-      session,
-    );
-    expect(session.calls.filter(({ steps }) => steps > 1)).toEqual([{ rows: 1, steps: 4, capacity: 4 }]);
+    const requests = Array.from({ length: 20 }, (_, row) => request(row, [1, 2, 3, 4]));
+    await collect(requests, open(session, { maxRows: 4 }));
+    expect(prompts(session)).toEqual([{ rows: 1, steps: 4, capacity: 4 }]);
   });
 
-  it("runs a long prompt in pieces, and can be stopped between them", async () => {
+  it("runs a long prompt in pieces, none of one token, and can be stopped between them", async () => {
     const session = new CountingSession(VOCABULARY);
-    const long = request(
-      0,
-      Array.from({ length: 200 }, (_, i) => i % VOCABULARY),
-      { maxTokens: 3 },
-    );
-    expect(await collect([long], 2, session)).toEqual([alone(long)]);
-    expect(session.calls.filter(({ rows }) => rows === 1).map(({ steps }) => steps)).toEqual([64, 64, 64, 8]);
+    const long = request(0, numbered(193), { maxTokens: 3 });
+    expect(await collect([long], open(session, { maxRows: 2 }))).toEqual([alone(long)]);
+    expect(prompts(session).map(({ steps }) => steps)).toEqual([64, 64, 63, 2]);
 
+    const stopped = new CountingSession(VOCABULARY);
     const stop = new AbortController();
-    const run = session.run.bind(session);
-    session.run = (call) => {
+    const run = stopped.run.bind(stopped);
+    stopped.run = (call) => {
       stop.abort();
       return run(call);
     };
-    const options = { endTokens: new Set<number>(), maxRows: 2, signal: stop.signal };
-    await expect(decode(new SessionDecoder(session, 2 ** 20), [long], options).next()).rejects.toMatchObject({
-      code: "aborted",
-    });
-    expect(session.calls.filter(({ rows }) => rows === 1)).toHaveLength(5);
-    expect(session.live).toBe(0);
+    const options = { signal: stop.signal };
+    await expect(open(stopped).sample([long], options).next()).rejects.toMatchObject({ code: "aborted" });
+    expect(stopped.calls).toHaveLength(1);
+    expect(stopped.live).toBe(0);
   });
 
-  it("runs each prompt once where the rows of many prompts come mixed, and keeps few prompts", async () => {
+  it("runs each prompt once where the rows of many prompts come mixed, short prompts first", async () => {
     const session = new CountingSession(VOCABULARY);
-    const requests = Array.from({ length: 60 }, (_, row) => request(row, [1, 2, row % 20]));
-    expect(await collect(requests, 4, session)).toEqual(requests.map(alone));
-    expect(session.calls.filter(({ steps }) => steps > 1)).toHaveLength(20);
-    // Two blocks a prompt, and two for the rows.
-    expect(session.mostLive).toBeLessThanOrEqual(2 * 4 + 2 + 2);
+    const requests = Array.from({ length: 60 }, (_, row) =>
+      request(row, [row % 20, ...numbered(20 - (row % 20))]),
+    );
+    expect(await collect(requests, open(session, { maxRows: 4 }))).toEqual(requests.map(alone));
+    expect(prompts(session).map(({ steps }) => steps)).toEqual(Array.from({ length: 20 }, (_, i) => i + 2));
+    // The rows, the prompt that is run, the one before it.
+    expect(session.mostLive).toBeLessThanOrEqual(2 + 2 * PROMPT_BLOCKS + 1);
   });
 
-  it("bounds the null prompts that it keeps", async () => {
-    const session = new CountingSession(VOCABULARY);
+  it("keeps prompts up to a number of bytes, whatever they guide", async () => {
     const requests = Array.from({ length: 40 }, (_, row) => ({
-      ...request(row, [1, 2, row], { guidance: 2, maxTokens: 3 }),
+      ...request(row, [row % 20, 1, 2], { guidance: 2, maxTokens: 3 }),
       nullIds: [1, row % 20],
     }));
-    expect(await collect(requests, 4, session)).toEqual(requests.map(alone));
-    expect(session.mostLive).toBeLessThanOrEqual(2 * (8 + 2) + 2);
+    const kept = async (prefixBytes: number) => {
+      const session = new CountingSession(VOCABULARY);
+      expect(await collect(requests, open(session, { maxRows: 4, prefixBytes }))).toEqual(
+        requests.map(alone),
+      );
+      return session.live / PROMPT_BLOCKS;
+    };
+    expect(await kept(0)).toBe(1);
+    // A token is 16 bytes, the prompts of a request are 5 tokens.
+    expect(await kept(5 * 16 * 6)).toBe(12);
+  });
+
+  it("runs a prompt from where it parts with one that is kept, for the same logits", async () => {
+    const session = new CountingSession(VOCABULARY);
+    const sampler = open(session, { prefixBytes: 2 ** 20 });
+    const dialogue = numbered(100);
+    const requests = [[3], [4, 5, 6], [4, 5, 7], []].map((target, row) =>
+      request(row, [...dialogue, ...target]),
+    );
+    expect(await collect(requests, sampler)).toEqual(requests.map(alone));
+    // The shortest first; then what is new, and two tokens at least.
+    expect(prompts(session).map(({ steps }) => steps)).toEqual([64, 36, 2, 3, 2]);
+    expect(await collect(requests.slice(1), sampler)).toEqual(requests.slice(1).map(alone));
+    expect(prompts(session)).toHaveLength(5);
+  });
+
+  it("takes over whole pieces where a device cuts prompts at fixed places alone", async () => {
+    const session = Object.assign(new CountingSession(VOCABULARY), { promptPiece: 24, reuseGrain: 24 });
+    const requests = [[3], [4]].map((target, row) => request(row, [...numbered(100), ...target]));
+    expect(await collect(requests, open(session))).toEqual(requests.map(alone));
+    expect(prompts(session).map(({ steps }) => steps)).toEqual([24, 24, 24, 24, 5, 5]);
   });
 
   it("keeps the batch full: a waiting row takes the place of a finished one", async () => {
     const session = new CountingSession(VOCABULARY);
     const lengths = [2, 40, 40, 2, 2, 2];
     const requests = lengths.map((maxTokens, row) => request(row, [row, 2], { maxTokens }));
-    const noEnd = { endTokens: new Set<number>(), maxRows: 3 };
-    for await (const _ of decode(new SessionDecoder(session, 2 ** 20), requests, noEnd)) void _;
+    await collect(requests, open(session, { maxRows: 3, end: NO_END }));
     // The first token of a row comes with its prompt, so 40 tokens are 39 steps; nobody waits for a free batch.
-    expect(session.calls.filter(({ steps }) => steps === 1)).toHaveLength(39);
+    expect(rowSteps(session)).toHaveLength(39);
+  });
+
+  it("serves calls side by side, a new one before what an old one has left", async () => {
+    const session = new CountingSession(VOCABULARY);
+    const sampler = open(session, { maxRows: 4, end: NO_END });
+    const many = Array.from({ length: 40 }, (_, row) =>
+      request(row, [row % 23, 1], { maxTokens: 9 + (row % 3) }),
+    );
+    const few = [request(50, [1, 2, 3], { maxTokens: 5 })];
+    const order: string[] = [];
+    const serve = async (name: string, requests: TokenRequest[]) => {
+      const found = await collect(requests, sampler);
+      order.push(name);
+      return found;
+    };
+    const [first, second] = await Promise.all([serve("many", many), serve("few", few)]);
+    const alike = (requests: TokenRequest[]) => requests.map(({ sampling }) => sampling.maxTokens);
+    expect(first.map(({ tokens }) => tokens.length)).toEqual(alike(many));
+    expect(second.map(({ tokens }) => tokens.length)).toEqual(alike(few));
+    expect(order).toEqual(["few", "many"]);
+    expect(Math.max(...rowSteps(session).map(({ rows }) => rows))).toBe(4);
+  });
+
+  it("lets the other calls go on when one is stopped", async () => {
+    const session = new CountingSession(VOCABULARY);
+    const sampler = open(session, { maxRows: 4 });
+    const stop = new AbortController();
+    const endless = [request(99, [4, 4], { maxTokens: 1e6 })];
+    let tokens = 0;
+    const onToken = () => {
+      tokens++;
+      if (tokens === 20) stop.abort();
+    };
+    const stopped = sampler.sample(endless, { signal: stop.signal, onToken }).next();
+    const refused = expect(stopped).rejects.toMatchObject({ code: "aborted" });
+    expect(await collect(MIXED, sampler)).toEqual(MIXED.map(alone));
+    await refused;
+    expect(tokens).toBe(20);
   });
 
   it("never runs a single row, and never more than asked for", async () => {
     const session = new CountingSession(VOCABULARY);
-    await collect([request(0, [1, 2])], 16, session);
-    await collect(MIXED, 5, session);
-    const steps = session.calls.filter((call) => call.steps === 1 && call.capacity > 2);
-    expect(Math.min(...steps.map(({ rows }) => rows))).toBe(2);
-    expect(Math.max(...steps.map(({ rows }) => rows))).toBe(5);
+    await collect([request(0, [1, 2])], open(session));
+    await collect(MIXED, open(session, { maxRows: 5 }));
+    const rows = rowSteps(session).map((call) => call.rows);
+    expect(Math.min(...rows)).toBe(2);
+    expect(Math.max(...rows)).toBe(5);
   });
 
-  it("batches fewer rows where memory is short", async () => {
+  it("batches fewer rows where memory is short, as many as the prompts on their way allow", async () => {
     const session = new CountingSession(VOCABULARY);
-    const requests = Array.from({ length: 9 }, (_, row) => request(row, [row]));
-    // 4 floats a token, capacity 128: 7 rows fit, of which 4 are used, since room for rows grows by doubling.
-    const limit = 7 * 128 * 4 * 4;
-    const found = await collect(requests, 16, session, limit);
-    expect(found).toEqual(requests.map(alone));
-    expect(Math.max(...session.calls.map(({ rows }) => rows))).toBe(4);
+    const short = Array.from({ length: 9 }, (_, row) => request(row, [row]));
+    const long = Array.from({ length: 9 }, (_, row) => request(20 + row, numbered(130 + row)));
+    // 4 floats a token: 7 short rows of 128 tokens fit, of which 4 are used, since room for rows grows by doubling.
+    const memory = 7 * 128 * 4 * 4;
+    const requests = [...long, ...short];
+    expect(await collect(requests, open(session, { memory }))).toEqual(requests.map(alone));
+    const bytes = rowSteps(session).map(
+      ({ rows, capacity }) => 2 ** Math.ceil(Math.log2(rows)) * capacity * 16,
+    );
+    expect(Math.max(...bytes)).toBeLessThanOrEqual(memory);
+    const most = (calls: readonly Call[]) => Math.max(...calls.map(({ rows }) => rows));
+    expect(most(rowSteps(session).filter(({ capacity }) => capacity <= 128))).toBe(4);
+    expect(most(rowSteps(session).filter(({ capacity }) => capacity > 128))).toBe(2);
   });
 
   it("reports each token as it comes, the end token included", async () => {
     const seen: number[][] = MIXED.map(() => []);
-    const options = {
-      endTokens: new Set([END]),
-      maxRows: 6,
-      onToken: (index: number, token: number) => seen[index]?.push(token),
-    };
-    const decoder = new SessionDecoder(new CountingSession(VOCABULARY), 2 ** 20);
-    for await (const { index, completion } of decode(decoder, MIXED, options)) {
+    const onToken = (index: number, token: number) => seen[index]?.push(token);
+    const sampler = open(new CountingSession(VOCABULARY), { maxRows: 6 });
+    for await (const { index, completion } of sampler.sample(MIXED, { onToken })) {
       expect(seen[index]).toEqual(completion.tokens);
     }
   });
 
-  it("stops within one token and releases all memory", async () => {
+  it("stops within one token and releases the rows' memory", async () => {
     const session = new CountingSession(VOCABULARY);
     const stop = new AbortController();
     let tokens = 0;
     const requests = [request(0, [1]), request(1, [2])];
-    const options = {
-      endTokens: new Set<number>(),
-      maxRows: 2,
-      signal: stop.signal,
-      onToken: () => {
-        tokens++;
-        if (tokens === 10) stop.abort();
-      },
+    const onToken = () => {
+      tokens++;
+      if (tokens === 10) stop.abort();
     };
     const run = async () => {
-      for await (const _ of decode(new SessionDecoder(session, 2 ** 20), requests, options)) void _;
+      const sampler = open(session, { maxRows: 2, end: NO_END });
+      for await (const _ of sampler.sample(requests, { signal: stop.signal, onToken })) void _;
     };
     await expect(run()).rejects.toMatchObject({ name: "DialError", code: "aborted" });
     expect(tokens).toBeLessThanOrEqual(11);
-    expect(session.live).toBe(0);
+    expect(session.live).toBe(PROMPT_BLOCKS);
   });
 
-  it("releases all memory when it is done, left early, or failed", async () => {
+  it("releases the rows' memory when it is left early, and all when it failed; then it goes on", async () => {
     const session = new CountingSession(VOCABULARY);
-    await collect(MIXED, 4, session);
-    expect(session.live).toBe(0);
-    for await (const _ of decode(new SessionDecoder(session, 2 ** 20), MIXED, {
-      endTokens: new Set(),
-      maxRows: 4,
-    })) {
-      break;
-    }
-    expect(session.live).toBe(0);
+    const sampler = open(session, { maxRows: 4 });
+    for await (const _ of sampler.sample(MIXED)) break;
+    expect(session.live).toBe(PROMPT_BLOCKS);
+    const run = session.run;
     session.run = () => Promise.reject(new Error("broken"));
-    await expect(collect(MIXED, 4, session)).rejects.toThrow("broken");
+    await expect(collect(MIXED, sampler)).rejects.toThrow("broken");
     expect(session.live).toBe(0);
+    session.run = run;
+    expect(await collect(MIXED, sampler)).toEqual(MIXED.map(alone));
   });
 });
+
+function numbered(length: number): number[] {
+  return Array.from({ length }, (_, i) => i % VOCABULARY);
+}
+
+/** Runs of prompts. */
+function prompts(session: CountingSession): readonly Call[] {
+  return session.calls.filter(({ rows, steps }) => rows === 1 || steps > 1);
+}
+
+/** Steps of rows. */
+function rowSteps(session: CountingSession): readonly Call[] {
+  return session.calls.filter(({ rows }) => rows > 1);
+}

@@ -12,7 +12,16 @@ import type { Session } from "./session";
 export interface Prefix {
   /** Logits after the last prompt token, [vocabulary]. */
   readonly logits: Float32Array;
+  /** Of its keys and values. */
+  readonly bytes: number;
   release(): void;
+}
+
+/** The first tokens of a prompt that was run. */
+export interface Beginning<P> {
+  readonly prefix: P;
+  /** At most the length of the prompt. */
+  readonly length: number;
 }
 
 export interface RowDecoder<P extends Prefix> {
@@ -20,8 +29,9 @@ export interface RowDecoder<P extends Prefix> {
   /**
    * Runs a prompt, alone and without padding, in pieces.
    * @param pause awaited before each piece; what it throws ends the run.
+   * @param beginning of another prompt that begins with the same tokens. The result is the same bits without it.
    */
-  prefill(ids: readonly number[], pause?: () => Promise<void>): Promise<P>;
+  prefill(ids: readonly number[], pause?: () => Promise<void>, beginning?: Beginning<P>): Promise<P>;
   /** Adds a row that continues a prompt; it becomes the last row. */
   admit(prefix: P): void;
   /** Drops a row; the last row takes its place. */
@@ -47,6 +57,7 @@ export class KvPrefix<Block> implements Prefix {
     readonly cache: KvCache<Block>,
     readonly length: number,
     readonly logits: Float32Array,
+    readonly bytes: number,
   ) {}
 
   release(): void {
@@ -75,19 +86,21 @@ export class SessionDecoder<Block> implements RowDecoder<KvPrefix<Block>> {
   async prefill(
     ids: readonly number[],
     pause: () => Promise<void> = async () => {},
+    beginning?: Beginning<KvPrefix<Block>>,
   ): Promise<KvPrefix<Block>> {
     const cache = new KvCache(this.session.memory, this.shape);
-    cache.reserve(1, ids.length, []);
+    cache.resize(1, ids.length, []);
     try {
+      let seen = beginning ? this.reusable(ids.length, beginning.length) : 0;
+      if (beginning && seen > 0) cache.load(beginning.prefix.cache, 0, 0, seen);
       let logits: Float32Array = new Float32Array();
-      const { promptPiece } = this.session;
-      for (let start = 0; start < ids.length; start += promptPiece) {
+      while (seen < ids.length) {
         await pause();
-        const chunk = ids.slice(start, start + promptPiece);
-        const seen = start + chunk.length;
+        const piece = ids.slice(seen, seen + this.pieceLength(ids.length - seen));
+        seen += piece.length;
         logits = await this.session.run({
           ints: {
-            input_ids: { data: BigInt64Array.from(chunk, BigInt), dims: [1, chunk.length] },
+            input_ids: { data: BigInt64Array.from(piece, BigInt), dims: [1, piece.length] },
             attention_mask: { data: new BigInt64Array(seen).fill(1n), dims: [1, seen] },
           },
           residentInputs: cache.tensors("past_key_values", 1),
@@ -95,11 +108,27 @@ export class SessionDecoder<Block> implements RowDecoder<KvPrefix<Block>> {
           fetch: "logits",
         });
       }
-      return new KvPrefix(cache, ids.length, logits.slice(0, this.vocabulary));
+      const bytes = ids.length * bytesPerToken(this.shape);
+      return new KvPrefix(cache, ids.length, logits.slice(0, this.vocabulary), bytes);
     } catch (error) {
       cache.release();
       throw error;
     }
+  }
+
+  /**
+   * A piece of one token takes other kernels, as a single row does, so there is none but for a prompt of one token:
+   * a prompt gives the same bits wherever it is cut.
+   */
+  private pieceLength(left: number): number {
+    const { promptPiece } = this.session;
+    return left === promptPiece + 1 ? promptPiece - 1 : Math.min(left, promptPiece);
+  }
+
+  /** How much of a beginning can be taken over so that the rest gives the bits that the whole gives. */
+  private reusable(length: number, beginning: number): number {
+    const { reuseGrain } = this.session;
+    return Math.max(0, Math.floor(Math.min(beginning, length - FEWEST_ROWS) / reuseGrain) * reuseGrain);
   }
 
   admit(prefix: KvPrefix<Block>): void {
@@ -156,9 +185,13 @@ export class SessionDecoder<Block> implements RowDecoder<KvPrefix<Block>> {
   }
 
   private reserve(rows: number, tokens: number): void {
-    const capacity = Math.max(this.cache.capacity, rounded(tokens));
     const doubled = 2 ** Math.ceil(Math.log2(Math.max(rows, FEWEST_ROWS)));
-    this.cache.reserve(doubled, capacity, this.lengths);
+    const capacity = rounded(Math.max(tokens, ...this.lengths));
+    const larger = [Math.max(this.cache.rows, doubled), Math.max(this.cache.capacity, capacity)] as const;
+    const fits = larger[0] * larger[1] * bytesPerToken(this.shape) <= this.memoryLimit;
+    // Rows that left may have been many, or long: their room is given back where the limit is near.
+    const [newRows, newCapacity] = fits ? larger : [doubled, capacity];
+    this.cache.resize(newRows, newCapacity, this.lengths);
   }
 }
 

@@ -25,6 +25,7 @@ export async function createGpuSession(files: GraphFiles): Promise<Session<GPUBu
   return {
     memory,
     promptPiece: PROMPT_PIECE,
+    reuseGrain: PROMPT_PIECE,
     inputs: session.inputMetadata.map(shapeOf),
     outputs: session.outputMetadata.map(shapeOf),
     async run(request) {

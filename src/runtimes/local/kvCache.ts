@@ -33,29 +33,31 @@ export class KvCache<Block> {
     private readonly shape: KvShape,
   ) {}
 
+  get rows(): number {
+    return this.reservedRows;
+  }
+
   get capacity(): number {
     return this.reservedCapacity;
   }
 
-  /** Makes room for `rows` of `capacity` tokens and keeps the first `lengths[row]` tokens of each row. */
-  reserve(rows: number, capacity: number, lengths: readonly number[]): void {
-    if (rows <= this.reservedRows && capacity <= this.reservedCapacity) return;
-    const newRows = Math.max(rows, this.reservedRows);
-    const newCapacity = Math.max(capacity, this.reservedCapacity);
+  /** Makes room for `rows` of `capacity` tokens and keeps the first `lengths[row]` tokens of each row, which fit. */
+  resize(rows: number, capacity: number, lengths: readonly number[]): void {
+    if (rows === this.reservedRows && capacity === this.reservedCapacity) return;
     const { heads, headSize, layers } = this.shape;
     for (let index = 0; index < layers * 2; index++) {
-      const block = this.memory.allocate(newRows * heads * newCapacity * headSize);
+      const block = this.memory.allocate(rows * heads * capacity * headSize);
       const old = this.blocks[index];
       if (old !== undefined) {
         lengths.forEach((length, row) => {
-          this.copyRow(old, row, this.reservedCapacity, block, row, newCapacity, length);
+          this.copyRow(old, row, this.reservedCapacity, block, row, capacity, length);
         });
         this.memory.release(old);
       }
       this.blocks[index] = block;
     }
-    this.reservedRows = newRows;
-    this.reservedCapacity = newCapacity;
+    this.reservedRows = rows;
+    this.reservedCapacity = capacity;
   }
 
   /** Copies the first `length` tokens of a row of another cache into a row of this one. */

@@ -16,8 +16,14 @@ import { buildAdapter, buildBase } from "./weights";
 /** The checked bytes of a model file by its path in the manifest. */
 export type ReadFile = (path: string) => Promise<Uint8Array>;
 
-/** Bytes of keys and values held at most: 16 rows of 640 tokens of SmolLM2-135M, and well within a WASM heap. */
-const CACHE_BYTES = 450 * 2 ** 20;
+/** How much is sampled at a time. */
+export interface SamplerSize {
+  readonly maxRows: number;
+  /** Bytes of keys and values of the rows. */
+  readonly rowBytes: number;
+  /** Bytes of keys and values of prompts that are kept. */
+  readonly prefixBytes: number;
+}
 
 export interface LoadedPolicy {
   readonly policy: Policy & Required<Pick<Policy, "check">>;
@@ -38,15 +44,17 @@ export async function loadPolicy<Block>(
   kind: GraphKind,
   read: ReadFile,
   createSession: (files: GraphFiles) => Promise<Session<Block>>,
+  { rowBytes, ...size }: SamplerSize,
 ): Promise<LoadedPolicy> {
   const tokenizer = new PolicyTokenizer(text(await read(manifest.policy.tokenizer.path)));
   const session = await createSession(await policyGraph(manifest, readLora, kind, read));
-  const decoder = new SessionDecoder(session, CACHE_BYTES);
+  const decoder = new SessionDecoder(session, rowBytes);
   const policy = new OnnxPolicy(decoder, tokenizer, {
     name,
     format,
     calibration,
     context: manifest.policy.context,
+    ...size,
   });
   return { policy, close: () => session.close() };
 }

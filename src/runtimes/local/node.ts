@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { availableParallelism } from "node:os";
+import { availableParallelism, totalmem } from "node:os";
 import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DialError } from "../../domain/errors";
@@ -12,7 +12,7 @@ import type { Policy } from "../policy";
 import type { RewardModel } from "../rewardModel";
 import { checkLayout } from "./layout";
 import { loadJudge } from "./loadJudge";
-import { loadPolicy, type ReadFile, shippedPolicy } from "./loadPolicy";
+import { loadPolicy, type ReadFile, type SamplerSize, shippedPolicy } from "./loadPolicy";
 import {
   BASE_POLICY,
   checkManifest,
@@ -79,6 +79,7 @@ export async function openPolicy(options: PolicyOptions = {}): Promise<OpenPolic
     "nbits",
     read,
     (graph) => createNodeSession(graph, threads),
+    samplerSize(),
   );
   return {
     name: policy.name,
@@ -181,6 +182,12 @@ async function readModelFile(folder: string, path: string): Promise<Uint8Array> 
       `${folder}/${path} is missing; it comes with the repository, check it out again`,
     );
   }
+}
+
+/** Many rows: a step's weights are unpacked once for all of them. */
+function samplerSize(): SamplerSize {
+  const bytes = Math.min(2 * 2 ** 30, totalmem() / 8);
+  return { maxRows: 64, rowBytes: bytes, prefixBytes: bytes / 8 };
 }
 
 function threadCount(wanted = Number.POSITIVE_INFINITY): number {

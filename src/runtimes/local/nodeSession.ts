@@ -23,6 +23,7 @@ export async function createNodeSession(files: GraphFiles, threads: number): Pro
   return {
     memory: MEMORY,
     promptPiece: PROMPT_PIECE,
+    reuseGrain: 1,
     inputs: session.inputMetadata.map(shapeOf),
     outputs: session.outputMetadata.map(shapeOf),
     run: (request) => runTensors({ session, Tensor, toTensor }, request),

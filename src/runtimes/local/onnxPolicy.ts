@@ -8,8 +8,7 @@ import { formatPrompt, type PromptFormat, type PromptSegment, promptText } from 
 import { checkSampling } from "../checkSampling";
 import type { Completion, CompletionRequest, Policy, SampleOptions } from "../policy";
 import type { Prefix, RowDecoder } from "./decoder";
-import { Queue } from "./queue";
-import { decode, type TokenRequest } from "./sampler";
+import { Sampler, type TokenRequest } from "./sampler";
 import type { PolicyTokenizer, TextStream } from "./tokenizer";
 
 export interface OnnxPolicyOptions {
@@ -18,11 +17,11 @@ export interface OnnxPolicyOptions {
   readonly calibration: Calibration | null;
   /** Tokens, prompt and completion together. */
   readonly context: number;
-  /** Rows sampled at a time; default 16. */
-  readonly maxRows?: number;
+  /** Rows sampled at a time. */
+  readonly maxRows: number;
+  /** Bytes of prompts kept for those that begin as they do. */
+  readonly prefixBytes: number;
 }
-
-const MAX_ROWS = 16;
 
 interface Prepared {
   readonly prompted: string;
@@ -31,14 +30,16 @@ interface Prepared {
 
 export class OnnxPolicy<P extends Prefix> implements Policy {
   readonly name: string;
-  private readonly queue = new Queue();
+  private readonly sampler: Sampler<P>;
 
   constructor(
-    private readonly decoder: RowDecoder<P>,
+    decoder: RowDecoder<P>,
     private readonly tokenizer: PolicyTokenizer,
     private readonly options: OnnxPolicyOptions,
   ) {
     this.name = options.name;
+    const { maxRows, prefixBytes } = options;
+    this.sampler = new Sampler(decoder, { endTokens: tokenizer.endTokens, maxRows, prefixBytes });
   }
 
   /** Tokenises few prompts: a token is a byte of UTF-8 at least, so a prompt of few bytes fits. */
@@ -50,39 +51,31 @@ export class OnnxPolicy<P extends Prefix> implements Policy {
     }
   }
 
-  /** Calls made at the same time are served one after another: the batch belongs to one call. */
+  /** Calls made at the same time share the batch. */
   async *sample(
     requests: readonly CompletionRequest[],
     { signal, onToken }: SampleOptions = {},
   ): AsyncGenerator<{ readonly index: number; readonly completion: Completion }, void> {
     const prepared = requests.map((request) => this.prepare(request));
     const texts = new Map<number, TextStream>();
-    const release = await this.queue.enter(signal);
-    try {
-      const completions = decode(
-        this.decoder,
-        prepared.map(({ tokens }) => tokens),
-        {
-          endTokens: this.tokenizer.endTokens,
-          maxRows: this.options.maxRows ?? MAX_ROWS,
-          signal,
-          onToken: (index, token) => {
-            const stream = texts.get(index) ?? this.tokenizer.textStream();
-            texts.set(index, stream);
-            const text = stream.push(token);
-            onToken?.(index, text);
-          },
+    const completions = this.sampler.sample(
+      prepared.map(({ tokens }) => tokens),
+      {
+        signal,
+        onToken: (index, token) => {
+          const stream = texts.get(index) ?? this.tokenizer.textStream();
+          texts.set(index, stream);
+          const text = stream.push(token);
+          onToken?.(index, text);
         },
-      );
-      for await (const { index, completion } of completions) {
-        const { prompted } = prepared[index] as Prepared;
-        const text = texts.get(index)?.end() ?? "";
-        texts.delete(index);
-        const { tokens, logprob, finish } = completion;
-        yield { index, completion: { prompted, text, tokens: tokens.length, logprob, finish } };
-      }
-    } finally {
-      release();
+      },
+    );
+    for await (const { index, completion } of completions) {
+      const { prompted } = prepared[index] as Prepared;
+      const text = texts.get(index)?.end() ?? "";
+      texts.delete(index);
+      const { tokens, logprob, finish } = completion;
+      yield { index, completion: { prompted, text, tokens: tokens.length, logprob, finish } };
     }
   }
 

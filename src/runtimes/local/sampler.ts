@@ -1,8 +1,8 @@
 /**
- * The decode loop: many rows, each with its own prompt, seed and sampling parameters, in one ragged batch.
+ * The decode loop: the rows of all calls, each with its own prompt, seed and sampling parameters, in one ragged batch.
  *
- * A prompt that rows share is run once. A finished row leaves and the next waiting row takes its place, so the batch
- * stays full (continuous batching; Yu et al., Orca, OSDI 2022). Guidance adds a second row with the null prompt.
+ * A finished row leaves and a waiting row takes its place, whichever call it is of, so the batch stays full (continuous
+ * batching; Yu et al., Orca, OSDI 2022). Guidance adds a second row with the null prompt.
  */
 
 import { DialError } from "../../domain/errors";
@@ -11,6 +11,8 @@ import { TokenSampler } from "../../domain/sampling";
 import type { SamplingParameters } from "../policy";
 import type { Prefix, RowDecoder } from "./decoder";
 import { nextTask } from "./nextTask";
+import { PrefixCache } from "./prefixCache";
+import { SampleCall } from "./sampleCall";
 
 export interface TokenRequest {
   /** Token ids of the prompt, at least one. */
@@ -29,21 +31,28 @@ export interface TokenCompletion {
   readonly finish: "stop" | "length";
 }
 
-export interface DecodeOptions {
+export interface SamplerOptions {
   /** Tokens that end a completion. */
   readonly endTokens: ReadonlySet<number>;
-  /** Rows in a batch at most; a guided request takes two. */
+  /** Rows in a batch at most, 2 or more; a guided request takes two. */
   readonly maxRows: number;
+  /** Bytes of prompts to keep for the next rows that begin as they do; the last prompt is kept in any case. */
+  readonly prefixBytes: number;
+}
+
+export interface TokenSampleOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onToken?: ((index: number, token: number) => void) | undefined;
 }
 
+/** A request on its way. */
 class Active {
   readonly tokens: number[] = [];
   logprob = 0;
   finish: "stop" | "length" | undefined;
 
   constructor(
+    readonly call: SampleCall,
     readonly index: number,
     readonly request: TokenRequest,
   ) {}
@@ -55,165 +64,172 @@ interface Lane {
   readonly guides: boolean;
 }
 
-/** Yields each completion when it is done, in any order. Throws DialError "aborted" within a token of the signal. */
-export async function* decode<P extends Prefix>(
-  decoder: RowDecoder<P>,
-  requests: readonly TokenRequest[],
-  options: DecodeOptions,
-): AsyncGenerator<{ readonly index: number; readonly completion: TokenCompletion }, void> {
-  const sampler = new TokenSampler(decoder.vocabulary);
-  const prefixes = new Prefixes(decoder, requests, () => pause(options.signal));
-  const room = Math.max(2, Math.min(options.maxRows, decoder.roomFor(longest(requests))));
-  const lanes: Lane[] = [];
-  const order = grouped(requests);
-  let next = 0;
+/** Requests begun between two steps at most, so that the rows on their way go on while many prompts are run. */
+const BEGUN_A_STEP = 4;
 
-  function accept(active: Active, logits: Float32Array, nullLogits: Float32Array | undefined): void {
-    const { request, tokens } = active;
+export class Sampler<P extends Prefix> {
+  private readonly drawing: TokenSampler;
+  private readonly prefixes: PrefixCache<P>;
+  private readonly calls: SampleCall[] = [];
+  private readonly lanes: Lane[] = [];
+  private running = false;
+
+  constructor(
+    private readonly decoder: RowDecoder<P>,
+    private readonly options: SamplerOptions,
+  ) {
+    this.drawing = new TokenSampler(decoder.vocabulary);
+    this.prefixes = new PrefixCache(decoder, options.prefixBytes);
+  }
+
+  /** Yields each completion when it is done, in any order. Throws DialError "aborted" within a token of the signal. */
+  async *sample(
+    requests: readonly TokenRequest[],
+    { signal, onToken }: TokenSampleOptions = {},
+  ): AsyncGenerator<{ readonly index: number; readonly completion: TokenCompletion }, void> {
+    const call = new SampleCall(requests, signal, onToken);
+    this.calls.push(call);
+    if (!this.running) void this.run();
+    try {
+      for (let next = await call.next(); next !== null; next = await call.next()) yield next;
+    } finally {
+      call.leave();
+      await call.gone;
+    }
+  }
+
+  /** Serves calls until there are none. Whatever fails here fails all of them. */
+  private async run(): Promise<void> {
+    this.running = true;
+    try {
+      while (this.calls.length > 0) {
+        await nextTask(); // In which a stop can arrive.
+        this.dismiss();
+        await this.begin();
+        if (this.lanes.length > 0) await this.step();
+        this.dismiss();
+      }
+    } catch (error) {
+      for (const call of this.calls) call.fail(error);
+      this.prefixes.clear();
+    } finally {
+      this.lanes.length = 0;
+      this.decoder.clear();
+      for (const call of this.calls.splice(0)) call.dismiss();
+      this.running = false;
+    }
+  }
+
+  /** Lets go of finished rows, and of calls that are over with all of their rows. */
+  private dismiss(): void {
+    for (const call of this.calls) call.obeySignal();
+    for (let lane = this.lanes.length - 1; lane >= 0; lane--) {
+      const { active } = this.lanes[lane] as Lane;
+      if (!active.finish && !active.call.over) continue;
+      this.decoder.remove(lane);
+      const last = this.lanes.pop() as Lane;
+      if (lane < this.lanes.length) this.lanes[lane] = last;
+    }
+    for (const call of this.calls.filter(({ over }) => over)) {
+      this.calls.splice(this.calls.indexOf(call), 1);
+      call.dismiss();
+    }
+  }
+
+  /** Puts waiting requests into free rows, in turn from the call that has the fewest. */
+  private async begin(): Promise<void> {
+    for (let begun = 0; begun < BEGUN_A_STEP; begun++) {
+      const call = this.calls.reduce<SampleCall | null>((fewest, other) => {
+        if (other.waiting === null || other.over) return fewest;
+        return fewest === null || this.rowsOf(other) < this.rowsOf(fewest) ? other : fewest;
+      }, null);
+      if (call?.waiting == null || !this.hasRoom(call.waiting.request)) return;
+      const { index, request } = call.waiting;
+      const prompts = await this.prompts(call, request);
+      if (prompts === null) return;
+      const { own, guide } = prompts;
+      call.begin();
+      const active = new Active(call, index, request);
+      this.accept(active, own.logits, guide?.logits);
+      if (!active.finish) {
+        this.admit(own, { active, guides: false });
+        if (guide) this.admit(guide, { active, guides: true });
+      }
+      this.prefixes.trim();
+    }
+  }
+
+  /** A request's prompt and the one that guides it; null where the call is over before they have run. */
+  private async prompts(
+    call: SampleCall,
+    request: TokenRequest,
+  ): Promise<{ own: P; guide: P | undefined } | null> {
+    const pause = async () => {
+      await nextTask();
+      call.obeySignal();
+      if (call.over) throw new DialError("aborted", "nobody waits for this prompt");
+    };
+    try {
+      const own = await this.prefixes.get(request.ids, pause);
+      const guide = width(request) === 2 ? await this.prefixes.get(request.nullIds, pause) : undefined;
+      return { own, guide };
+    } catch (error) {
+      if (call.over) return null;
+      throw error;
+    }
+  }
+
+  private admit(prefix: P, lane: Lane): void {
+    this.decoder.admit(prefix);
+    this.lanes.push(lane);
+  }
+
+  private rowsOf(call: SampleCall): number {
+    return this.lanes.filter(({ active }) => active.call === call).length;
+  }
+
+  /** Whether a request fits beside the rows on their way, as long as each may become. */
+  private hasRoom(request: TokenRequest): boolean {
+    const tokens = this.lanes.reduce(
+      (longest, { active }) => Math.max(longest, most(active.request)),
+      most(request),
+    );
+    const room = Math.min(this.options.maxRows, this.decoder.roomFor(tokens));
+    return this.lanes.length === 0 || this.lanes.length + width(request) <= room;
+  }
+
+  private async step(): Promise<void> {
+    const { decoder, lanes } = this;
+    const logits = await decoder.step(lanes.map(({ active }) => active.tokens.at(-1) as number));
+    const rowOf = (lane: number) =>
+      logits.subarray(lane * decoder.vocabulary, (lane + 1) * decoder.vocabulary);
+    const guides = new Map(lanes.map(({ active, guides }, lane) => [guides ? active : null, lane]));
+    lanes.forEach(({ active, guides: isGuide }, lane) => {
+      if (isGuide || active.call.over) return;
+      const guide = guides.get(active);
+      this.accept(active, rowOf(lane), guide === undefined ? undefined : rowOf(guide));
+    });
+  }
+
+  private accept(active: Active, logits: Float32Array, nullLogits: Float32Array | undefined): void {
+    const { call, index, request, tokens } = active;
     const draw = uniform(request.seed, request.row, tokens.length);
-    const { token, logprob } = sampler.draw(logits, request.sampling, draw, nullLogits);
+    const { token, logprob } = this.drawing.draw(logits, request.sampling, draw, nullLogits);
     tokens.push(token);
     active.logprob += logprob;
-    if (options.endTokens.has(token)) active.finish = "stop";
+    if (this.options.endTokens.has(token)) active.finish = "stop";
     else if (tokens.length === request.sampling.maxTokens) active.finish = "length";
-    options.onToken?.(active.index, token);
+    call.onToken?.(index, token);
+    const { finish } = active;
+    if (finish) call.deliver({ index, completion: { tokens, logprob: active.logprob, finish } });
   }
-
-  try {
-    while (next < order.length || lanes.length > 0) {
-      const done: Active[] = [];
-      for (; next < order.length; next++) {
-        const { index, request } = order[next] as (typeof order)[number];
-        if (lanes.length + width(request) > room) break;
-        const active = new Active(index, request);
-        const guided = width(request) === 2;
-        const prefix = await prefixes.get(request.ids);
-        const guide = guided ? await prefixes.get(request.nullIds) : undefined;
-        accept(active, prefix.logits, guide?.logits);
-        if (active.finish) {
-          done.push(active);
-        } else {
-          for (const [source, guides] of [
-            [prefix, false],
-            [guide, true],
-          ] as const) {
-            if (source === undefined) continue;
-            decoder.admit(source);
-            lanes.push({ active, guides });
-          }
-        }
-        prefixes.leave(request.ids);
-        if (guided) prefixes.leave(request.nullIds);
-      }
-
-      if (lanes.length > 0) {
-        await pause(options.signal);
-        const logits = await decoder.step(lanes.map(({ active }) => active.tokens.at(-1) as number));
-        const rowOf = (lane: number) =>
-          logits.subarray(lane * decoder.vocabulary, (lane + 1) * decoder.vocabulary);
-        lanes.forEach(({ active, guides }, lane) => {
-          if (guides) return;
-          const guide = lanes.findIndex((other) => other.guides && other.active === active);
-          accept(active, rowOf(lane), guide < 0 ? undefined : rowOf(guide));
-          if (active.finish) done.push(active);
-        });
-        for (let lane = lanes.length - 1; lane >= 0; lane--) {
-          if (!lanes[lane]?.active.finish) continue;
-          decoder.remove(lane);
-          const last = lanes.pop() as Lane;
-          if (lane < lanes.length) lanes[lane] = last;
-        }
-      }
-
-      for (const { index, tokens, logprob, finish } of done) {
-        yield { index, completion: { tokens, logprob, finish: finish as "stop" | "length" } };
-      }
-    }
-  } finally {
-    prefixes.release();
-    decoder.clear();
-  }
-}
-
-/** Gives the event loop a turn, in which a stop can arrive, and obeys it. */
-async function pause(signal: AbortSignal | undefined): Promise<void> {
-  await nextTask();
-  if (signal?.aborted) throw new DialError("aborted", "sampling was stopped", true);
 }
 
 function width({ sampling }: TokenRequest): 1 | 2 {
   return sampling.guidance === 1 ? 1 : 2;
 }
 
-function longest(requests: readonly TokenRequest[]): number {
-  const lengths = requests.map(({ ids, nullIds, sampling }) => {
-    return Math.max(ids.length, nullIds.length) + sampling.maxTokens;
-  });
-  return lengths.reduce((a, b) => Math.max(a, b), 1);
-}
-
-/** Requests in the order of service: those of one prompt together, so that it is run once and dropped soon. */
-function grouped(requests: readonly TokenRequest[]): readonly { index: number; request: TokenRequest }[] {
-  const groups = new Map<string, { index: number; request: TokenRequest }[]>();
-  requests.forEach((request, index) => {
-    const key = request.ids.join();
-    const group = groups.get(key);
-    if (group) group.push({ index, request });
-    else groups.set(key, [{ index, request }]);
-  });
-  return [...groups.values()].flat();
-}
-
-/** Prompts kept at most; those of one request are two. */
-const KEPT_PREFIXES = 8;
-
-/** Prompts that were run, kept while a waiting row needs them and there is room. */
-class Prefixes<P extends Prefix> {
-  private readonly waiting = new Map<string, number>();
-  /** In the order of their last use. */
-  private readonly ready = new Map<string, P>();
-
-  constructor(
-    private readonly decoder: RowDecoder<P>,
-    requests: readonly TokenRequest[],
-    private readonly pause: () => Promise<void>,
-  ) {
-    for (const request of requests) {
-      this.enter(request.ids);
-      if (width(request) === 2) this.enter(request.nullIds);
-    }
-  }
-
-  async get(ids: readonly number[]): Promise<P> {
-    const key = ids.join();
-    const found = this.ready.get(key) ?? (await this.decoder.prefill(ids, this.pause));
-    this.ready.delete(key);
-    this.ready.set(key, found);
-    for (const oldest of this.ready.keys()) {
-      if (this.ready.size <= KEPT_PREFIXES) break;
-      this.drop(oldest);
-    }
-    return found;
-  }
-
-  leave(ids: readonly number[]): void {
-    const key = ids.join();
-    const left = (this.waiting.get(key) as number) - 1;
-    this.waiting.set(key, left);
-    if (left === 0) this.drop(key);
-  }
-
-  release(): void {
-    for (const key of this.ready.keys()) this.drop(key);
-  }
-
-  private enter(ids: readonly number[]): void {
-    const key = ids.join();
-    this.waiting.set(key, (this.waiting.get(key) ?? 0) + 1);
-  }
-
-  private drop(key: string): void {
-    this.ready.get(key)?.release();
-    this.ready.delete(key);
-  }
+/** Tokens that a row of the request may come to have. */
+function most({ ids, nullIds, sampling }: TokenRequest): number {
+  return Math.max(ids.length, nullIds.length) + sampling.maxTokens;
 }

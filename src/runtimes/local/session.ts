@@ -41,6 +41,11 @@ export interface Session<Block> {
   readonly memory: DeviceMemory<Block>;
   /** Tokens of a prompt to run at a time: enough to keep the kernels busy, few enough to stop soon. */
   readonly promptPiece: number;
+  /**
+   * A beginning of a prompt can be taken over from another prompt in multiples of so many tokens: 1 where the rest
+   * gives the same bits wherever the prompt is cut, else `promptPiece`.
+   */
+  readonly reuseGrain: number;
   readonly inputs: readonly ValueShape[];
   readonly outputs: readonly ValueShape[];
   /** The values of `fetch`; a view that the next run may overwrite. */

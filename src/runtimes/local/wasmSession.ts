@@ -49,6 +49,7 @@ export async function createWasmSession(wasm: OrtWasm, files: GraphFiles): Promi
 class WasmSession implements Session<number> {
   readonly memory: DeviceMemory<number>;
   readonly promptPiece = 64;
+  readonly reuseGrain = 1;
   readonly inputs: readonly NamedValue[];
   readonly outputs: readonly NamedValue[];
   private readonly pointers: ReadonlyMap<string, number>;
