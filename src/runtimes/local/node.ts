@@ -186,8 +186,8 @@ async function readModelFile(folder: string, path: string): Promise<Uint8Array> 
 
 /** Many rows: a step's weights are unpacked once for all of them. */
 function samplerSize(): SamplerSize {
-  const bytes = Math.min(2 * 2 ** 30, totalmem() / 8);
-  return { maxRows: 64, rowBytes: bytes, prefixBytes: bytes / 8 };
+  const bytes = Math.min(2 ** 30, totalmem() / 8);
+  return { maxRows: 32, rowBytes: bytes, prefixBytes: bytes / 8 };
 }
 
 function threadCount(wanted = Number.POSITIVE_INFINITY): number {
