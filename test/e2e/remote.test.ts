@@ -144,6 +144,7 @@ describe("an endpoint in the policy's place", () => {
     const prompt = page.getByRole("region", { name: "The exact prompt" });
     await expect.poll(() => prompt.textContent()).toMatch(/^user: How do I boil .*<SOS>$/s);
     await field("Completions").fill("2");
+    await page.getByText(/^Costs about \$0\.\d\d if no answer ends early: 2 answers by writer-1/).waitFor();
     server.received.length = 0;
     await button(/run/i).click();
     await results().getByText("Done.", { exact: true }).waitFor();
@@ -178,6 +179,22 @@ describe("an endpoint in the policy's place", () => {
     await page.getByText("done", { exact: true }).waitFor();
     expect(server.received).toEqual([]);
     await expect.poll(() => page.getByRole("table").first().textContent()).toBe(figures);
+  });
+
+  test("answers in a study, which says what it cannot do", async () => {
+    await tab("Studies").click();
+    await page.getByRole("heading", { name: "Match", exact: true }).getByRole("link").click();
+    await field("Rows a condition").fill("2");
+    await page.getByText(/^Costs about \$\d\.\d\d if no answer ends early: 20 answers by writer-1/).waitFor();
+    server.received.length = 0;
+    await button("Run it here").click();
+    const result = page.getByRole("region", { name: "Result" });
+    await result.getByText("14 of 14 rows").waitFor();
+    await result.getByText("done", { exact: true }).waitFor();
+    // Conditions that ask the same pay for it once.
+    expect(asked().length).toBeGreaterThan(10);
+    expect(asked().length).toBeLessThanOrEqual(20);
+    await page.getByText("needs guidance, which an endpoint has not.").waitFor();
   });
 
   test("is alone in getting its key: another address asks for its own", async () => {
@@ -233,7 +250,7 @@ describe("the key", () => {
 describe("answers that are kept", () => {
   test("can be forgotten", async () => {
     await tab("Endpoint").click();
-    await page.getByText("12 answers kept in this browser").waitFor();
+    await page.getByText(/^\d+ answers kept in this browser/).waitFor();
     await button("Forget them").click();
     await page.getByText("Forgotten. The same questions are paid for again.").waitFor();
     await expect.poll(() => page.getByText("kept in this browser").count()).toBe(0);

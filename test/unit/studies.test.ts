@@ -100,6 +100,18 @@ describe("a study", () => {
     }
   });
 
+  test("leaves out guidance where an endpoint answers, which has none, and says so", async () => {
+    const guided = (policies: ShippedPolicies) =>
+      summariseStudy(study("match"), policies, [], 0)
+        .conditions.filter(({ needs }) => needs?.startsWith("guidance"))
+        .map(({ name }) => name);
+    expect(guided(MAIN)).toEqual([]);
+    expect(guided({ ...MAIN, unguided: true })).toEqual(["in-range, guidance 2"]);
+    const names = runnable(study("match"), { ...MAIN, unguided: true }).map(({ name }) => name);
+    expect(names).toContain("in-range, best of 4");
+    expect(names).not.toContain("in-range, guidance 2");
+  });
+
   test("says of a condition without policy what it needs, and opens nothing for it", async () => {
     const { summary, opened } = await finish(options("placement"));
     expect(opened).toEqual(["main"]);

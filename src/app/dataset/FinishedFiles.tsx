@@ -27,7 +27,7 @@ export function FinishedFiles() {
         <table class="numbers">
           <thead>
             <tr>
-              {["File", "Rows", "Tokens", "Size", "Save"].map((title) => (
+              {["Save", "File", "Rows", "Tokens", "Size"].map((title) => (
                 <th key={title} scope="col">
                   {title}
                 </th>
@@ -37,17 +37,17 @@ export function FinishedFiles() {
           <tbody>
             {files.map((file) => (
               <tr key={file.name}>
+                <td>
+                  <button type="button" onClick={() => downloadFile(file.name, file.content)}>
+                    Save<span class="visually-hidden"> {file.name}</span>
+                  </button>
+                </td>
                 <th scope="row" class="mono">
                   {file.name}
                 </th>
                 <td>{count(file.rows)}</td>
                 <td>{count(file.tokens)}</td>
                 <td>{bytes(file.content.size)}</td>
-                <td>
-                  <button type="button" onClick={() => downloadFile(file.name, file.content)}>
-                    Save<span class="visually-hidden"> {file.name}</span>
-                  </button>
-                </td>
               </tr>
             ))}
           </tbody>
@@ -72,7 +72,8 @@ function Cost({ made: { files, style, epochs } }: { readonly made: FinishedDatas
       Training: <strong>{dollars(trainingCost(tokens, epochs, price))}</strong>{" "}
       <span class="soft">
         for {epochs} × {count(tokens)} tokens at ${price} a million. An estimate: check the price with the
-        provider.
+        provider. Next: <a href={linkTo("endpoint")}>train on them at an endpoint</a>, or save them and train
+        elsewhere.
       </span>
     </p>
   );

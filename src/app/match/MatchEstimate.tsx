@@ -13,7 +13,6 @@ export function MatchEstimate() {
   }));
   if (read === null) return null;
   const { n, bestOf, guidance, maxTokens } = read;
-  return (
-    <RunEstimate owner="match" cost={runCost([{ name: "", bestOf, guidance }], n)} maxTokens={maxTokens} />
-  );
+  const cost = runCost([{ name: "", bestOf, guidance }], n);
+  return <RunEstimate owner="match" cost={cost} paid={cost.completions} maxTokens={maxTokens} />;
 }

@@ -6,14 +6,15 @@ import { NumberField } from "../components/NumberField";
 import { SamplingFields } from "../components/SamplingFields";
 import { SeedField } from "../components/SeedField";
 import { TargetPad } from "../components/TargetPad";
+import { CostNote } from "../endpoint/CostNote";
 import { SetbackNote } from "../endpoint/SetbackNote";
 import { SpendNote } from "../endpoint/SpendNote";
 import { engine } from "../engine/engine";
-import { RULES } from "../fields";
+import { attempt, RULES } from "../fields";
 import { play } from "../settings";
 import { DialogueEditor } from "./DialogueEditor";
 import { PromptText } from "./PromptText";
-import { refused, start, stop } from "./playRun";
+import { readRequest, refused, start, stop } from "./playRun";
 import { Results } from "./Results";
 
 export function PlayView() {
@@ -63,6 +64,13 @@ export function PlayView() {
   );
 }
 
+function PlayCost() {
+  const request = attempt(readRequest);
+  if (request === null) return null;
+  const { dialogue, count, bestOf, sampling } = request;
+  return <CostNote answers={count * bestOf} maxTokens={sampling.maxTokens} dialogue={dialogue} />;
+}
+
 function run(): void {
   void start();
   // On the next frame the view shows what is wrong or what goes on; on a narrow screen that is further down.
@@ -90,6 +98,7 @@ function RunButton() {
   }
   return (
     <div class="stack">
+      <PlayCost />
       <button type="button" class="primary" disabled={busy !== null} onClick={run}>
         {engine.ready.value ? "Run" : "Load models and run"} <kbd>Ctrl ↵</kbd>
       </button>

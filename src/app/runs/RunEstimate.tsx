@@ -1,5 +1,6 @@
 import { useEffect } from "preact/hooks";
 import { toast } from "../components/Toast";
+import { CostNote } from "../endpoint/CostNote";
 import { type Busy, engine } from "../engine/engine";
 import { rate } from "../engine/rate";
 import { bytes, duration, plural } from "../format";
@@ -10,6 +11,8 @@ import { measureRate } from "./measureRate";
 interface RunEstimateProps {
   readonly owner: Busy;
   readonly cost: RunCost;
+  /** Completions that are paid for where an endpoint answers. */
+  readonly paid: number;
   /** Tokens that a completion may have. */
   readonly maxTokens: number;
   /** What is run, before the number of rows: "8 conditions, ". */
@@ -19,7 +22,7 @@ interface RunEstimateProps {
 }
 
 /** What a run will take, before it starts: rows, bytes and time. */
-export function RunEstimate({ owner, cost, maxTokens, lead = "", more = 0 }: RunEstimateProps) {
+export function RunEstimate({ owner, cost, paid, maxTokens, lead = "", more = 0 }: RunEstimateProps) {
   useEffect(() => {
     void engine.refreshPlan();
   }, []);
@@ -29,7 +32,8 @@ export function RunEstimate({ owner, cost, maxTokens, lead = "", more = 0 }: Run
   const toDownload = files
     .filter(({ model, cached }) => !cached && (remote === null || model !== "policy"))
     .reduce((sum, file) => sum + file.bytes, more);
-  const measured = rate.value;
+  // What this device makes says nothing of an endpoint, nor the other way about.
+  const measured = (rate.value?.device === "remote") === (remote !== null) ? rate.value : null;
   const standIn = remote?.name ?? policySettings.adapter.value;
   return (
     <div class="stack">
@@ -45,13 +49,15 @@ export function RunEstimate({ owner, cost, maxTokens, lead = "", more = 0 }: Run
         {measured ? (
           <>
             About <strong>{duration(runSeconds(cost, maxTokens, measured.tokensPerSecond))}</strong> at the{" "}
-            {Math.round(measured.tokensPerSecond)} tokens a second that this device made last.
+            {Math.round(measured.tokensPerSecond)} tokens a second that {remote ? "it" : "this device"} made
+            last.
           </>
         ) : (
-          "This device has not been measured."
+          `${remote ? "The endpoint" : "This device"} has not been measured.`
         )}
       </p>
-      {!measured && (
+      <CostNote answers={paid} maxTokens={maxTokens} />
+      {!measured && !remote && (
         <button type="button" disabled={engine.busy.value !== null} onClick={() => void measure(owner)}>
           {engine.ready.value ? "Measure the time" : "Load models and measure the time"}
         </button>

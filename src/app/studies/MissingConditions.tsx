@@ -6,7 +6,7 @@ export function MissingConditions({ conditions }: { readonly conditions: readonl
   if (missing.length === 0) return null;
   return (
     <section class="card stack" aria-labelledby="missing-title">
-      <h2 id="missing-title">Not shipped</h2>
+      <h2 id="missing-title">Left out</h2>
       <ul class="small">
         {missing.map(({ name, needs }) => (
           <li key={name}>

@@ -12,11 +12,11 @@ import { runCost } from "../runs/estimate";
 import { RunEstimate } from "../runs/RunEstimate";
 import { studies as settings } from "../settings";
 import { ownTargets } from "./ownTargets";
-import { policies } from "./studyRun";
+import { answering } from "./studyRun";
 
 /** What a run of the study will take, before it starts. */
 export function StudyEstimate({ study }: { readonly study: Study }) {
-  const offered = policies.value;
+  const offered = answering.value;
   const n = attempt(() => readNumber(settings.n.value, RULES.studyRows));
   const maxTokens = attempt(() => readNumber(settings.maxTokens.value, RULES.maxTokens));
   const adapters = useAdapterBytes(study);
@@ -24,10 +24,12 @@ export function StudyEstimate({ study }: { readonly study: Study }) {
   const conditions = runnable(study, offered, ownTargets.value?.targets);
   if (conditions.length === 0)
     return <p class="small soft">There is nothing to run: none of its policies ships.</p>;
+  const atEndpoint = conditions.filter(({ policy }) => policy === offered.main);
   return (
     <RunEstimate
       owner="studies"
       cost={runCost(conditions, n)}
+      paid={runCost(atEndpoint, n).completions}
       maxTokens={maxTokens}
       lead={`${plural(conditions.length, "condition")}, `}
       more={adapters}
@@ -40,7 +42,7 @@ function useAdapterBytes(study: Study): number {
   const left = useSignal(0);
   useEffect(() => {
     const known = attempt(() => checkManifest(manifest.value));
-    const offered = policies.value;
+    const offered = answering.value;
     if (!known || !offered) return;
     const names = new Set(runnable(study, offered).map(({ policy }) => policy));
     names.delete(offered.main);

@@ -15,7 +15,7 @@ import { PromptSourceField } from "../match/PromptSourceField";
 import { studies as settings } from "../settings";
 import { dropOwnTargets, ownTargets, ownTargetsError, readOwnTargets } from "./ownTargets";
 import { StudyEstimate } from "./StudyEstimate";
-import { policies, refused, start, state, stop } from "./studyRun";
+import { answering, refused, start, state, stop } from "./studyRun";
 
 /** What a run in this tab takes. */
 export function StudyForm({ study }: { readonly study: Study }) {
@@ -101,14 +101,14 @@ function TargetsField({ study }: { readonly study: Study }) {
 /** A study that compares policies asks each of them for the user's own targets. */
 function asConditions(study: Study): string {
   const own = [{ helpful: 1 }];
-  const offered = policies.value;
+  const offered = answering.value;
   const more = offered && runnable(study, offered, own).length > runnable(study, offered).length;
   return more ? "as a condition more" : "asked in every condition";
 }
 
 function RunButton({ study }: { readonly study: Study }) {
   const busy = engine.busy.value;
-  const offered = policies.value;
+  const offered = answering.value;
   const canRun = offered !== null && runnable(study, offered).length > 0;
   const { kind } = state.value;
   if (busy === "studies" && (kind === "loading" || kind === "running")) {

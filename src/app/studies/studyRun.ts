@@ -61,6 +61,12 @@ export const policies = computed<ShippedPolicies | null>(() =>
   attempt(() => shippedPolicies(checkManifest(manifest.value))),
 );
 
+/** As `policies`, less what whoever answers now cannot do: what a run that starts now chooses from. */
+export const answering = computed<ShippedPolicies | null>(() => {
+  const shipped = policies.value;
+  return shipped && engine.remote.value ? { ...shipped, unguided: true } : shipped;
+});
+
 export const open = signal<OpenStudy | null>(null);
 export const rows = signal<readonly Row[]>([]);
 export const state = signal<StudyState>({ kind: "stopped" });
@@ -99,7 +105,7 @@ function promptsFor(wanted: Study): PromptSource {
 }
 
 export async function start(): Promise<void> {
-  const [wanted, offered] = [study.peek(), policies.peek()];
+  const [wanted, offered] = [study.peek(), answering.peek()];
   if (!wanted || !offered) return;
   let request: StudyRequest;
   try {

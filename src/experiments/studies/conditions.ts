@@ -3,7 +3,7 @@
 import { AXES, type Target } from "../../domain/reward";
 import type { PromptFormat } from "../../domain/rewardPrompt";
 import type { TargetSamplerName } from "../../domain/targets";
-import type { Condition, ShippedAdapter, ShippedPolicies, TargetRule } from "./study";
+import type { Condition, ShippedAdapter, ShippedPolicies, Study, TargetRule } from "./study";
 
 /** Candidates of a best-of-n condition, and the weight of a guided one. */
 export const BEST_OF = 4;
@@ -32,6 +32,18 @@ export function condition(
     at: null,
     ...changes,
   };
+}
+
+/** The study's conditions; one that whoever answers cannot do has no policy, and says what it needs. */
+export function conditionsOf(
+  study: Study,
+  policies: ShippedPolicies,
+  ownTargets?: readonly Target[],
+): readonly Condition[] {
+  return study.conditions(policies, ownTargets).map((wanted) => {
+    const impossible = policies.unguided && wanted.policy === policies.main && wanted.guidance !== 1;
+    return impossible ? { ...wanted, policy: null, needs: "guidance, which an endpoint has not" } : wanted;
+  });
 }
 
 /** Names of adapters that a study compares with each other: `round-0`, `size-2000`, `epochs-4`. */

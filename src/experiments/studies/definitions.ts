@@ -8,6 +8,7 @@ import {
   BEST_OF,
   cloningAdapter,
   condition,
+  conditionsOf,
   drawn,
   fixed,
   GUIDANCE,
@@ -221,13 +222,13 @@ function missing(needs: string): Condition {
 
 export const STUDIES: readonly Study[] = [match, bothMax, tradeOff, placement, rounds, sampleSize, epochs];
 
-/** The conditions that can run with what is shipped. */
+/** The conditions that can run with what is shipped, and whoever answers. */
 export function runnable(
   study: Study,
   policies: ShippedPolicies,
   ownTargets?: readonly Target[],
 ): readonly (Condition & { readonly policy: string })[] {
-  return study
-    .conditions(policies, ownTargets)
-    .filter((candidate): candidate is Condition & { policy: string } => candidate.policy !== null);
+  return conditionsOf(study, policies, ownTargets).filter(
+    (candidate): candidate is Condition & { policy: string } => candidate.policy !== null,
+  );
 }

@@ -19,6 +19,8 @@ export interface ShippedPolicies {
   readonly main: string;
   /** Name of the policy without adapter. */
   readonly base: string;
+  /** Set where an endpoint answers in the main policy's place: it has no guidance. */
+  readonly unguided?: true;
 }
 
 /**

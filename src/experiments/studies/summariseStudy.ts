@@ -9,6 +9,7 @@ import { meanDifference } from "../../domain/statistics/meanDifference";
 import { meanInterval } from "../../domain/statistics/meanInterval";
 import { leastSquares } from "../../domain/statistics/regression";
 import { type MatchResult, summariseMatch } from "../summariseMatch";
+import { conditionsOf } from "./conditions";
 import type { Condition, ShippedPolicies, Study } from "./study";
 
 /** A figure and its 95 % interval; the interval is null where there are too few rows for one. */
@@ -59,7 +60,7 @@ export function summariseStudy(
   seed: number,
   ownTargets?: readonly Target[],
 ): StudySummary {
-  const conditions = study.conditions(policies, ownTargets);
+  const conditions = conditionsOf(study, policies, ownTargets);
   const rowsOf = new Map(conditions.map(({ name }) => [name, rows.filter((row) => row.condition === name)]));
   const filled = conditions.filter(({ name }) => (rowsOf.get(name) as Row[]).length > 0);
   return {

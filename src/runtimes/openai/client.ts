@@ -44,15 +44,19 @@ export async function openClient(
     logLevel: "off",
     // The user's own key, on the user's own machine: there is no server of ours that it could be kept on.
     dangerouslyAllowBrowser: true,
-    fetch: async (url, init) => {
-      try {
-        const response = await fetch(url, init);
-        if (isRetried(response.status)) tell(response.status);
-        return response;
-      } catch (error) {
-        if (!init?.signal?.aborted) tell(null);
-        throw error;
-      }
-    },
+    // Told the class of answers, the SDK does not make a request to find it out.
+    fetch: Object.assign(
+      async (url: string | URL | Request, init?: RequestInit) => {
+        try {
+          const response = await fetch(url, init);
+          if (isRetried(response.status)) tell(response.status);
+          return response;
+        } catch (error) {
+          if (!init?.signal?.aborted) tell(null);
+          throw error;
+        }
+      },
+      { Response },
+    ),
   });
 }
