@@ -32,7 +32,7 @@ export function StudyFigures({ study, summary, other }: StudyFiguresProps) {
         <ul class="legend">
           {AXES.filter(axisShown).map((axis) => (
             <li key={axis}>
-              <span class={axis}>●</span> {axis}, the run shown
+              <span class={axis}>●</span> {axis}, ours
             </li>
           ))}
           {other && <li>○ the run compared with</li>}

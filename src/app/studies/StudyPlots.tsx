@@ -62,12 +62,16 @@ const classOfCondition = ({ row }: PlottedRow): string => CONDITION_CLASS[row.co
 /** Where completions of one prompt land, asked with and without rewards, and what none of them beats. */
 function TradeOffPlane({ rows, active }: PlaneProps) {
   const ours = useMemo(() => rows.filter(({ other }) => !other), [rows]);
+  const others = useMemo(() => rows.filter(({ other }) => other), [rows]);
+  const hasOwn = ours.some(({ row }) => row.condition === "your targets");
   return (
     <div class="scatters">
       <figure>
         <figcaption class="small soft">
-          <span class="helpful">● asked at the grid</span> ○ asked with no reward. + a target. Lines: the
-          Pareto front of each.
+          <span class="helpful">● asked at the grid</span>
+          {hasOwn && <span class="harmless"> ● at your targets</span>} ○ asked with no reward. + a target of
+          the grid. Lines: the Pareto front of each, above which no completion is better on both.
+          {others.length > 0 && " Blue and dotted: the front of the run compared with."}
         </figcaption>
         <JointPlane
           rows={ours}
@@ -83,6 +87,7 @@ function TradeOffPlane({ rows, active }: PlaneProps) {
                   d={`M${planeX(helpful) - 3} ${planeY(harmless)}h6m-3 -3v6`}
                 />
               ))}
+              <Front rows={others} condition="grid" name="stroke-helpful dotted" />
               <Front rows={ours} condition="no reward" name="stroke-ink dotted" />
               <Front rows={ours} condition="grid" name="stroke-helpful" />
             </>

@@ -1,5 +1,6 @@
 import { useMemo, useRef } from "preact/hooks";
 import type { RunHeader } from "../../domain/run";
+import { PUBLISHED } from "../../experiments/studies/published";
 import type { Study } from "../../experiments/studies/study";
 import type { ConditionSummary, StudySummary } from "../../experiments/studies/summariseStudy";
 import { summariseStudy } from "../../experiments/studies/summariseStudy";
@@ -102,7 +103,7 @@ export function StudyResults({ study }: { readonly study: Study }) {
           </div>
         </section>
       )}
-      {!run && study.at !== undefined && (
+      {!run && study.at !== undefined && PUBLISHED[study.name] && (
         <section class="card" aria-label="Published result">
           <StudyFigures study={study} summary={summary} other={null} />
         </section>
