@@ -23,6 +23,8 @@ export const RULES = {
   temperature: { name: "temperature", min: 0, max: 5 },
   topP: { name: "top-p", min: 0.01, max: 1 },
   topK: { name: "top-k", min: 0, max: Infinity, integer: true },
+  minP: { name: "min-p", min: 0, max: 1 },
+  repetitionPenalty: { name: "repetition penalty", min: 0.1, max: 10 },
   maxTokens: { name: "number of tokens", min: 1, max: 1024, integer: true },
   guidance: { name: "guidance weight", min: 0, max: 10 },
   validation: { name: "share", min: 0, max: 0.5 },

@@ -12,6 +12,10 @@ const drawing = {
   temperature: String(DEFAULT_SAMPLING.temperature),
   topP: String(DEFAULT_SAMPLING.topP),
   topK: String(DEFAULT_SAMPLING.topK),
+  minP: "0",
+  repetitionPenalty: "1",
+  /** One text; none written is none. */
+  stop: "",
   maxTokens: String(DEFAULT_SAMPLING.maxTokens),
 };
 

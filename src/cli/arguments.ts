@@ -4,11 +4,11 @@ import { type ParseArgsConfig, parseArgs } from "node:util";
 import { DialError } from "../domain/errors";
 import { checkWhole } from "../experiments/checkMatchOptions";
 
-/** Options by name; one that takes text may be asked for with `required`. */
-export type OptionTypes = Readonly<Record<string, "text" | "flag">>;
+/** Options by name; one that takes text may be asked for with `required`, "texts" is text that may be given again. */
+export type OptionTypes = Readonly<Record<string, "text" | "texts" | "flag">>;
 
 export type Options<Types extends OptionTypes> = {
-  readonly [Name in keyof Types]?: Types[Name] extends "text" ? string : boolean;
+  readonly [Name in keyof Types]?: { text: string; texts: string[]; flag: boolean }[Types[Name]];
 };
 
 /** @throws DialError "invalid-option" for an unknown option, one without its value, or a stray word. */
@@ -18,7 +18,7 @@ export function readOptions<const Types extends OptionTypes>(
 ): Options<Types> {
   const options: ParseArgsConfig["options"] = {};
   for (const [name, type] of Object.entries(types)) {
-    options[name] = { type: type === "text" ? "string" : "boolean" };
+    options[name] = { type: type === "flag" ? "boolean" : "string", multiple: type === "texts" };
   }
   try {
     const { values } = parseArgs({

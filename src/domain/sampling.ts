@@ -1,9 +1,11 @@
 /**
- * Drawing a token from logits: temperature, top-k, top-p and guidance, in float64.
+ * Drawing a token from logits: guidance, repetition penalty, temperature, top-k, top-p and min-p, in float64.
  *
  * Truncation follows the order of the original papers and of common practice: temperature, then the k likeliest
- * (Fan et al. 2018, arXiv:1805.04833), then the nucleus of what is left (Holtzman et al. 2020, arXiv:1904.09751).
- * Guidance moves the logits away from those of a second prompt (Ho & Salimans 2022, arXiv:2207.12598).
+ * (Fan et al. 2018, arXiv:1805.04833), then the nucleus of what is left (Holtzman et al. 2020, arXiv:1904.09751), then
+ * what is likely enough beside the likeliest (Nguyen et al. 2024, arXiv:2407.01082).
+ * Guidance moves the logits away from those of a second prompt (Ho & Salimans 2022, arXiv:2207.12598); after it, the
+ * repetition penalty (Keskar et al. 2019, arXiv:1909.05858) lowers those of tokens that were there before.
  */
 
 export interface Shaping {
@@ -13,6 +15,10 @@ export interface Shaping {
   readonly topP: number;
   /** Number of likeliest tokens kept; 0 keeps all. */
   readonly topK: number;
+  /** Tokens less likely than this share of the likeliest's probability are dropped, in [0, 1]; none where left out. */
+  readonly minP?: number;
+  /** Logits of tokens seen before are divided by it, negative ones multiplied, > 0; 1, which is none, where left out. */
+  readonly repetitionPenalty?: number;
   /** w in: logits = null + w (conditioned - null). Used where null logits are given. */
   readonly guidance: number;
 }
@@ -26,27 +32,38 @@ export interface Draw {
 /** Draws tokens from a vocabulary of a fixed size; keeps its working memory between draws. */
 export class TokenSampler {
   private readonly weights: Float64Array;
-  private readonly guided: Float64Array;
+  private readonly shaped: Float64Array;
+  private readonly bins = new Float64Array(BINS);
 
   constructor(readonly vocabulary: number) {
     this.weights = new Float64Array(vocabulary);
-    this.guided = new Float64Array(vocabulary);
+    this.shaped = new Float64Array(vocabulary);
   }
 
   /**
    * @param logits conditioned logits, [vocabulary]; -Infinity is a token that never comes.
    * @param uniform in [0, 1): the token is where the cumulative distribution passes it.
    * @param nullLogits logits under the null prompt, [vocabulary]; needed where guidance is not 1.
+   * @param seen tokens of the prompt and of the completion so far; needed where there is a repetition penalty.
    * @throws Error where logits are NaN or +Infinity, as a broken GPU gives them: drawn from, they would look like text.
    */
-  draw(logits: Float32Array, shaping: Shaping, uniform: number, nullLogits?: Float32Array): Draw {
-    if (!nullLogits && shaping.temperature === 1) {
+  draw(
+    logits: Float32Array,
+    shaping: Shaping,
+    uniform: number,
+    nullLogits?: Float32Array,
+    seen: ReadonlySet<number> = NONE,
+  ): Draw {
+    const { repetitionPenalty = 1 } = shaping;
+    const penalised = repetitionPenalty !== 1 && seen.size > 0;
+    if (!nullLogits && !penalised && shaping.temperature === 1) {
       // The usual case: the weights that are drawn from give the normaliser too.
       const { total, top } = this.weigh(logits, 1);
       const token = this.choose(total, shaping, uniform);
       return { token, logprob: (logits[token] as number) - top - Math.log(total) };
     }
-    const shaped = nullLogits ? this.guide(logits, nullLogits, shaping.guidance) : logits;
+    let shaped = nullLogits ? this.guide(logits, nullLogits, shaping.guidance) : logits;
+    if (penalised) shaped = this.penalise(shaped, seen, repetitionPenalty);
     const token =
       shaping.temperature === 0
         ? argmax(shaped)
@@ -69,37 +86,76 @@ export class TokenSampler {
   private guide(conditioned: Float32Array, unconditioned: Float32Array, weight: number): Float64Array {
     for (let i = 0; i < this.vocabulary; i++) {
       const base = unconditioned[i] as number;
-      this.guided[i] = base + weight * ((conditioned[i] as number) - base);
+      this.shaped[i] = base + weight * ((conditioned[i] as number) - base);
     }
-    return this.guided;
+    return this.shaped;
   }
 
-  /** Draws from the weights, whose sum is `total`. */
+  private penalise(
+    logits: Float32Array | Float64Array,
+    seen: ReadonlySet<number>,
+    penalty: number,
+  ): Float64Array {
+    if (logits !== this.shaped) this.shaped.set(logits);
+    for (const token of seen) {
+      const logit = this.shaped[token] as number;
+      this.shaped[token] = logit > 0 ? logit / penalty : logit * penalty;
+    }
+    return this.shaped;
+  }
+
+  /** Draws from the weights, whose sum is `total` and whose largest is 1. */
   private choose(total: number, shaping: Shaping, uniform: number): number {
-    if (shaping.topK > 0 && shaping.topK < this.vocabulary) {
-      const kept = largest(this.weights, shaping.topK);
-      return pick(this.weights, nucleus(this.weights, kept, sum(this.weights, kept), shaping.topP), uniform);
+    const { weights } = this;
+    const { topP, minP = 0 } = shaping;
+    const topK = shaping.topK > 0 && shaping.topK < this.vocabulary;
+    if (!topK && topP >= 1 && minP === 0) return pickFromAll(weights, total, uniform);
+    let kept: number[];
+    if (topK) {
+      const likeliest = largest(weights, shaping.topK);
+      kept = nucleus(weights, likeliest, sum(weights, likeliest), topP);
+    } else if (topP < 1) {
+      kept = nucleus(weights, this.candidates(total, topP), total, topP);
+    } else {
+      return pick(weights, atLeast(weights, minP), uniform);
     }
-    if (shaping.topP < 1) {
-      return pick(
-        this.weights,
-        nucleus(this.weights, this.candidates(total, shaping.topP), total, shaping.topP),
-        uniform,
-      );
-    }
-    return pickFromAll(this.weights, total, uniform);
+    return pick(
+      weights,
+      minP > 0 ? kept.filter((token) => (weights[token] as number) >= minP) : kept,
+      uniform,
+    );
   }
 
   /**
-   * Tokens that can be in the nucleus, likeliest first. All tokens below (1 - p) / vocabulary of the mass hold
-   * together at most 1 - p of it, so the nucleus is complete without them.
+   * Tokens that can be in the nucleus, likeliest first: those of the bins of largest weights that hold its mass. Bins are
+   * the first bits of a weight as a float64, so that there is nothing to sort but them.
    */
   private candidates(total: number, topP: number): number[] {
-    const floor = ((1 - topP) / this.vocabulary) * total;
+    const { weights, bins } = this;
+    const words = new Uint32Array(weights.buffer);
+    bins.fill(0);
+    for (let i = 0; i < weights.length; i++) {
+      const bin = binOf(words, i);
+      bins[bin] = (bins[bin] as number) + (weights[i] as number);
+    }
+    let lowest = BINS;
+    for (let held = 0; lowest > 0 && held < topP * total; ) held += bins[--lowest] as number;
     const found: number[] = [];
-    for (let i = 0; i < this.vocabulary; i++) if ((this.weights[i] as number) >= floor) found.push(i);
-    return found.sort(byWeight(this.weights));
+    for (let i = 0; i < weights.length; i++) if (binOf(words, i) >= lowest) found.push(i);
+    return found.sort(byWeight(weights));
   }
+}
+
+const NONE: ReadonlySet<number> = new Set();
+
+/** Sign, exponent and three more bits of a float64. */
+const BIN_BITS = 15;
+/** Weights are in [0, 1]. */
+const BINS = (0x3ff00000 >>> (32 - BIN_BITS)) + 1;
+const HIGH_WORD = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 1 : 0;
+
+function binOf(words: Uint32Array, index: number): number {
+  return (words[2 * index + HIGH_WORD] as number) >>> (32 - BIN_BITS);
 }
 
 /** log(sum(exp(x))), computed around the maximum. */
@@ -154,6 +210,13 @@ function nucleus(weights: Float64Array, ordered: number[], total: number, topP: 
   let size = 0;
   while (size < ordered.length && held < topP * total) held += weights[ordered[size++] as number] as number;
   return ordered.slice(0, Math.max(1, size));
+}
+
+/** Tokens of at least this weight. */
+function atLeast(weights: Float64Array, least: number): number[] {
+  const kept: number[] = [];
+  for (let i = 0; i < weights.length; i++) if ((weights[i] as number) >= least) kept.push(i);
+  return kept;
 }
 
 function sum(weights: Float64Array, tokens: readonly number[]): number {

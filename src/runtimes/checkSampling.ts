@@ -6,7 +6,16 @@ import type { SamplingParameters } from "./policy";
  * @throws DialError "invalid-option" naming the parameter, its value and its range.
  */
 export function checkSampling(sampling: SamplingParameters): SamplingParameters {
-  const { temperature, topP, topK, maxTokens, guidance } = sampling;
+  const {
+    temperature,
+    topP,
+    topK,
+    minP = 0,
+    repetitionPenalty = 1,
+    stop = [],
+    maxTokens,
+    guidance,
+  } = sampling;
   expect(
     temperature >= 0 && Number.isFinite(temperature),
     "temperature",
@@ -15,6 +24,14 @@ export function checkSampling(sampling: SamplingParameters): SamplingParameters 
   );
   expect(topP > 0 && topP <= 1, "top-p", topP, "a number above 0, at most 1");
   expect(Number.isInteger(topK) && topK >= 0, "top-k", topK, "a whole number of 0 or more");
+  expect(minP >= 0 && minP <= 1, "min-p", minP, "a number from 0 to 1");
+  expect(
+    repetitionPenalty > 0 && Number.isFinite(repetitionPenalty),
+    "repetition penalty",
+    repetitionPenalty,
+    "a number above 0",
+  );
+  for (const text of stop) expect(text !== "", "stop text", JSON.stringify(text), "one letter at least");
   expect(Number.isInteger(maxTokens) && maxTokens >= 1, "tokens", maxTokens, "a whole number of 1 or more");
   expect(Number.isFinite(guidance), "guidance", guidance, "a number");
   return sampling;

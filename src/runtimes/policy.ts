@@ -10,6 +10,12 @@ export interface SamplingParameters {
   readonly topP: number;
   /** Number of likeliest tokens kept; 0 keeps everything. */
   readonly topK: number;
+  /** Tokens less likely than this share of the likeliest's probability are dropped, in [0, 1]; none where left out. */
+  readonly minP?: number;
+  /** Divides the logits of tokens that the prompt or the completion has already, > 0; 1, none, where left out. */
+  readonly repetitionPenalty?: number;
+  /** The completion ends before the first of these texts, none of them empty; no such texts where left out. */
+  readonly stop?: readonly string[];
   /** Completions are cut after this many tokens, >= 1. */
   readonly maxTokens: number;
   /** Guidance weight w: logits = null + w (conditioned - null). 1 is no guidance and costs nothing. */
@@ -39,7 +45,7 @@ export interface Completion {
   /** The exact text that the policy was prompted with, control tokens written out. */
   readonly prompted: string;
   readonly text: string;
-  /** Number of tokens sampled, the end token included. */
+  /** Number of tokens sampled, the end token or those of a stop text included. */
   readonly tokens: number;
   /**
    * Sum over the sampled tokens of the natural log-probability at temperature 1, before top-k, top-p and guidance; null

@@ -10,6 +10,8 @@ describe("checkSampling", () => {
     ["top-p", { topP: 1.01 }],
     ["top-k", { topK: 1.5 }],
     ["top-k", { topK: -1 }],
+    ["min-p", { minP: 1.5 }],
+    ["repetition penalty", { repetitionPenalty: 0 }],
     ["tokens", { maxTokens: 0 }],
     ["guidance", { guidance: Number.POSITIVE_INFINITY }],
   ])("refuses a wrong %s: %o", (name, change) => {
@@ -17,8 +19,12 @@ describe("checkSampling", () => {
     expect(() => checkSampling({ ...DEFAULT_SAMPLING, ...change })).toThrow(`invalid ${name}: ${value}`);
   });
 
+  it("refuses a stop text that is empty", () => {
+    expect(() => checkSampling({ ...DEFAULT_SAMPLING, stop: ["a", ""] })).toThrow('invalid stop text: ""');
+  });
+
   it("passes the ends of each range", () => {
-    const ends = { temperature: 0, topP: 1, topK: 0, maxTokens: 1, guidance: 0 };
+    const ends = { temperature: 0, topP: 1, topK: 0, maxTokens: 1, guidance: 0, minP: 1, stop: [] };
     expect(checkSampling(ends)).toBe(ends);
   });
 });

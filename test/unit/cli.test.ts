@@ -276,6 +276,26 @@ describe("match", () => {
   });
 });
 
+describe("sampling options", () => {
+  const sampled = async (...options: string[]) => {
+    const out = join(folder, `sampling-${options.length}.jsonl`);
+    await dial(["match", "--prompts", file("asked.txt", "Eggs?\n"), "--n", "2", "--out", out, ...options]);
+    return JSON.parse(readFileSync(out, "utf8").split("\n")[0] as string).options.sampling;
+  };
+
+  test("stand in the run, those that do nothing left out", async () => {
+    const common = { temperature: 1, topP: 1, topK: 0, maxTokens: 96, guidance: 1 };
+    expect(await sampled("--min-p", "0", "--repetition-penalty", "1")).toEqual(common);
+    const stops = ["--stop", "\n\n", "--stop", "Human:"];
+    expect(await sampled("--min-p", "0.1", "--repetition-penalty", "1.2", ...stops)).toEqual({
+      ...common,
+      minP: 0.1,
+      repetitionPenalty: 1.2,
+      stop: ["\n\n", "Human:"],
+    });
+  });
+});
+
 describe("dataset", () => {
   const transcripts = (asked: string, chosen: string, rejected: string): string => {
     const before = `\n\nHuman: Hi\n\nAssistant: Hello.\n\nHuman: ${asked}\n\nAssistant:`;

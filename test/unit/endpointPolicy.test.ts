@@ -99,6 +99,14 @@ describe("a completions endpoint", () => {
     });
   });
 
+  test("is asked for what it may not offer only where that is wanted", async () => {
+    server = await serveCompletions();
+    const [request] = requests(1) as [CompletionRequest];
+    const sampling = { ...request.sampling, minP: 0.1, repetitionPenalty: 1.2, stop: ["."] };
+    await sampled(policyFor().policy, [{ ...request, sampling }]);
+    expect(asked()).toMatchObject([{ min_p: 0.1, repetition_penalty: 1.2, stop: ["\n\nHuman:", "."] }]);
+  });
+
   test("is sent the key and nothing about this machine", async () => {
     server = await serveCompletions();
     await sampled(policyFor().policy, requests(1));

@@ -4,7 +4,12 @@ import { question } from "../../src/domain/dialogue";
 import { SessionDecoder } from "../../src/runtimes/local/decoder";
 import { OnnxPolicy } from "../../src/runtimes/local/onnxPolicy";
 import { PolicyTokenizer } from "../../src/runtimes/local/tokenizer";
-import { type CompletionRequest, DEFAULT_SAMPLING } from "../../src/runtimes/policy";
+import {
+  type Completion,
+  type CompletionRequest,
+  DEFAULT_SAMPLING,
+  type SamplingParameters,
+} from "../../src/runtimes/policy";
 import { CountingSession } from "../support/countingSession";
 
 const tokenizer = new PolicyTokenizer(readFileSync("models/policy/tokenizer.json", "utf8"));
@@ -62,4 +67,26 @@ describe("OnnxPolicy.check", () => {
     expect(encode).not.toHaveBeenCalled();
     encode.mockRestore();
   });
+});
+
+describe("OnnxPolicy.sample", () => {
+  it("ends a completion before a stop text and shows nothing of it", async () => {
+    const [whole] = await sampled({});
+    const text = whole?.text as string;
+    const stop = [text.slice(8, 12), "is not there"];
+    const shown: string[] = [];
+    const [cut] = await sampled({ stop }, shown);
+    expect(cut).toMatchObject({ text: text.slice(0, text.indexOf(stop[0] as string)), finish: "stop" });
+    expect(cut?.tokens).toBeLessThan(whole?.tokens as number);
+    for (const early of shown) expect(cut?.text.startsWith(early)).toBe(true);
+    expect(shown.at(-1)).toBe(cut?.text);
+  });
+
+  async function sampled(change: Partial<SamplingParameters>, shown: string[] = []): Promise<Completion[]> {
+    const found: Completion[] = [];
+    const asked = { ...SHORT, sampling: { ...SHORT.sampling, ...change } };
+    const onToken = (_: number, text: string) => shown.push(text);
+    for await (const { completion } of open().policy.sample([asked], { onToken })) found.push(completion);
+    return found;
+  }
 });

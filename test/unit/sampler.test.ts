@@ -23,12 +23,14 @@ function request(row: number, ids: number[], sampling: Partial<SamplingParameter
 function alone({ ids, nullIds, seed, row, sampling }: TokenRequest): TokenCompletion {
   const sampler = new TokenSampler(VOCABULARY);
   const tokens: number[] = [];
+  const seen = new Set(ids);
   let sum = 0;
   while (true) {
     const logits = logitsAfter([...ids, ...tokens], VOCABULARY);
     const guide = sampling.guidance === 1 ? undefined : logitsAfter([...nullIds, ...tokens], VOCABULARY);
-    const { token, logprob } = sampler.draw(logits, sampling, uniform(seed, row, tokens.length), guide);
+    const { token, logprob } = sampler.draw(logits, sampling, uniform(seed, row, tokens.length), guide, seen);
     tokens.push(token);
+    seen.add(token);
     sum += logprob;
     if (token === END) return { tokens, logprob: sum, finish: "stop" };
     if (tokens.length === sampling.maxTokens) return { tokens, logprob: sum, finish: "length" };
@@ -63,6 +65,8 @@ const MIXED = Array.from({ length: 17 }, (_, row) =>
     topP: row % 5 === 0 ? 0.8 : 1,
     topK: row % 6 === 0 ? 5 : 0,
     guidance: row % 2 === 0 ? 1 : 1.5,
+    ...(row % 7 === 0 && { repetitionPenalty: 1.3 }),
+    ...(row % 8 === 0 && { minP: 0.1 }),
     maxTokens: 1 + row * 5,
   }),
 );
@@ -223,6 +227,50 @@ describe("Sampler", () => {
     const most = (calls: readonly Call[]) => Math.max(...calls.map(({ rows }) => rows));
     expect(most(rowSteps(session).filter(({ capacity }) => capacity <= 128))).toBe(4);
     expect(most(rowSteps(session).filter(({ capacity }) => capacity > 128))).toBe(2);
+  });
+
+  it("draws pairs of tokens as often as the full softmax has them", async () => {
+    const ids = [3, 1, 4];
+    const draws = 20_000;
+    const requests = Array.from({ length: draws }, (_, row) => request(row, ids, { maxTokens: 2 }));
+    const found = new Array<number>(VOCABULARY ** 2).fill(0);
+    for (const { tokens } of await collect(
+      requests,
+      open(new CountingSession(VOCABULARY), { end: NO_END }),
+    )) {
+      const [first, second] = tokens as [number, number];
+      found[first * VOCABULARY + second] = (found[first * VOCABULARY + second] as number) + 1;
+    }
+    const softmax = (context: readonly number[]) => {
+      const weights = [...logitsAfter(context, VOCABULARY)].map(Math.exp);
+      return weights.map((weight) => weight / weights.reduce((a, b) => a + b));
+    };
+    const expected = softmax(ids).flatMap((p, first) => softmax([...ids, first]).map((q) => p * q * draws));
+    const rare = { found: 0, expected: 0 };
+    let statistic = 0;
+    let cells = 0;
+    expected.forEach((count, pair) => {
+      if (count < 5) {
+        rare.found += found[pair] as number;
+        rare.expected += count;
+        return;
+      }
+      statistic += ((found[pair] as number) - count) ** 2 / count;
+      cells++;
+    });
+    expect(cells).toBeGreaterThan(200);
+    statistic += (rare.found - rare.expected) ** 2 / rare.expected;
+    // 99.9 % quantile of chi-square with `cells` degrees of freedom (Wilson & Hilferty 1931).
+    const spread = 2 / (9 * cells);
+    expect(statistic).toBeLessThan(cells * (1 - spread + 3.09 * Math.sqrt(spread)) ** 3);
+  });
+
+  it("ends a completion where the caller says so", async () => {
+    const sampler = open(new CountingSession(VOCABULARY), { end: NO_END });
+    let tokens = 0;
+    const sampled = sampler.sample([request(0, [1, 2])], { onToken: () => ++tokens === 4 });
+    expect((await sampled.next()).value).toMatchObject({ completion: { finish: "stop" } });
+    expect(tokens).toBe(4);
   });
 
   it("reports each token as it comes, the end token included", async () => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { uniform } from "../../src/domain/random";
-import { logSumExp, TokenSampler } from "../../src/domain/sampling";
+import { logSumExp, type Shaping, TokenSampler } from "../../src/domain/sampling";
 
-const PLAIN = { temperature: 1, topP: 1, topK: 0, guidance: 1 };
+const PLAIN: Shaping = { temperature: 1, topP: 1, topK: 0, guidance: 1 };
 const PROBABILITIES = [0.5, 0.25, 0.125, 0.0625, 0.0625];
 const LOGITS = Float32Array.from(PROBABILITIES, (p) => Math.log(p) + 3);
 
-function counts(shaping: typeof PLAIN, draws: number, logits = LOGITS, nullLogits?: Float32Array): number[] {
+function counts(shaping: Shaping, draws: number, logits = LOGITS, nullLogits?: Float32Array): number[] {
   const sampler = new TokenSampler(logits.length);
   const found = new Array<number>(logits.length).fill(0);
   for (let i = 0; i < draws; i++) {
@@ -92,6 +92,69 @@ describe("TokenSampler", () => {
       const { token } = sampler.draw(logits, { ...PLAIN, topP: 0.3 }, uniform(4, 0, i));
       expect(nucleus.has(token)).toBe(true);
     }
+  });
+
+  it("takes the same tokens of a nucleus as a full sort does, at every mass", () => {
+    const logits = Float32Array.from(
+      { length: 3000 },
+      (_, i) => 12 * uniform(8, 2, i) - (i % 7 === 0 ? 30 : 0),
+    );
+    const weights = [...logits].map((x) => Math.exp(x - Math.max(...logits)));
+    const total = weights.reduce((a, b) => a + b);
+    const order = weights.map((_, i) => i).sort((a, b) => (weights[b] as number) - (weights[a] as number));
+    const sampler = new TokenSampler(logits.length);
+    for (let i = 0; i < 100; i++) {
+      const topP = 0.01 + 0.98 * uniform(1, 0, i);
+      let size = 0;
+      for (let held = 0; held < topP * total; ) held += weights[order[size++] as number] as number;
+      const kept = order.slice(0, size);
+      let left = uniform(2, 0, i) * kept.reduce((sum, token) => sum + (weights[token] as number), 0);
+      const wanted = kept.find((token) => {
+        left -= weights[token] as number;
+        return left < 0;
+      });
+      expect(sampler.draw(logits, { ...PLAIN, topP }, uniform(2, 0, i)).token).toBe(wanted);
+    }
+  });
+
+  it("min-p keeps what is at least that share of the likeliest, alone and after top-k and top-p", () => {
+    const kept = (shaping: object) => counts({ ...PLAIN, ...shaping }, 2000).map((count) => count > 0);
+    expect(kept({ minP: 0.24 })).toEqual([true, true, true, false, false]);
+    expect(kept({ minP: 0.26 })).toEqual([true, true, false, false, false]);
+    expect(kept({ minP: 1 })).toEqual([true, false, false, false, false]);
+    expect(kept({ minP: 0.24, topK: 2 })).toEqual([true, true, false, false, false]);
+    expect(kept({ minP: 0.26, topP: 0.9 })).toEqual([true, true, false, false, false]);
+    const expected = [0.5, 0.25, 0.125, 0, 0].map((p) => p / 0.875);
+    expect(chiSquare(counts({ ...PLAIN, minP: 0.24 }, 20_000), expected)).toBeLessThan(13.82); // 2 degrees of freedom
+  });
+
+  it("min-p looks at the distribution that the temperature made", () => {
+    const hot = counts({ ...PLAIN, temperature: 2, minP: 0.4 }, 2000);
+    expect(hot.map((count) => count > 0)).toEqual([true, true, true, false, false]); // sqrt(1/4) = 0.5, sqrt(1/8) = 0.35
+  });
+
+  it("the repetition penalty divides positive logits of what was seen and multiplies negative ones", () => {
+    const sampler = new TokenSampler(4);
+    const logits = Float32Array.of(2, 1.5, -1, -1.2);
+    const greedy = { ...PLAIN, temperature: 0, repetitionPenalty: 1.5 };
+    expect(sampler.draw(logits, greedy, 0, undefined, new Set([0])).token).toBe(1);
+    expect(sampler.draw(logits, greedy, 0, undefined, new Set([0, 1])).token).toBe(0);
+    expect(sampler.draw(logits.subarray(2), greedy, 0, undefined, new Set()).token).toBe(0);
+    const negative = Float32Array.of(Number.NEGATIVE_INFINITY, -9, -1, -1.2);
+    expect(sampler.draw(negative, greedy, 0, undefined, new Set([2])).token).toBe(3);
+    expect(sampler.draw(logits, greedy, 0, undefined, new Set([0])).logprob).toBeCloseTo(
+      1.5 - logSumExp(logits),
+      6,
+    );
+  });
+
+  it("the repetition penalty acts on guided logits", () => {
+    const sampler = new TokenSampler(2);
+    const shaping = { ...PLAIN, temperature: 0, guidance: 2, repetitionPenalty: 3 };
+    const [own, guide] = [Float32Array.of(2, 1), Float32Array.of(1, 1)]; // Guided: 3 and 1, then 1 and 1, then 0.9 and 1.
+    expect(sampler.draw(own, shaping, 0, guide).token).toBe(0);
+    const more = { ...shaping, repetitionPenalty: 3.3 };
+    expect(sampler.draw(own, more, 0, guide, new Set([0])).token).toBe(1);
   });
 
   it("guides: logits = null + w (conditioned - null)", () => {

@@ -5,6 +5,7 @@ import { type Dialogue, quote } from "../../domain/dialogue";
 import { DialError } from "../../domain/errors";
 import type { Target } from "../../domain/reward";
 import { formatPrompt, type PromptFormat, type PromptSegment, promptText } from "../../domain/rewardPrompt";
+import { cutAtStop, withoutBegunStop } from "../../domain/stopTexts";
 import { checkSampling } from "../checkSampling";
 import type { Completion, CompletionRequest, Policy, SampleOptions } from "../policy";
 import type { Prefix, RowDecoder } from "./decoder";
@@ -65,14 +66,16 @@ export class OnnxPolicy<P extends Prefix> implements Policy {
         onToken: (index, token) => {
           const stream = texts.get(index) ?? this.tokenizer.textStream();
           texts.set(index, stream);
-          const text = stream.push(token);
-          onToken?.(index, text);
+          const stops = requests[index]?.sampling.stop ?? [];
+          const { text, stopped } = cutAtStop(stream.push(token), stops);
+          onToken?.(index, stopped ? text : withoutBegunStop(text, stops));
+          return stopped;
         },
       },
     );
     for await (const { index, completion } of completions) {
       const { prompted } = prepared[index] as Prepared;
-      const text = texts.get(index)?.end() ?? "";
+      const { text } = cutAtStop(texts.get(index)?.end() ?? "", requests[index]?.sampling.stop ?? []);
       texts.delete(index);
       const { tokens, logprob, finish } = completion;
       yield { index, completion: { prompted, text, tokens: tokens.length, logprob, finish } };

@@ -1,7 +1,7 @@
 /** One call of the sampler: what waits, and what is done but not fetched yet. */
 
 import { DialError } from "../../domain/errors";
-import type { TokenCompletion, TokenRequest } from "./sampler";
+import type { OnToken, TokenCompletion, TokenRequest } from "./sampler";
 
 interface Waiting {
   readonly index: number;
@@ -30,7 +30,7 @@ export class SampleCall {
   constructor(
     requests: readonly TokenRequest[],
     private readonly signal: AbortSignal | undefined,
-    readonly onToken: ((index: number, token: number) => void) | undefined,
+    readonly onToken: OnToken | undefined,
   ) {
     this.order = inOrderOfService(requests);
   }

@@ -42,20 +42,27 @@ export interface SamplerOptions {
 
 export interface TokenSampleOptions {
   readonly signal?: AbortSignal | undefined;
-  readonly onToken?: ((index: number, token: number) => void) | undefined;
+  /** Called for each token; where it returns true, the completion ends with it. */
+  readonly onToken?: OnToken | undefined;
 }
+
+export type OnToken = (index: number, token: number) => unknown;
 
 /** A request on its way. */
 class Active {
   readonly tokens: number[] = [];
   logprob = 0;
   finish: "stop" | "length" | undefined;
+  /** Tokens of prompt and completion, where a penalty asks for them. */
+  readonly seen: Set<number> | undefined;
 
   constructor(
     readonly call: SampleCall,
     readonly index: number,
     readonly request: TokenRequest,
-  ) {}
+  ) {
+    if ((request.sampling.repetitionPenalty ?? 1) !== 1) this.seen = new Set(request.ids);
+  }
 }
 
 /** One row of the batch: a request's own, or the null row that guides it. */
@@ -212,14 +219,15 @@ export class Sampler<P extends Prefix> {
   }
 
   private accept(active: Active, logits: Float32Array, nullLogits: Float32Array | undefined): void {
-    const { call, index, request, tokens } = active;
+    const { call, index, request, tokens, seen } = active;
     const draw = uniform(request.seed, request.row, tokens.length);
-    const { token, logprob } = this.drawing.draw(logits, request.sampling, draw, nullLogits);
+    const { token, logprob } = this.drawing.draw(logits, request.sampling, draw, nullLogits, seen);
     tokens.push(token);
+    seen?.add(token);
     active.logprob += logprob;
-    if (this.options.endTokens.has(token)) active.finish = "stop";
+    const stopped = call.onToken?.(index, token);
+    if (stopped === true || this.options.endTokens.has(token)) active.finish = "stop";
     else if (tokens.length === request.sampling.maxTokens) active.finish = "length";
-    call.onToken?.(index, token);
     const { finish } = active;
     if (finish) call.deliver({ index, completion: { tokens, logprob: active.logprob, finish } });
   }

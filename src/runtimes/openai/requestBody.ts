@@ -23,7 +23,17 @@ export interface RequestBody {
 export function requestBody(endpoint: Endpoint, request: CompletionRequest): RequestBody {
   const { model, kind, format } = endpoint;
   const { dialogue, target, seed, row } = request;
-  const { temperature, topP, topK, maxTokens, guidance } = checkSampling(request.sampling);
+  const sampling = checkSampling(request.sampling);
+  const {
+    temperature,
+    topP,
+    topK,
+    minP = 0,
+    repetitionPenalty = 1,
+    stop = [],
+    maxTokens,
+    guidance,
+  } = sampling;
   if (guidance !== 1) {
     throw new DialError("invalid-option", `invalid guidance: ${guidance}; an endpoint has none, expected 1`);
   }
@@ -32,6 +42,8 @@ export function requestBody(endpoint: Endpoint, request: CompletionRequest): Req
     temperature,
     top_p: topP,
     ...(topK > 0 && { top_k: topK }),
+    ...(minP > 0 && { min_p: minP }),
+    ...(repetitionPenalty !== 1 && { repetition_penalty: repetitionPenalty }),
     max_tokens: maxTokens,
     seed: endpointSeed(seed, row),
     stream: true,
@@ -39,11 +51,14 @@ export function requestBody(endpoint: Endpoint, request: CompletionRequest): Req
   };
   if (kind === "chat") {
     const messages = chatMessages(dialogue, target, format);
-    return { prompted: JSON.stringify(messages), body: { ...common, messages, logprobs: true } };
+    return {
+      prompted: JSON.stringify(messages),
+      body: { ...common, messages, ...(stop.length > 0 && { stop }), logprobs: true },
+    };
   }
   const prompt = promptText(formatPrompt(dialogue, target, format, "transcript"));
   // Of logprobs, 0 would be the sampled token alone, but some servers take it for none.
-  return { prompted: prompt, body: { ...common, prompt, stop: [END_MARKER], logprobs: 1 } };
+  return { prompted: prompt, body: { ...common, prompt, stop: [END_MARKER, ...stop], logprobs: 1 } };
 }
 
 /** What a completion can do without, where a server refuses it. */
