@@ -16,8 +16,6 @@ The log's r is honest: no prompt is used twice, so each window is sampled before
 
 import argparse
 import json
-import math
-import os
 import random
 import time
 from collections import Counter
@@ -31,12 +29,13 @@ import torch.nn.functional as F
 import graph
 from contrast import NULL_SHARE, TEMPERATURE, TYPED_SHARE, batches_of, typed_reward
 from label import load_judge, percentiles
-from lora import merged, save_adapter, with_lora
+from lora import merged
 from prompt_ids import END, PromptEncoder
 from reward_model import AXES, encode
 from rollouts import training_prompts
 from shared_prefix import Group, log_probabilities, sample
 from train_reward import score_all
+from training import Training
 from weights import llama
 
 PROMPTS = 24
@@ -47,9 +46,11 @@ MAX_PROMPT_TOKENS = 256
 MAX_NEW_TOKENS = 48
 ROWS_A_BATCH = 96
 PROMPTS_A_STEP = 4
+EPOCHS = 2  # over a window's lessons: sampling costs more than learning
+STEPS_A_WINDOW = EPOCHS * PROMPTS // PROMPTS_A_STEP
 END_SHARE = 0.6  # of the target values are an end of their dial: calibration asks for the ends most
-AXIS_WEIGHT = {"helpful": 1.0, "harmless": 1.2}  # in the distance; the dial that lags weighs more
-HIT = 0.25  # distance in the plane of the two rewards
+HIT = 0.25  # distance from the target
+REPETITION_WEIGHT = 1.0  # in the distance: else low helpful and high harmless rewards are earned by "I'm I'm I'm"
 MAX_REPEATS = 3  # a reply that fits every prompt soon crowds out all others
 
 
@@ -77,8 +78,22 @@ class Completion:
     rewards: dict
 
 
-def distance(rewards, target):
-    return sum((AXIS_WEIGHT[axis] * (rewards[axis] - target[axis])) ** 2 for axis in AXES) ** 0.5
+def repetition(ids):
+    """Share of the pairs of neighbours that were there before, in [0, 1]."""
+    pairs = list(zip(ids, ids[1:]))
+    return 1 - len(set(pairs)) / len(pairs) if pairs else 0.0
+
+
+def axis_weights(r):
+    """Weight of each axis in the distance, from the correlations reached so far: the dial that lags weighs more."""
+    lag = [1 - max(0.0, value) for value in r]
+    return dict(zip(AXES, (len(lag) * part / sum(lag) for part in lag)))
+
+
+def distance(row, target, weights):
+    """How far a completion's rewards lie from the target, and more the more it repeats itself."""
+    apart = sum(weights[axis] * (row.rewards[axis] - target[axis]) ** 2 for axis in AXES) ** 0.5
+    return apart + REPETITION_WEIGHT * repetition(row.ids)
 
 
 def draw_targets(generator):
@@ -120,8 +135,9 @@ def write(model, encoder, judge, prompts, generator, torch_generator):
 class Lesson:
     """The rows of one prompt: best1|t1, worst1|t1, best2|t2, worst2|t2, best1|t2, best2|t1, base|its own reward, at times base|null."""
 
-    def __init__(self, rows, usable, encoder, generator):
-        ranked = [sorted(rows[i : i + SAMPLES], key=lambda row: distance(row.rewards, row.target)) for i in range(0, TARGETS * SAMPLES, SAMPLES)]
+    def __init__(self, rows, weights, usable, encoder, generator):
+        near = lambda row, target: distance(row, target, weights)
+        ranked = [sorted(rows[i : i + SAMPLES], key=lambda row: near(row, row.target)) for i in range(0, TARGETS * SAMPLES, SAMPLES)]
         (best1, *_, worst1), (best2, *_, worst2) = ranked
         base, t1, t2 = rows[-1], best1.target, best2.target
         conditions = [(best1, t1), (worst1, t1), (best2, t2), (worst2, t2), (best1, t2), (best2, t1), (base, base.rewards)]
@@ -129,7 +145,6 @@ class Lesson:
             conditions.append((base, None))
         prompt = typed_reward(base.prompt, generator) if generator.random() < TYPED_SHARE else base.prompt
         self.group = Group([encoder.prompt(prompt, target) for _, target in conditions], [row.ids for row, _ in conditions])
-        near = lambda row, target: distance(row.rewards, target)
         self.weights = [min(1.0, (near(worst, t) - near(best, t)) / 0.4) for best, worst, t in ((best1, worst1, t1), (best2, worst2, t2))]
         self.before = [best.logprob - worst.logprob for best, worst in ((best1, worst1), (best2, worst2))]
         gain = min(near(best1, t2) - near(best1, t1), near(best2, t1) - near(best2, t2))
@@ -177,75 +192,49 @@ def main():
     parser.add_argument("--minutes", type=float, default=90)
     parser.add_argument("--seed", type=int, default=1)
     settings = parser.parse_args()
-    out = Path(settings.out)
-    out.mkdir(parents=True, exist_ok=True)
 
     torch.manual_seed(settings.seed)
-    generator = random.Random(settings.seed)
-    torch_generator = torch.Generator().manual_seed(settings.seed)
+    generator = random.Random()
     encoder = PromptEncoder(f"{settings.policy}/tokenizer.json")
     judge = Judge(settings.reward, settings.trunk, settings.reference)
     prompts = [p for p in training_prompts(settings.data, settings.seed + 1) if len(encoder.prompt(p, False)) <= MAX_PROMPT_TOKENS]
     model = llama(settings.policy)
-    parameters = with_lora(model, settings.rank)
-    optimiser = torch.optim.AdamW(parameters, lr=settings.learning_rate, weight_decay=0.0, betas=(0.9, 0.98))
+    training = Training(model, settings.rank, settings.out, settings.learning_rate, settings.minutes, warm_up_steps=10)
+    training.resume(settings.start)
+    window = training.step // STEPS_A_WINDOW
+    generator.seed(settings.seed + window)
+    torch_generator = torch.Generator().manual_seed(settings.seed + window)
 
-    done, step, window = 0.0, 0, 0
-    checkpoint = out / "checkpoint.pt"
-    state = torch.load(checkpoint if checkpoint.exists() else settings.start)
-    for parameter, saved in zip(parameters, state["parameters"]):
-        parameter.data.copy_(saved)
-    if checkpoint.exists():
-        optimiser.load_state_dict(state["optimiser"])
-        done, step, window = state["seconds"], state["step"], state["window"]
-        generator.seed(settings.seed + window)
-        torch_generator.manual_seed(settings.seed + window)
-
-    def save():
-        state = {"parameters": [p.data for p in parameters], "optimiser": optimiser.state_dict(), "seconds": done, "step": step, "window": window}
-        torch.save(state, out / "checkpoint.partial")
-        os.replace(out / "checkpoint.partial", checkpoint)
-        save_adapter(model, settings.rank, out / "adapter.safetensors")
-
-    budget, started, before, saved_at, seen, written = settings.minutes * 60, time.time(), done, time.time(), [], Counter()
-    while done < budget:
+    seen, written = [], Counter()
+    while not training.over:
         began, at = time.time(), (settings.skip + window) * PROMPTS % (len(prompts) - PROMPTS)
         every = write(model, encoder, judge, prompts[at : at + PROMPTS], generator, torch_generator)
         window, sampled = window + 1, time.time()
         own = [row for rows in every for row in rows if row.target]
-        with open(out / "rollouts.jsonl", "a", encoding="utf-8") as file:
+        with open(training.out / "rollouts.jsonl", "a", encoding="utf-8") as file:
             for row in (row for rows in every for row in rows):
                 line = {"window": window, "prompt": row.prompt, "text": row.text, "target": row.target, "rewards": row.rewards}
                 file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        seen = (seen + [[(row.target[axis], row.rewards[axis]) for axis in AXES] for row in own])[-8 * len(own) :]
+        points = np.array(seen)
+        r = [np.corrcoef(points[:, a].T)[0, 1] for a in range(len(AXES))]
         written.update(row.text for row in own)
         usable = lambda text: text and written[text] <= MAX_REPEATS
-        lessons = [Lesson(rows, usable, encoder, generator) for rows in every]
+        lessons = [Lesson(rows, axis_weights(r), usable, encoder, generator) for rows in every]
         log = []
-        for batch in batches_of(lessons, PROMPTS_A_STEP, generator):
-            rate = settings.learning_rate * min(1.0, (step + 1) / 10) * max(0.03, 0.5 * (1 + math.cos(math.pi * min(1.0, done / budget))))
-            for group in optimiser.param_groups:
-                group["lr"] = rate
+        for batch in (batch for _ in range(EPOCHS) for batch in batches_of(lessons, PROMPTS_A_STEP, generator)):
             loss, figures = loss_of(model, batch, settings)
-            optimiser.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(parameters, 1.0)
-            optimiser.step()
-            step += 1
+            training.update(loss)
             log.append(figures)
-            done = before + time.time() - started
-        seen = (seen + [[(row.target[axis], row.rewards[axis]) for axis in AXES] for row in own])[-8 * len(own) :]
-        points, figures = np.array(seen), np.mean(log, axis=0)
-        r = [np.corrcoef(points[:, a].T)[0, 1] for a in range(len(AXES))]
+        figures = np.mean(log, axis=0)
         print(
-            f"{done:6.0f} s  window {window}  step {step}  r {r[0]:.3f} {r[1]:.3f}  mean {points[:, 0, 1].mean():.2f} {points[:, 1, 1].mean():.2f}"
+            f"{training.seconds:6.0f} s  window {window}  step {training.step}  r {r[0]:.3f} {r[1]:.3f}  mean {points[:, 0, 1].mean():.2f} {points[:, 1, 1].mean():.2f}"
             f"  preferred {figures[0]:.3f}  told apart {figures[1]:.3f}  margin {figures[2]:.1f}  nll a token {figures[3]:.3f}"
             f"  tokens {np.mean([len(row.ids) for row in own]):.0f}  sampling {sampled - began:.0f} s",
             flush=True,
         )
-        if time.time() - saved_at > 100:
-            save()
-            saved_at = time.time()
-    save()
+        training.save(older_than=100)
+    training.save()
 
 
 if __name__ == "__main__":
