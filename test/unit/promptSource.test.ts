@@ -1,0 +1,60 @@
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import {
+  file,
+  OWN,
+  readSource,
+  skipMalformed,
+  source,
+  sourceError,
+  takeOwn,
+} from "../../src/app/match/promptSource";
+import { prompts as settings } from "../../src/app/settings";
+import { tryPrompts } from "../../src/domain/dataLines";
+import { pickPrompts, surveyPrompts } from "../../src/experiments/runPrompts";
+import { textChunks } from "../../src/storage/textChunks";
+
+vi.mock("../../src/runtimes/local/workerReader", () => ({
+  surveyPrompts: (content: Blob) => surveyPrompts(tryPrompts(textChunks(content))),
+  pickPrompts: (content: Blob, ...rest: [never, number, number]) =>
+    pickPrompts(tryPrompts(textChunks(content)), ...rest),
+}));
+
+const fileOf = (text: string) => new File([text], "mine.jsonl");
+const asked = async () => (await source.value.pick(1)).prompts.map(([turn]) => turn?.text).sort();
+
+beforeEach(() => takeOwn());
+
+describe("the prompts of a run", () => {
+  test("are our own until others are given", () => {
+    expect(source.value).toBe(OWN);
+  });
+
+  test("are those of a file, its bad lines left out only where the user says so", async () => {
+    await readSource(fileOf('{"prompt":"Eggs?"}\n{"prompt":""}\n{"prompt":"Snow?"}\n'));
+    expect(source.value).toMatchObject({ name: "mine.jsonl", count: 2 });
+    expect(file.value?.survey.bad).toBe(1);
+    await expect(asked()).rejects.toThrow(/^mine\.jsonl, line 2: empty prompt/);
+    skipMalformed.value = true;
+    expect(await asked()).toEqual(["Eggs?", "Snow?"]);
+    await readSource(fileOf('{"prompt":"Tea?"}\n3\n'));
+    expect(skipMalformed.value).toBe(false);
+  });
+
+  test("of a file without lines are refused; those from before stay", async () => {
+    await readSource(fileOf("Eggs?\n"));
+    await readSource(fileOf("\n"));
+    expect(sourceError.value).toMatchObject({
+      message: expect.stringContaining("mine.jsonl, the file has no"),
+    });
+    expect(await asked()).toEqual(["Eggs?"]);
+  });
+
+  test("are what is typed, in place of a file", async () => {
+    await readSource(fileOf("Eggs?\n"));
+    settings.typed.value = "Is tea safe?\n\nAnd coffee?";
+    expect(source.value.count).toBe(2);
+    expect(await asked()).toEqual(["And coffee?", "Is tea safe?"]);
+    settings.typed.value = '{"prompt":"Tea?"}\n{"promt":"Coffee?"}';
+    await expect(asked()).rejects.toThrow("line 2: ");
+  });
+});
