@@ -77,7 +77,7 @@ function Opened({ opened }: { readonly opened: OpenMatch }) {
           squares. Black bars: mean of each tenth of the targets with its 95 % interval.
         </p>
       </section>
-      {row && <RowDetail row={row} />}
+      {row && <RowDetail row={row} active={active} />}
     </>
   );
 }

@@ -1,17 +1,19 @@
+import type { Signal } from "@preact/signals";
 import { parseTranscript } from "../../domain/dialogue";
 import { AXES } from "../../domain/reward";
 import type { Row } from "../../domain/row";
+import { CloseButton } from "../components/CloseButton";
 import { Meter } from "../components/Meter";
 import { decimal, plural } from "../format";
 import { fitsEditor, setTurns } from "../play/turns";
 import { linkTo, play } from "../settings";
 
 /** One row of a match: its prompt, what was asked, what came. */
-export function RowDetail({ row }: { readonly row: Row }) {
+export function RowDetail({ row, active }: { readonly row: Row; readonly active: Signal<string> }) {
   const turns = parseTranscript(row.prompt);
   const fits = fitsEditor(turns);
   return (
-    <section class="card stack" aria-label={`Row ${row.row}`}>
+    <section class="card stack opened" aria-label={`Row ${row.row}`}>
       <header class="line">
         <h2>Row {row.row}</h2>
         <span class="small soft grow-text">
@@ -30,6 +32,7 @@ export function RowDetail({ row }: { readonly row: Row }) {
         >
           Open in Play
         </button>
+        <CloseButton active={active} />
       </header>
       {!fits && (
         <p class="small soft">Play cannot open this prompt: human and assistant do not take turns in it.</p>

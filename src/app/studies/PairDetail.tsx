@@ -1,7 +1,9 @@
+import type { Signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import type { PairLine } from "../../domain/dataLines";
 import { AXES } from "../../domain/reward";
 import type { JudgedPair, JudgedReply } from "../../experiments/studies/judgePairs";
+import { CloseButton } from "../components/CloseButton";
 import { AXIS_LABELS } from "../components/Dial";
 import { decimal } from "../format";
 import { textOf } from "./judgeRun";
@@ -10,7 +12,7 @@ import { textOf } from "./judgeRun";
 const LINGER_MS = 150;
 
 /** One pair: its prompt, both replies, and what the judges say of each. The text is read from the file. */
-export function PairDetail({ pair }: { readonly pair: JudgedPair }) {
+export function PairDetail({ pair, active }: { readonly pair: JudgedPair; readonly active: Signal<string> }) {
   const { axis, line } = pair;
   const [text, setText] = useState<PairLine | null>(null);
   useEffect(() => {
@@ -28,10 +30,11 @@ export function PairDetail({ pair }: { readonly pair: JudgedPair }) {
     };
   }, [axis, line]);
   return (
-    <section class="card stack" aria-label={`Pair at line ${line}`}>
+    <section class="card stack opened" aria-label={`Pair at line ${line}`}>
       <header class="line">
         <h2>Line {line}</h2>
         <span class="small soft grow-text">people chose the more {axis} reply</span>
+        <CloseButton active={active} />
       </header>
       {text?.prompt.map((turn, index) => (
         <div key={index}>

@@ -111,7 +111,7 @@ function Own({ opened }: { readonly opened: OpenJudgeRun }) {
           JSON Lines
         </button>
       </JudgeFigures>
-      {pair && <PairDetail pair={pair} />}
+      {pair && <PairDetail pair={pair} active={settings.row} />}
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { useMemo, useRef } from "preact/hooks";
+import type { Row } from "../../domain/row";
 import type { RunHeader } from "../../domain/run";
 import { PUBLISHED } from "../../experiments/studies/published";
 import type { Study } from "../../experiments/studies/study";
@@ -47,16 +48,16 @@ export function StudyResults({ study }: { readonly study: Study }) {
     () => (offered && other ? summariseStudy(study, offered, otherRows, other.seed, ownTargets) : null),
     [study, offered, otherRows, other, ownTargets],
   );
+  const chosen = summary ? chosenCondition(study, summary) : undefined;
+  const name = chosen?.name;
+  const plotted = useMemo(() => {
+    const drawn = ({ condition }: Row): boolean => study.onePrompt || condition === name;
+    return plottedRows(rows.filter(drawn), otherRows.filter(drawn));
+  }, [study, rows, otherRows, name]);
   if (!summary) return null;
-  const chosen = chosenCondition(study, summary);
-  const plotted = plottedRows(
-    rows.filter(({ condition }) => condition === chosen?.name),
-    otherRows.filter(({ condition }) => condition === chosen?.name),
-  );
-  const everyone = study.onePrompt ? plottedRows(rows, otherRows) : plotted;
-  const row = everyone.find(({ id }) => id === active.value)?.row;
+  const row = plotted.find(({ id }) => id === active.value)?.row;
   const current = state.value;
-  const name = `study-${study.name}`;
+  const fileName = `study-${study.name}`;
   return (
     <>
       {opened && current.kind === "failed" && !engine.shows(current.error) && (
@@ -81,8 +82,8 @@ export function StudyResults({ study }: { readonly study: Study }) {
                 </span>
               </p>
             )}
-            <ExportButtons name={name} rows={run.rows} header={run.header}>
-              <PictureButtons name={name} plots={plots} disabled={rows.length === 0} />
+            <ExportButtons name={fileName} rows={run.rows} header={run.header}>
+              <PictureButtons name={fileName} plots={plots} disabled={rows.length === 0} />
               {study.at === "round" && (
                 <button
                   type="button"
@@ -98,8 +99,8 @@ export function StudyResults({ study }: { readonly study: Study }) {
           {!opened && run.header && <StaleNote header={run.header} />}
           <div class="stack" ref={plots}>
             <StudyFigures study={study} summary={summary} other={otherSummary} />
-            <StudyFilters study={study} conditions={summary.conditions} chosen={chosen?.name ?? ""} />
-            <StudyPlots study={study} summary={summary} rows={everyone} active={active} chosen={chosen} />
+            <StudyFilters study={study} conditions={summary.conditions} chosen={name ?? ""} />
+            <StudyPlots study={study} summary={summary} rows={plotted} active={active} chosen={chosen} />
           </div>
         </section>
       )}
@@ -108,7 +109,7 @@ export function StudyResults({ study }: { readonly study: Study }) {
           <StudyFigures study={study} summary={summary} other={null} />
         </section>
       )}
-      {row && <RowDetail row={row} />}
+      {row && <RowDetail row={row} active={active} />}
       {run && <ConditionTable study={study} summary={summary} />}
       <PublishedTable study={study} summary={summary} hasRun={run !== null} other={otherSummary} />
       <MissingConditions conditions={summary.conditions} />
