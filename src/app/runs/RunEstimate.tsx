@@ -40,7 +40,7 @@ export function RunEstimate({ owner, cost, paid, maxTokens, lead = "", more = 0 
       <p class="small soft" role="status">
         {standIn !== "" && (
           <>
-            The place of the shipped policy has <strong>{standIn}</strong>.{" "}
+            <strong>{standIn}</strong> answers in place of the shipped policy.{" "}
           </>
         )}
         {lead}
