@@ -217,8 +217,9 @@ describe("an endpoint in the policy's place", () => {
     await field("Key").fill(KEY);
     await field(/^Keep it in this tab/).check();
     await button("Use it in Play, Match and Studies").click();
+    await note().getByText(/\d\d answers paid for/).waitFor();
     await page.reload();
-    await note().waitFor();
+    await note().getByText(/\d\d answers paid for/).waitFor();
     await expect.poll(() => field("Key").inputValue()).toBe(KEY);
   });
 });

@@ -2,7 +2,7 @@
 
 import { computed, effect, signal } from "@preact/signals";
 import { PROMPT_FORMATS } from "../../domain/rewardPrompt";
-import { addUsage, costOf, NO_USAGE, type Prices, type Usage } from "../../domain/spend";
+import { costOf, NO_USAGE, type Prices, type Usage } from "../../domain/spend";
 import type { Door } from "../../runtimes/openai/door";
 import {
   type Access,
@@ -18,6 +18,7 @@ import { storedAnswers } from "../../storage/answers";
 import { engine } from "../engine/engine";
 import { attempt, RULES, readChoice, readNumber } from "../fields";
 import { keyFor, rememberInUse, settings, wasInUse } from "./endpointSettings";
+import { noteUsage, usageOf } from "./usage";
 
 export type Trial =
   | { readonly kind: "none" }
@@ -34,8 +35,8 @@ export const refused = signal<unknown>(null);
 export const unkept = signal<unknown>(null);
 /** What the run or job under way waits after, before the endpoint is asked again. */
 export const setback = signal<Setback | null>(null);
-/** Since the page was opened. */
-export const usage = signal<Usage>(NO_USAGE);
+/** Of the endpoint in use. */
+export const usage = computed<Usage>(() => (inUse.value ? usageOf(inUse.value) : NO_USAGE));
 
 export const prices = computed<Prices | null>(() =>
   attempt(() => ({
@@ -106,7 +107,7 @@ export function activate(): void {
       parallel: readNumber(settings.parallel.value, RULES.parallel),
       cache: { get: kept(storedAnswers.get, null), put: kept(storedAnswers.put, undefined) },
       onUsage: (more) => {
-        usage.value = addUsage(usage.peek(), more);
+        noteUsage(endpoint, more);
         if (more.answers) setback.value = null;
       },
     });
