@@ -186,6 +186,7 @@ describe("studies", () => {
     await button("Score the pairs").click();
     await result().getByText("2 of 2 pairs").waitFor({ timeout: PATIENCE_MS });
     await result().getByText("done", { exact: true }).waitFor();
+    await page.waitForURL(/studies\.run=/);
     await page.reload();
     await result().getByText("2 of 2 pairs").waitFor();
     await result().getByRole("rowheader", { name: "helpful pairs" }).waitFor();

@@ -36,15 +36,19 @@ export function PairDetail({ pair, active }: { readonly pair: JudgedPair; readon
         <span class="small soft grow-text">people chose the more {axis} reply</span>
         <CloseButton active={active} />
       </header>
-      {text?.prompt.map((turn, index) => (
-        <div key={index}>
-          <h3 class="soft">{turn.speaker === "human" ? "Human" : "Assistant"}</h3>
-          <p class="said">{turn.text}</p>
-        </div>
-      ))}
       <div class="row-columns">
-        <Reply title="Chosen" reply={pair.chosen} text={text?.chosen} />
-        <Reply title="Rejected" reply={pair.rejected} text={text?.rejected} />
+        <div class="stack">
+          {text?.prompt.map((turn, index) => (
+            <div key={index}>
+              <h3 class="soft">{turn.speaker === "human" ? "Human" : "Assistant"}</h3>
+              <p class="said">{turn.text}</p>
+            </div>
+          ))}
+        </div>
+        <div class="stack">
+          <Reply title="Chosen" reply={pair.chosen} text={text?.chosen} />
+          <Reply title="Rejected" reply={pair.rejected} text={text?.rejected} />
+        </div>
       </div>
     </section>
   );
