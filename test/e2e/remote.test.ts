@@ -201,6 +201,7 @@ describe("an endpoint in the policy's place", () => {
     await tab("Endpoint").click();
     await field("Base URL").fill(`${other.url}/v1`);
     await page.getByText("Type the one for", { exact: false }).waitFor();
+    expect(await page.getByText("It answers, and offers").count()).toBe(0);
     expect(await field("Key").inputValue()).toBe("");
     await button("Test the connection").click();
     await expect.poll(() => other.received.map(({ headers }) => headers.authorization)).toEqual([undefined]);
@@ -217,9 +218,13 @@ describe("an endpoint in the policy's place", () => {
     await field("Key").fill(KEY);
     await field(/^Keep it in this tab/).check();
     await button("Use it in Play, Match and Studies").click();
-    await note().getByText(/\d\d answers paid for/).waitFor();
+    await note()
+      .getByText(/\d\d answers paid for/)
+      .waitFor();
     await page.reload();
-    await note().getByText(/\d\d answers paid for/).waitFor();
+    await note()
+      .getByText(/\d\d answers paid for/)
+      .waitFor();
     await expect.poll(() => field("Key").inputValue()).toBe(KEY);
   });
 });

@@ -17,15 +17,16 @@ import type { Setback } from "../../runtimes/openai/setback";
 import { storedAnswers } from "../../storage/answers";
 import { engine } from "../engine/engine";
 import { attempt, RULES, readChoice, readNumber } from "../fields";
-import { keyFor, rememberInUse, settings, wasInUse } from "./endpointSettings";
+import { here, keyFor, rememberInUse, settings, wasInUse } from "./endpointSettings";
 import { noteUsage, usageOf } from "./usage";
 
 export type Trial =
   | { readonly kind: "none" }
   | { readonly kind: "asking" }
-  | { readonly kind: "answered"; readonly baseUrl: string; readonly models: readonly string[] }
+  | { readonly kind: "answered"; readonly models: readonly string[] }
   | { readonly kind: "failed"; readonly error: unknown };
 
+/** Of the address that is set up now. */
 export const trial = signal<Trial>({ kind: "none" });
 /** The endpoint that runs use; null while they use the model of this tab. */
 export const inUse = signal<Endpoint | null>(null);
@@ -88,14 +89,18 @@ export function accessTo(baseUrl: string): Access {
 
 /** Asks the endpoint for its models, which costs nothing. */
 export async function tryConnection(): Promise<void> {
-  trial.value = { kind: "asking" };
+  const asking: Trial = { kind: "asking" };
+  const end = (found: Trial): void => {
+    if (trial.peek() === asking) trial.value = found;
+  };
+  trial.value = asking;
   try {
     const baseUrl = checkBaseUrl(settings.baseUrl.peek());
     const models = await listModels(baseUrl, accessTo(baseUrl));
-    if (settings.model.peek() === "" && models[0] !== undefined) settings.model.value = models[0];
-    trial.value = { kind: "answered", baseUrl, models };
+    if (trial.peek() === asking && settings.model.peek() === "") settings.model.value = models[0] ?? "";
+    end({ kind: "answered", models });
   } catch (error) {
-    trial.value = { kind: "failed", error };
+    end({ kind: "failed", error });
   }
 }
 
@@ -125,6 +130,10 @@ export function activate(): void {
 const set = attempt(readEndpoint);
 if (set !== null && wasInUse(set)) activate();
 effect(() => rememberInUse(inUse.value));
+effect(() => {
+  void here.value;
+  trial.value = { kind: "none" };
+});
 effect(() => {
   void engine.busy.value;
   setback.value = null;
