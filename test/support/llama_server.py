@@ -35,7 +35,9 @@ def main() -> None:
     params.model_alias = {"smollm2"}
     params.n_ctx = 2048
     params.n_parallel = 2
-    params.cpuparams.n_threads = 2
+    # Two would wait for each other where another process has a core.
+    params.cpuparams.n_threads = 1
+    params.cpuparams_batch.n_threads = 1
     params.warmup = False
     params.ui = False
     if args.key:
