@@ -1,0 +1,124 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { engine } from "../../src/app/engine/engine";
+import {
+  chooseFile,
+  closeJudgeRun,
+  goOn,
+  open,
+  openJudgeRun,
+  pairs,
+  refused,
+  skipMalformed,
+  start,
+  state,
+  stop,
+} from "../../src/app/studies/judgeRun";
+
+import { surveyPairs, tryAskedPairs } from "../../src/experiments/studies/askedPairs";
+import type { JudgedPair } from "../../src/experiments/studies/judgePairs";
+import type { PairsFile } from "../../src/runtimes/local/readerApi";
+import { textChunks } from "../../src/storage/textChunks";
+import { fakeJudge } from "./fakes/models";
+
+/** What the browser would keep. */
+const kept = vi.hoisted(() => ({ runs: new Map<string, unknown[]>(), rows: new Map<string, unknown[]>() }));
+
+vi.mock("../../src/storage/runStore", () => ({
+  purgeRuns: async () => {},
+  runStore: () => ({
+    list: async () => [],
+    save: async (run: { id: string }, content: unknown) => void kept.runs.set(run.id, [run, content]),
+    saveRows: async (id: string, rows: unknown[]) =>
+      void kept.rows.set(id, [...(kept.rows.get(id) ?? []), ...rows]),
+    read: async (id: string) => {
+      const [run, content] = kept.runs.get(id) ?? [];
+      return run ? { run, content, rows: kept.rows.get(id) ?? [] } : null;
+    },
+  }),
+}));
+vi.mock("../../src/runtimes/local/workerReader", () => {
+  const linesOf = ({ content, axis }: PairsFile) => tryAskedPairs(textChunks(content), axis);
+  return {
+    surveyPairs: (file: PairsFile) => surveyPairs(linesOf(file)),
+    async *walkPairs(files: readonly PairsFile[]) {
+      for (const file of files) for await (const line of linesOf(file)) if ("pair" in line) yield line;
+    },
+  };
+});
+
+const line = (index: number) =>
+  JSON.stringify({ prompt: `Question ${index}?`, chosen: `0.${index} 0.5`, rejected: "0.3 0.2" });
+const file = new File([[...Array(60).keys()].map(line).join("\n"), "\n{}\n"], "pairs.jsonl");
+
+/** A judge that stops the run after so many calls. */
+function judgeThat(stopsAfter = Infinity) {
+  const judge = fakeJudge();
+  let calls = 0;
+  return {
+    ...judge,
+    models: { "judge.onnx": "ab" },
+    score: (...asked: Parameters<typeof judge.score>) => {
+      if (++calls > stopsAfter) stop();
+      return judge.score(...asked);
+    },
+  } as never;
+}
+
+async function scored(stopsAfter?: number): Promise<void> {
+  vi.spyOn(engine, "loadJudge").mockResolvedValue(judgeThat(stopsAfter));
+  await start();
+}
+
+beforeEach(async () => {
+  vi.spyOn(engine, "loadHeldout").mockResolvedValue(null);
+  closeJudgeRun();
+  await chooseFile("helpful", file);
+});
+
+test("a line that holds no pair is named, and left out only if the user says so", async () => {
+  await scored();
+  expect(refused.value).toMatchObject({
+    message: 'pairs.jsonl, line 61: "completion" is missing',
+  });
+  expect(open.value).toBeNull();
+  skipMalformed.value = true;
+  await scored();
+  expect(refused.value).toBeNull();
+  expect(pairs.value).toHaveLength(60);
+  expect(state.value.kind).toBe("done");
+});
+
+test("a run that was stopped is opened again after a reload, and ends with the pairs of one at once", async () => {
+  skipMalformed.value = true;
+  await scored();
+  const whole: readonly JudgedPair[] = pairs.value;
+  await scored(1);
+  expect(state.value.kind).toBe("stopped");
+  const id = open.value?.stored?.id as string;
+  expect(pairs.value).toHaveLength(16);
+  closeJudgeRun();
+  expect(pairs.value).toEqual([]);
+  await openJudgeRun(id);
+  expect(pairs.value).toEqual(whole.slice(0, 16));
+  expect(state.value.kind).toBe("stopped");
+  vi.spyOn(engine, "loadJudge").mockResolvedValue(judgeThat());
+  await goOn();
+  expect(pairs.value).toEqual(whole);
+  expect(kept.rows.get(id)).toEqual(whole);
+  await openJudgeRun(id);
+  expect(state.value.kind).toBe("done");
+});
+
+test("a run is not gone on with by another judge", async () => {
+  skipMalformed.value = true;
+  await scored(1);
+  vi.spyOn(engine, "loadJudge").mockResolvedValue({
+    ...fakeJudge(),
+    models: { "judge.onnx": "cd" },
+  } as never);
+  await goOn();
+  expect(state.value).toMatchObject({
+    kind: "failed",
+    error: { message: 'not the same run: judge.onnx was "ab" and is "cd"' },
+  });
+});
