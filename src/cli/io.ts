@@ -1,6 +1,7 @@
 import type { PromptFormat } from "../domain/rewardPrompt";
 import type { ShippedPolicies } from "../experiments/studies/study";
 import type { OpenJudge, OpenPolicy } from "../runtimes/local/node";
+import type { Bench } from "./bench/openBench";
 
 /** What the manifest offers. */
 export interface Shipped {
@@ -20,6 +21,8 @@ export interface ModelSource {
    */
   openPolicy(adapter?: string, format?: PromptFormat): Promise<OpenPolicy>;
   openJudge(judge?: string): Promise<OpenJudge>;
+  /** The default policy in our sampler and in those of its peers; `threads` left out is all cores. */
+  openBench(threads?: number): Promise<Bench>;
   /** The content of the policy's tokenizer.json. */
   readPolicyTokenizer(): Promise<string>;
 }

@@ -1,5 +1,6 @@
 import { DialError } from "../domain/errors";
 import { accuracy } from "./commands/accuracy";
+import { bench } from "./commands/bench";
 import { dataset } from "./commands/dataset";
 import { match } from "./commands/match";
 import { sample } from "./commands/sample";
@@ -7,7 +8,7 @@ import { score } from "./commands/score";
 import { study } from "./commands/study";
 import type { CliIo, Command } from "./io";
 
-const COMMANDS: Readonly<Record<string, Command>> = { sample, score, accuracy, match, study, dataset };
+const COMMANDS: Readonly<Record<string, Command>> = { sample, score, accuracy, match, study, dataset, bench };
 
 const USAGE = `npm run -s dial -- COMMAND [options]
 

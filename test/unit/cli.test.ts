@@ -457,11 +457,53 @@ describe("dataset", () => {
   });
 });
 
+describe("bench", () => {
+  test("prints the speeds, the peers' with how many times as fast ours is, and the share of the roofline", async () => {
+    const { printed, shown } = await dial(["bench", "--threads", "1", "--repeats", "2", "--tokens", "9"]);
+    const figure = (median: number) => ({ median, range: [median, median] });
+    // A prompt token takes a millisecond, a step one a row: 16 rows of 9 tokens take 64 + 128 ms.
+    expect(printed).toMatchObject([
+      {
+        prefill_tok_s: 1000,
+        decode_tok_s_1: 125,
+        decode_tok_s_16: 750,
+        roofline: 0.5,
+        peer: {
+          name: "batch",
+          figures: {
+            prefill_tok_s: figure(500),
+            first_token_ms_64: figure(128),
+            decode_tok_s_16: figure(375),
+          },
+          ratio: { prefill_tok_s: figure(2), first_token_ms_512: figure(2), step_ms_4: figure(2) },
+        },
+        other_peers: [{ name: "one by one", ratio: { decode_tok_s_64: figure(4) } }],
+        figures: { step_ms_64: figure(64) },
+        threads: 1,
+        repeats: 2,
+        tokens: 9,
+      },
+    ]);
+    expect(shown.at(-1)).toBe("30/30 runs");
+  });
+
+  test.each([
+    ["--threads", "0"],
+    ["--threads", "two"],
+    ["--repeats", "0"],
+    ["--tokens", "1"],
+  ])("refuses %s %s", async (option, value) => {
+    const { status, text } = await dial(["bench", option, value]);
+    expect(status).toBe(2);
+    expect(text).toContain(`invalid ${option}`);
+  });
+});
+
 describe("usage", () => {
   test("is shown for the program and for each command", async () => {
     expect((await dial(["--help"])).text).toMatch(/sample .*\n.*score .*\n.*accuracy .*\n.*match /);
-    for (const name of ["sample", "score", "accuracy", "match", "dataset"]) {
-      expect((await dial([name, "--help"])).text).toMatch(`npm run -s dial -- ${name} --`);
+    for (const name of ["sample", "score", "accuracy", "match", "dataset", "bench"]) {
+      expect((await dial([name, "--help"])).text).toContain(`npm run -s dial -- ${name} `);
     }
   });
 

@@ -88,6 +88,18 @@ describe("Sampler", () => {
     expect(prompts(session)).toEqual([{ rows: 1, steps: 4, capacity: 4 }]);
   });
 
+  it("begins all rows of one prompt at once, and those of many prompts while others go on", async () => {
+    const steps = async (requests: readonly TokenRequest[]) => {
+      const session = new CountingSession(VOCABULARY);
+      await collect(requests, open(session, { maxRows: 16, end: NO_END }));
+      return rowSteps(session).map(({ rows }) => rows);
+    };
+    const one = Array.from({ length: 16 }, (_, row) => request(row, [1, 2, 3], { maxTokens: 3 }));
+    expect(await steps(one)).toEqual([16, 16]);
+    const many = Array.from({ length: 8 }, (_, row) => request(row, [row, 2, 3], { maxTokens: 3 }));
+    expect(await steps(many)).toEqual([4, 8, 4]);
+  });
+
   it("runs a long prompt in pieces, none of one token, and can be stopped between them", async () => {
     const session = new CountingSession(VOCABULARY);
     const long = request(0, numbered(193), { maxTokens: 3 });

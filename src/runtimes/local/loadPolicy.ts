@@ -4,7 +4,7 @@ import type { Calibration } from "../../domain/calibration";
 import type { PromptFormat } from "../../domain/rewardPrompt";
 import type { Policy } from "../policy";
 import { SessionDecoder } from "./decoder";
-import { checkLayout } from "./layout";
+import { checkLayout, type Layout } from "./layout";
 import { type Lora, NO_LORA, readLora } from "./lora";
 import type { GraphKind, Manifest, PolicyEntry } from "./manifest";
 import { OnnxPolicy } from "./onnxPolicy";
@@ -77,8 +77,8 @@ export async function policyGraph(
   read: ReadFile,
 ): Promise<GraphFiles> {
   const { base, graphs } = manifest.policy;
-  const { path, layout: layoutFile } = graphs[kind];
-  const layout = checkLayout(layoutFile.path, JSON.parse(text(await read(layoutFile.path))));
+  const { path } = graphs[kind];
+  const layout = await policyLayout(manifest, kind, read);
   const shards = await Promise.all(base.files.map(async ({ path }) => ({ path, bytes: await read(path) })));
   return {
     graph: await read(path),
@@ -87,6 +87,12 @@ export async function policyGraph(
       "adapter.bin": buildAdapter(layout, await readLora()),
     },
   };
+}
+
+/** What lies where in the two files of weights. */
+export async function policyLayout(manifest: Manifest, kind: GraphKind, read: ReadFile): Promise<Layout> {
+  const { path } = manifest.policy.graphs[kind].layout;
+  return checkLayout(path, JSON.parse(text(await read(path))));
 }
 
 function text(bytes: Uint8Array): string {

@@ -10,9 +10,16 @@ import type { Reference } from "../../domain/reference";
 import { PROMPT_FORMATS, type PromptFormat } from "../../domain/rewardPrompt";
 import type { Policy } from "../policy";
 import type { RewardModel } from "../rewardModel";
-import { checkLayout } from "./layout";
+import type { Layout } from "./layout";
 import { loadJudge } from "./loadJudge";
-import { loadPolicy, type ReadFile, type SamplerSize, shippedPolicy } from "./loadPolicy";
+import {
+  loadPolicy,
+  policyGraph,
+  policyLayout,
+  type ReadFile,
+  type SamplerSize,
+  shippedPolicy,
+} from "./loadPolicy";
 import {
   BASE_POLICY,
   checkManifest,
@@ -33,6 +40,7 @@ import {
   ownPolicy,
   readAdapter,
 } from "./ownAdapter";
+import type { GraphFiles } from "./session";
 
 export interface OpenModel {
   /** sha256 of each file that the model was loaded from, by path. */
@@ -52,6 +60,25 @@ export interface PolicyOptions {
   readonly threads?: number | undefined;
   /** Folder of the manifest; default: the repository's models/. */
   readonly folder?: string | undefined;
+}
+
+export interface PolicyParts {
+  readonly files: GraphFiles;
+  readonly layout: Layout;
+  readonly threads: number;
+}
+
+/** What the default policy is made of, for those who run its graph by themselves. @throws as openPolicy does. */
+export async function readDefaultPolicy(threads?: number): Promise<PolicyParts> {
+  const manifest = await readManifest();
+  const entry = policyEntry(manifest);
+  const read = reader(MODELS, policyFiles(manifest, entry.adapter, "nbits"));
+  const { readLora } = shippedPolicy(entry, read);
+  return {
+    files: await policyGraph(manifest, readLora, "nbits", read),
+    layout: await policyLayout(manifest, "nbits", read),
+    threads: threadCount(threads),
+  };
 }
 
 export interface JudgeOptions {
@@ -104,8 +131,7 @@ async function openOwnAdapter(
   const weights = await given(path);
   if (weights === null) throw new DialError("invalid-option", `${path}: no such file, or it may not be read`);
   const config = await given(join(dirname(path), "adapter_config.json"));
-  const layoutPath = manifest.policy.graphs.nbits.layout.path;
-  const layout = checkLayout(layoutPath, JSON.parse(new TextDecoder().decode(await read(layoutPath))));
+  const layout = await policyLayout(manifest, "nbits", read);
   const found = await readAdapter(weights, config, layout, manifest.policy.name);
   const content = new Blob([weights.bytes as Uint8Array<ArrayBuffer>]);
   const name = basename(path, extname(path));

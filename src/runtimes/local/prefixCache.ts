@@ -20,16 +20,21 @@ export class PrefixCache<P extends Prefix> {
     private readonly limit: number,
   ) {}
 
+  has(ids: readonly number[]): boolean {
+    return this.find(ids) !== undefined;
+  }
+
   /**
    * The prompt, run now if it is not kept. It stays until the next `trim`.
    * @param pause awaited before each piece; what it throws ends the run.
    */
   async get(ids: readonly number[], pause: () => Promise<void>): Promise<P> {
+    const same = this.find(ids);
+    if (same) return this.use(same);
     let nearest: Kept<P> | undefined;
     let shared = LEAST_SHARED - 1;
     for (const kept of this.kept) {
       const common = sharedLength(kept.ids, ids);
-      if (common === ids.length && common === kept.ids.length) return this.use(kept);
       if (common > shared) [nearest, shared] = [kept, common];
     }
     const beginning = nearest && { prefix: nearest.prefix, length: shared };
@@ -49,6 +54,12 @@ export class PrefixCache<P extends Prefix> {
 
   clear(): void {
     for (const { prefix } of this.kept.splice(0)) prefix.release();
+  }
+
+  private find(ids: readonly number[]): Kept<P> | undefined {
+    return this.kept.find(
+      (kept) => kept.ids.length === ids.length && sharedLength(kept.ids, ids) === ids.length,
+    );
   }
 
   private use(kept: Kept<P>): P {

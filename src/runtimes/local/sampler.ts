@@ -71,8 +71,8 @@ interface Lane {
   readonly guides: boolean;
 }
 
-/** Requests begun between two steps at most, so that the rows on their way go on while many prompts are run. */
-const BEGUN_A_STEP = 4;
+/** Prompts run between two steps at most, so that the rows on their way go on meanwhile. */
+const PROMPTS_A_STEP = 4;
 
 export class Sampler<P extends Prefix> {
   private readonly drawing: TokenSampler;
@@ -145,16 +145,17 @@ export class Sampler<P extends Prefix> {
 
   /** Puts waiting requests into free rows, in turn from the call that has the fewest. */
   private async begin(): Promise<void> {
-    for (let begun = 0; begun < BEGUN_A_STEP; begun++) {
+    for (let prompts = 0; prompts < PROMPTS_A_STEP; ) {
       const call = this.calls.reduce<SampleCall | null>((fewest, other) => {
         if (other.waiting === null || other.over) return fewest;
         return fewest === null || this.rowsOf(other) < this.rowsOf(fewest) ? other : fewest;
       }, null);
       if (call?.waiting == null || !this.hasRoom(call.waiting.request)) return;
       const { index, request } = call.waiting;
-      const prompts = await this.prompts(call, request);
-      if (prompts === null) return;
-      const { own, guide } = prompts;
+      if (!this.prefixes.has(request.ids)) prompts++;
+      const found = await this.prompts(call, request);
+      if (found === null) return;
+      const { own, guide } = found;
       call.begin();
       const active = new Active(call, index, request);
       this.accept(active, own.logits, guide?.logits);

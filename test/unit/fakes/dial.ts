@@ -5,6 +5,7 @@ import type { CliIo } from "../../../src/cli/io";
 import { outcomeOf } from "../../../src/cli/outcome";
 import { run } from "../../../src/cli/run";
 import type { Reference } from "../../../src/domain/reference";
+import type { Contestant } from "../../../src/experiments/bench";
 import type { ShippedPolicies } from "../../../src/experiments/studies/study";
 import { fakeJudge, fakePolicy } from "./models";
 
@@ -45,6 +46,18 @@ export async function dial(
       openPolicy: async () => ({ ...fakePolicy({ dieAfter }), models: { policy: sha256 }, close }),
       openJudge: async (judge = "main") => {
         return { ...fakeJudge(), reference: REFERENCE, models: { [judge]: sha256 }, close };
+      },
+      openBench: async (threads = 2) => {
+        const contestant = (name: string, slow: number): Contestant => ({
+          name,
+          mostRows: Number.POSITIVE_INFINITY,
+          run: async (ids, rows, tokens) => {
+            const first = slow * ids.length;
+            return { first, total: first + slow * rows * (tokens - 1) };
+          },
+        });
+        const contestants = [contestant("dial", 1), contestant("batch", 2), contestant("one by one", 4)];
+        return { contestants, threads, leastStep: async (rows) => rows / 2, close };
       },
       readPolicyTokenizer: async () => readFileSync("models/policy/tokenizer.json", "utf8"),
     },
