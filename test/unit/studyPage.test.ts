@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { engine } from "../../src/app/engine/engine";
 import { runCost, runSeconds } from "../../src/app/runs/estimate";
 import { studies as settings } from "../../src/app/settings";
-import { filtered, TARGET_BINS } from "../../src/app/studies/shown";
+import { filtered, hasPromptSets, TARGET_BINS } from "../../src/app/studies/shown";
 import { closeStudy, open, openStudy } from "../../src/app/studies/studyRun";
 import { OWN_PROMPTS } from "../../src/data/ownPrompts";
 import { formatTranscript } from "../../src/domain/dialogue";
@@ -62,9 +62,15 @@ describe("filters", () => {
     expect(filtered(rows)).toEqual(rows);
   });
 
+  test("of prompt sets are offered where there are such prompts", () => {
+    expect(hasPromptSets(rows)).toBe(true);
+    expect(hasPromptSets(rows.slice(2))).toBe(false);
+  });
+
   test("pick a set of our own prompts", () => {
     settings.prompts.value = "harmless";
     expect(filtered(rows)).toEqual([rows[1]]);
+    expect(filtered(rows.slice(2))).toEqual([rows[2]]);
   });
 
   test("pick a fifth of the targets, 1 among the highest", () => {

@@ -10,6 +10,8 @@ interface StudyFiltersProps {
   readonly conditions: readonly ConditionSummary[];
   /** Name of the condition whose rows are drawn. */
   readonly chosen: string;
+  /** Whether prompts are of sets that can be told apart. */
+  readonly promptSets: boolean;
 }
 
 const PROMPTS = [
@@ -24,7 +26,7 @@ const TARGETS = [
 ] as const;
 
 /** Which rows figures and plots are made of, and whose rows are drawn. */
-export function StudyFilters({ study, conditions, chosen }: StudyFiltersProps) {
+export function StudyFilters({ study, conditions, chosen, promptSets }: StudyFiltersProps) {
   const filled = conditions.filter(({ n }) => n > 0).map(({ name }) => [name, name] as const);
   return (
     <div class="fields filters">
@@ -32,7 +34,7 @@ export function StudyFilters({ study, conditions, chosen }: StudyFiltersProps) {
         <>
           <FilterField label="Rows of" value={chosen} setting={settings.condition} choices={filled} />
           <AxisFilter />
-          <FilterField label="Prompts" setting={settings.prompts} choices={PROMPTS} />
+          {promptSets && <FilterField label="Prompts" setting={settings.prompts} choices={PROMPTS} />}
         </>
       )}
       <FilterField label="Targets" setting={settings.targets} choices={TARGETS} />

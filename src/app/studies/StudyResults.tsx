@@ -25,7 +25,7 @@ import { StudyFigures } from "./StudyFigures";
 import { StudyFilters } from "./StudyFilters";
 import { StudyPlots } from "./StudyPlots";
 import { StudyProgress } from "./StudyProgress";
-import { filtered, shown, under } from "./shown";
+import { filtered, hasPromptSets, shown, under } from "./shown";
 import { goOn, open, policies, state, unsaved } from "./studyRun";
 
 /** The run that is shown: its figures, plots, tables and rows. */
@@ -54,6 +54,7 @@ export function StudyResults({ study }: { readonly study: Study }) {
     const drawn = ({ condition }: Row): boolean => study.onePrompt || condition === name;
     return plottedRows(rows.filter(drawn), otherRows.filter(drawn));
   }, [study, rows, otherRows, name]);
+  const promptSets = useMemo(() => hasPromptSets(run?.rows ?? []), [run]);
   if (!summary) return null;
   const row = plotted.find(({ id }) => id === active.value)?.row;
   const current = state.value;
@@ -99,7 +100,17 @@ export function StudyResults({ study }: { readonly study: Study }) {
           {!opened && run.header && <StaleNote header={run.header} />}
           <div class="stack" ref={plots}>
             <StudyFigures study={study} summary={summary} other={otherSummary} />
-            <StudyFilters study={study} conditions={summary.conditions} chosen={name ?? ""} />
+            <StudyFilters
+              study={study}
+              conditions={summary.conditions}
+              chosen={name ?? ""}
+              promptSets={promptSets}
+            />
+            {run.rows.length > 0 && rows.length === 0 && (
+              <p class="small soft" role="status">
+                No row is left by these filters.
+              </p>
+            )}
             <StudyPlots study={study} summary={summary} rows={plotted} active={active} chosen={chosen} />
           </div>
         </section>

@@ -88,9 +88,14 @@ const PROMPT_SETS = new Map(
   OWN_PROMPTS.map(({ probes, dialogue }) => [formatTranscript(dialogue), probes as string]),
 );
 
+/** Whether any of the rows is of a prompt of our own, which the filter of prompt sets goes by. */
+export function hasPromptSets(rows: readonly Row[]): boolean {
+  return rows.some(({ prompt }) => PROMPT_SETS.has(prompt));
+}
+
 /** The rows that the filters leave, of all conditions. */
 export function filtered(all: readonly Row[]): readonly Row[] {
-  const set = settings.prompts.value;
+  const set = hasPromptSets(all) ? settings.prompts.value : "";
   const bin = TARGET_BINS.find(({ name }) => name === settings.targets.value);
   return all.filter(({ prompt, target }) => {
     if (set !== "" && PROMPT_SETS.get(prompt) !== set) return false;
