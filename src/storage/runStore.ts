@@ -85,9 +85,11 @@ export function runStore<Head extends RunHead, Content, Row extends object>(
         const found = await db.get("runs", id);
         const content = found && (await db.get("contents", found.content));
         if (!found || content === undefined || found.deletedAt !== undefined) return null;
+        const run = headOf<Head>(found);
+        if (found.list !== listOf(run)) return null; // Of another kind: an address can name any.
         const rows = await db.getAllFromIndex("rows", "run", id);
         return {
-          run: headOf<Head>(found),
+          run,
           content: content as Content,
           rows: rows.map(({ row }) => row as Row),
         };

@@ -59,6 +59,7 @@ describe("a kept run", () => {
     ]);
     expect(await listed()).toEqual([]);
     expect(await studyRuns.list(studyList("epochs"))).toEqual([]);
+    expect(await matchRuns.read("a")).toBeNull();
   });
 
   test("is listed with the number of its rows, newest first", async () => {
