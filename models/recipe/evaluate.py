@@ -37,6 +37,7 @@ def commands(data, split, prompts, work, n, adapter):
         "accuracy-harmless": accuracy("harmless"),
         "match-in-range": match("match-in-range", "--targets in-range"),
         "match-uniform": match("match-uniform", "--targets uniform"),
+        "match-in-range-shuffled": match("match-in-range-shuffled", "--targets in-range --shuffled"),
         "match-in-range-uncalibrated": match("match-in-range-uncalibrated", "--targets in-range", f"{adapter}-uncalibrated"),
         "match-in-range-best-of-4": match("match-in-range-best-of-4", "--targets in-range --best-of 4"),
     }
