@@ -1,5 +1,6 @@
 /** Holds a loaded model to what PyTorch says of the same inputs; see models/recipe/golden.py. */
 
+import { mean } from "simple-statistics";
 import { expect } from "vitest";
 import { parseTranscript } from "../../src/domain/dialogue";
 import { formatPrompt } from "../../src/domain/rewardPrompt";
@@ -30,7 +31,10 @@ export interface RewardCase {
 
 /** How near a policy graph must come to PyTorch, which computes with the 4-bit weights in float32. */
 export interface Tolerance {
-  /** Largest difference of a logit. Logits are compared at the first position, the later ones by the token chosen. */
+  /**
+   * Largest difference of a logit, but for what all of them are off by, on which no probability depends. Logits are
+   * compared at the first position, the later ones by the token chosen.
+   */
   readonly logit: number;
   /** Share of PyTorch's greedy tokens that must be chosen, near ties included. */
   readonly same: number;
@@ -40,7 +44,7 @@ export const TOLERANCE: Readonly<Record<GraphKind, Tolerance>> = {
   /** The same weights in float32: only the order of summation differs. */
   nbits: { logit: 0.001, same: 0.99 },
   /** Weights in 8 bits with a scale a row, activations in two 8-bit parts. */
-  int8: { logit: 0.6, same: 0.85 },
+  int8: { logit: 0.45, same: 0.85 },
 };
 
 /** Largest difference of a raw score. */
@@ -87,8 +91,10 @@ export class GoldenPolicy<Block> {
     expect(ids).toEqual(golden.ids);
     const prefix = await this.decoder.prefill(ids);
     let logits = prefix.logits;
-    const differences = golden.logits.map(([token, logit]) => Math.abs((logits[token] as number) - logit));
-    expect(Math.max(...differences)).toBeLessThan(this.tolerance.logit);
+    const differences = golden.logits.map(([token, logit]) => (logits[token] as number) - logit);
+    const shift = mean(differences);
+    const errors = differences.map((difference) => Math.abs(difference - shift));
+    expect(Math.max(...errors)).toBeLessThan(this.tolerance.logit);
 
     this.decoder.admit(prefix);
     prefix.release();
