@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import shipped from "../../models/manifest.json";
+import metrics from "../../models/metrics.json";
 import { formatOf } from "../../src/app/models/manifest";
 import { manifestFiles } from "../../src/app/models/manifestFiles";
 import { manifestMetrics } from "../../src/app/models/manifestMetrics";
@@ -43,13 +45,14 @@ const MANIFEST = {
         },
       },
       other: { path: "policy/other.safetensors", bytes: 2, sha256: "ee", metrics: {} },
+      "main-uncalibrated": { path: "policy/main.safetensors", bytes: 2, sha256: "dd", licence: "MIT" },
     },
   },
   judges: { minilm: { metrics: { n: 100, note: "on the development set" } } },
 };
 
 describe("what the manifest says", () => {
-  test("lists files wherever they stand, with the licence of the nearest part", () => {
+  test("lists files once, wherever they stand, with the licence of the nearest part", () => {
     expect(manifestFiles(MANIFEST).map(({ path, licence, source }) => [path, licence, source])).toEqual([
       ["policy/base-1.safetensors", "Apache-2.0", "a base"],
       ["policy/p.onnx", "BSD", "a graph"],
@@ -72,6 +75,18 @@ describe("what the manifest says", () => {
       },
       { part: ["judges", "minilm"], figures: ["n"], rows: [{ keys: [], values: { n: 100 } }] },
     ]);
+  });
+});
+
+describe("the shipped manifest", () => {
+  test("gives the figures that were measured last", () => {
+    const measured = (name: "match-in-range" | "match-uniform", axis: "helpful" | "harmless") =>
+      metrics[name].result[axis].r;
+    const { metrics: shown } = shipped.policy.adapters.main;
+    for (const axis of ["helpful", "harmless"] as const) {
+      expect(shown["in-range"][axis].r).toBeCloseTo(measured("match-in-range", axis), 3);
+      expect(shown.uniform[axis].r).toBeCloseTo(measured("match-uniform", axis), 3);
+    }
   });
 });
 

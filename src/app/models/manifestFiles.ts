@@ -13,8 +13,12 @@ type Part = Readonly<Record<string, unknown>>;
 
 const isPart = (value: unknown): value is Part => typeof value === "object" && value !== null;
 
-/** Every object of `manifest` with path, bytes and sha256, in the order of the manifest. */
-export function manifestFiles(manifest: unknown, licence = "", source = ""): ManifestFile[] {
+/** Every object of `manifest` with path, bytes and sha256, in its order; a file that stands in several parts once. */
+export function manifestFiles(manifest: unknown): ManifestFile[] {
+  return [...new Map(filesIn(manifest, "", "").map((file) => [file.path, file])).values()];
+}
+
+function filesIn(manifest: unknown, licence: string, source: string): ManifestFile[] {
   if (!isPart(manifest)) return [];
   const { path, bytes, sha256 } = manifest;
   const near = {
@@ -25,8 +29,5 @@ export function manifestFiles(manifest: unknown, licence = "", source = ""): Man
     typeof path === "string" && typeof bytes === "number" && typeof sha256 === "string"
       ? [{ path, bytes, sha256, ...near }]
       : [];
-  return [
-    ...own,
-    ...Object.values(manifest).flatMap((part) => manifestFiles(part, near.licence, near.source)),
-  ];
+  return [...own, ...Object.values(manifest).flatMap((part) => filesIn(part, near.licence, near.source))];
 }
