@@ -41,7 +41,7 @@ export function leastStep({ bytes, macs }: StepWork, { bandwidth, peak }: Machin
   return 1000 * Math.max(bytes / bandwidth, multiplying);
 }
 
-/** Rows times inner size times columns of the product in peak.py. */
+/** Rows times inner size times columns of the product in models/recipe/peak.py. */
 const PEAK_MACS = 1024 ** 3;
 const REPEATS = 7;
 /** Large beside any cache. */

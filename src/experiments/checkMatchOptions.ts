@@ -1,7 +1,7 @@
 import { checkPrompt } from "../domain/dialogue";
 import { DialError } from "../domain/errors";
 import { checkSampling } from "../runtimes/checkSampling";
-import type { MatchOptions } from "./match";
+import type { MatchOptions } from "./matchOptions";
 
 const UINT32_MAX = 0xffffffff;
 

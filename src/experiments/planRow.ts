@@ -2,7 +2,7 @@ import type { Dialogue } from "../domain/dialogue";
 import { candidateSeed } from "../domain/random";
 import type { Target } from "../domain/reward";
 import type { CompletionRequest, SamplingParameters } from "../runtimes/policy";
-import type { MatchOptions } from "./match";
+import type { MatchOptions } from "./matchOptions";
 
 /** What is to be sampled for a row, before anything is. */
 export interface PlannedRow {

@@ -3,7 +3,7 @@ import wasmUrl from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url";
 import { threadCount } from "../../runtimes/local/ort";
 import type { Session } from "../../runtimes/local/session";
 import { generateConfig, generatePeer } from "../generatePeer";
-import type { BenchDevice, OpenedRuntime } from "./page";
+import type { BenchDevice, OpenedRuntime } from "./openedRuntime";
 import { policyParts } from "./policyParts";
 
 /** transformers.js over the graph and weights that ours runs on the device; its files come out of memory. */

@@ -1,7 +1,7 @@
 import type { GraphFiles, Session } from "../../runtimes/local/session";
 import { ownSampler } from "../ownSampler";
 import { leastStep, measureMachine, stepWork } from "../roofline";
-import type { BenchDevice, OpenedRuntime } from "./page";
+import type { BenchDevice, OpenedRuntime } from "./openedRuntime";
 import { policyParts } from "./policyParts";
 
 export async function openOwn(device: BenchDevice): Promise<OpenedRuntime> {

@@ -2,16 +2,10 @@
 
 import type { Contestant, Timing } from "../../experiments/bench";
 import type { Session } from "../../runtimes/local/session";
+import type { BenchDevice, OpenedRuntime } from "./openedRuntime";
 
 export const RUNTIMES = ["own", "generate", "wllama"] as const;
 export type Runtime = (typeof RUNTIMES)[number];
-export type BenchDevice = "wasm" | "webgpu";
-
-export interface OpenedRuntime {
-  readonly contestants: readonly Contestant[];
-  readonly inputs?: Session<unknown>["inputs"];
-  leastStep?(rows: number): Promise<number>;
-}
 
 export interface OpenedPage {
   readonly contestants: readonly Pick<Contestant, "name" | "mostRows">[];

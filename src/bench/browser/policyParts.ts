@@ -1,7 +1,7 @@
 import { policyGraph, policyLayout, shippedPolicy } from "../../runtimes/local/loadPolicy";
 import { policyEntry, policyFiles } from "../../runtimes/local/manifest";
 import { fetchManifest, ModelLoad } from "../../runtimes/local/modelLoad";
-import type { BenchDevice } from "./page";
+import type { BenchDevice } from "./openedRuntime";
 
 /** The default policy as a page loads it for a device. */
 export async function policyParts(device: BenchDevice) {

@@ -11,7 +11,8 @@ import { createServer, type Plugin } from "vite";
 import { CHROMIUM_ARGS, findChromium } from "../../../test/chromium";
 import { bench, type Contestant } from "../../experiments/bench";
 import { benchPrompt, LONG_PROMPT, SHORT_PROMPT } from "../prompt";
-import type { BenchDevice, OpenedPage, Runtime } from "./page";
+import type { BenchDevice } from "./openedRuntime";
+import type { OpenedPage, Runtime } from "./page";
 
 const ROWS = [1, 4, 16, 64];
 const ROOFLINE_ROWS = 16;

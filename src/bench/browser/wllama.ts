@@ -2,7 +2,7 @@ import { Wllama } from "@wllama/wllama/esm/index.js";
 import wasmUrl from "@wllama/wllama/esm/wasm/wllama.wasm?url";
 import { threadCount } from "../../runtimes/local/ort";
 import { PolicyTokenizer } from "../../runtimes/local/tokenizer";
-import type { OpenedRuntime } from "./page";
+import type { OpenedRuntime } from "./openedRuntime";
 
 const MOST_ROWS = 16;
 const CONTEXT = 4096;

@@ -1,4 +1,4 @@
-"""Writes peak-float32.onnx and peak-int8.onnx: one large matrix product each, to measure what a machine multiplies at most.
+"""Stage peak: src/bench/peak-*.onnx, one large matrix product each, by which `dial bench` measures what a machine multiplies.
 
 The weight is a constant, so that it is packed once as a model's are; the result is reduced to one number.
 """
@@ -34,4 +34,4 @@ def graph(kind):
 
 
 for kind in ("float32", "int8"):
-    save(graph(kind), Path(__file__).with_name(f"peak-{kind}.onnx"))
+    save(graph(kind), Path("src/bench") / f"peak-{kind}.onnx")
