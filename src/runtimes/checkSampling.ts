@@ -6,16 +6,8 @@ import type { SamplingParameters } from "./policy";
  * @throws DialError "invalid-option" naming the parameter, its value and its range.
  */
 export function checkSampling(sampling: SamplingParameters): SamplingParameters {
-  const {
-    temperature,
-    topP,
-    topK,
-    minP = 0,
-    repetitionPenalty = 1,
-    stop = [],
-    maxTokens,
-    guidance,
-  } = sampling;
+  const { temperature, topP, topK, minP, repetitionPenalty, stop, maxTokens, guidance } =
+    wholeSampling(sampling);
   expect(
     temperature >= 0 && Number.isFinite(temperature),
     "temperature",
@@ -35,6 +27,12 @@ export function checkSampling(sampling: SamplingParameters): SamplingParameters 
   expect(Number.isInteger(maxTokens) && maxTokens >= 1, "tokens", maxTokens, "a whole number of 1 or more");
   expect(Number.isFinite(guidance), "guidance", guidance, "a number");
   return sampling;
+}
+
+/** The parameters with what they left out. */
+export function wholeSampling(sampling: SamplingParameters): Required<SamplingParameters> {
+  const { minP = 0, repetitionPenalty = 1, stop = [] } = sampling;
+  return { ...sampling, minP, repetitionPenalty, stop };
 }
 
 function expect(holds: boolean, name: string, value: unknown, expected: string): void {

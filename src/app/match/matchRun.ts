@@ -12,9 +12,10 @@ import { MATCHES, type MatchRequest, matchRuns, promptsKey, type StoredRun } fro
 import { checkWhoAnswers } from "../endpoint/whoAnswers";
 import { engine, type RunModels } from "../engine/engine";
 import { noteRate } from "../engine/rate";
-import { newSeed, RULES, readNumber } from "../fields";
+import { RULES, readNumber } from "../fields";
 import { keptOrTold } from "../keptOrTold";
 import { exclusiveRun, type RunEnd } from "../runs/exclusiveRun";
+import { newRun } from "../runs/newRun";
 import { rowFeed } from "../runs/rowFeed";
 import { readSampling } from "../sampling";
 import { match as settings } from "../settings";
@@ -134,8 +135,7 @@ async function store(
 ): Promise<StoredRun> {
   const run: StoredRun = {
     ...request,
-    id: `${Date.now().toString(36)}-${newSeed().toString(36)}`,
-    createdAt: Date.now(),
+    ...newRun(),
     content: promptsKey(prompts, request.seed),
     policy: policy.name,
     judge: judge.name,
@@ -175,10 +175,8 @@ async function run(
 
 /** Opens a run of the list, or the one that the address names. */
 export async function openRun(id: string): Promise<void> {
-  const running = () => engine.busy.peek() === "match";
-  if (running()) return;
-  const found = await matchRuns.read(id);
-  if (running()) return; // Started in the meantime; what runs stays on the screen.
+  const found = await models.unlessRunning(() => matchRuns.read(id));
+  if (found === undefined) return;
   if (!found) {
     settings.run.value = "";
     return;

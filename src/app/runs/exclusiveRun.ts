@@ -33,6 +33,14 @@ export function exclusiveRun(owner: Busy) {
       }
     },
 
+    /** What is read for the screen; undefined where the work runs or began in the meantime: it stays on the screen. */
+    async unlessRunning<Found>(read: () => Promise<Found>): Promise<Found | undefined> {
+      const running = () => engine.busy.peek() === owner;
+      if (running()) return undefined;
+      const found = await read();
+      return running() ? undefined : found;
+    },
+
     stop(): void {
       abort?.abort();
     },

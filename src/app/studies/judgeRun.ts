@@ -14,9 +14,9 @@ import type { PairsFile } from "../../runtimes/local/readerApi";
 import { unlessAborted } from "../../runtimes/unlessAborted";
 import { JUDGE_RUNS, judgeRuns, type PairFiles, type StoredJudgeRun } from "../../storage/judgeRuns";
 import { engine } from "../engine/engine";
-import { newSeed } from "../fields";
 import { keptOrTold } from "../keptOrTold";
 import { exclusiveRun, type RunEnd } from "../runs/exclusiveRun";
+import { newRun } from "../runs/newRun";
 import { rowFeed } from "../runs/rowFeed";
 import { savedList } from "../runs/savedList";
 import { studies as settings } from "../settings";
@@ -174,8 +174,7 @@ async function make(opened: OpenJudgeRun, signal: AbortSignal): Promise<void> {
 
 async function store(opened: OpenJudgeRun, header: StoredJudgeRun["header"]): Promise<StoredJudgeRun> {
   const stored: StoredJudgeRun = {
-    id: `${Date.now().toString(36)}-${newSeed().toString(36)}`,
-    createdAt: Date.now(),
+    ...newRun(),
     content: `pairs ${JSON.stringify(opened.hashes)}`,
     source: AXES.flatMap((axis) => opened.files[axis]?.name ?? []).join(", "),
     n: opened.n,
@@ -188,10 +187,8 @@ async function store(opened: OpenJudgeRun, header: StoredJudgeRun["header"]): Pr
 
 /** Opens a run of the list, or the one that the address names. */
 export async function openJudgeRun(id: string): Promise<void> {
-  const running = () => engine.busy.peek() === "studies";
-  if (running()) return;
-  const found = await judgeRuns.read(id);
-  if (running()) return; // Started in the meantime; what runs stays on the screen.
+  const found = await models.unlessRunning(() => judgeRuns.read(id));
+  if (found === undefined) return;
   if (!found) {
     settings.run.value = "";
     return;

@@ -24,11 +24,12 @@ import { type StoredStudy, type StudyRequest, studyList, studyRuns } from "../..
 import { checkWhoAnswers } from "../endpoint/whoAnswers";
 import { engine, type RunModels } from "../engine/engine";
 import { noteRate } from "../engine/rate";
-import { attempt, newSeed, RULES, readNumber } from "../fields";
+import { attempt, RULES, readNumber } from "../fields";
 import { keptOrTold } from "../keptOrTold";
 import { listSource, OWN, type PromptSource, source } from "../match/promptSource";
 import { manifest } from "../models/manifest";
 import { exclusiveRun, type RunEnd } from "../runs/exclusiveRun";
+import { newRun } from "../runs/newRun";
 import { rowFeed } from "../runs/rowFeed";
 import { readSampling } from "../sampling";
 import { studies as settings } from "../settings";
@@ -181,8 +182,7 @@ function headerOf(wanted: Study, request: StudyRequest, { policy, judge, heldout
 async function store({ prompts, ...request }: StudyRequest, header: RunHeader): Promise<StoredStudy> {
   const stored: StoredStudy = {
     ...request,
-    id: `${Date.now().toString(36)}-${newSeed().toString(36)}`,
-    createdAt: Date.now(),
+    ...newRun(),
     content: promptsKey(prompts, request.seed),
     header,
   };
@@ -240,10 +240,8 @@ async function run(
 
 /** Opens a run of the list, or the one that the address names. */
 export async function openStudy(id: string): Promise<void> {
-  const running = () => engine.busy.peek() === "studies";
-  if (running()) return;
-  const found = await studyRuns.read(id);
-  if (running()) return; // Started in the meantime; what runs stays on the screen.
+  const found = await models.unlessRunning(() => studyRuns.read(id));
+  if (found === undefined) return;
   if (!found || found.run.study !== settings.name.peek()) {
     settings.run.value = "";
     return;

@@ -3,7 +3,7 @@ import { DialError } from "../../domain/errors";
 import { END_MARKER } from "../../domain/fineTuning";
 import { endpointSeed } from "../../domain/random";
 import { formatPrompt, promptText } from "../../domain/rewardPrompt";
-import { checkSampling } from "../checkSampling";
+import { checkSampling, wholeSampling } from "../checkSampling";
 import type { CompletionRequest } from "../policy";
 import type { Endpoint } from "./endpoint";
 
@@ -23,17 +23,8 @@ export interface RequestBody {
 export function requestBody(endpoint: Endpoint, request: CompletionRequest): RequestBody {
   const { model, kind, format } = endpoint;
   const { dialogue, target, seed, row } = request;
-  const sampling = checkSampling(request.sampling);
-  const {
-    temperature,
-    topP,
-    topK,
-    minP = 0,
-    repetitionPenalty = 1,
-    stop = [],
-    maxTokens,
-    guidance,
-  } = sampling;
+  const sampling = wholeSampling(checkSampling(request.sampling));
+  const { temperature, topP, topK, minP, repetitionPenalty, stop, maxTokens, guidance } = sampling;
   if (guidance !== 1) {
     throw new DialError("invalid-option", `invalid guidance: ${guidance}; an endpoint has none, expected 1`);
   }
