@@ -54,6 +54,10 @@ const using = database<Schema>({
   },
 });
 
+export type RunStore<Head extends RunHead, Content, Row extends object> = ReturnType<
+  typeof runStore<Head, Content, Row>
+>;
+
 /** Runs of one kind. */
 export function runStore<Head extends RunHead, Content, Row extends object>(
   listOf: (run: Head) => string,

@@ -1,8 +1,9 @@
 /** The match that is open: its rows, its progress, and starting, stopping and going on with it. */
 
 import { computed, signal } from "@preact/signals";
+import type { Dialogue } from "../../domain/dialogue";
 import type { Row } from "../../domain/row";
-import { checkSameRun, type RunHeader, withRows } from "../../domain/run";
+import type { RunHeader } from "../../domain/run";
 import { checkTargetSampler, targetSampler } from "../../domain/targets";
 import { match as runMatch } from "../../experiments/match";
 import { matchHeader } from "../../experiments/matchHeader";
@@ -13,43 +14,41 @@ import { checkWhoAnswers } from "../endpoint/whoAnswers";
 import { engine, type RunModels } from "../engine/engine";
 import { noteRate } from "../engine/rate";
 import { RULES, readNumber } from "../fields";
-import { keptOrTold } from "../keptOrTold";
-import { exclusiveRun, type RunEnd } from "../runs/exclusiveRun";
-import { newRun } from "../runs/newRun";
-import { rowFeed } from "../runs/rowFeed";
+import { keptRun, type NewHead, type OpenRun } from "../runs/keptRun";
 import { readSampling } from "../sampling";
 import { match as settings } from "../settings";
 import { source } from "./promptSource";
 import { saved } from "./savedRuns";
 
-export type MatchState =
+type MatchStage =
   | { readonly kind: "loading" }
-  | { readonly kind: "running"; readonly since: number; readonly rowsBefore: number }
-  | RunEnd;
+  | { readonly kind: "running"; readonly since: number; readonly rowsBefore: number };
 
-/** The run on the screen; `stored` is null until the models have said what they were loaded from. */
-export interface OpenMatch {
-  readonly request: MatchRequest;
-  readonly stored: StoredRun | null;
-}
+export type OpenMatch = OpenRun<MatchRequest, StoredRun>;
 
-export const open = signal<OpenMatch | null>(null);
-export const rows = signal<readonly Row[]>([]);
+const matchRun = keptRun<MatchRequest, StoredRun, readonly Dialogue[], Row, MatchStage>({
+  owner: "match",
+  store: matchRuns,
+  saved,
+  setting: settings.run,
+  listOf: () => MATCHES,
+  contentOf: ({ prompts }) => prompts.prompts,
+  requestOf: ({ run, content }) => {
+    return { ...run, prompts: { sha256: String(run.header.options.prompts), prompts: content } };
+  },
+  allRows: ({ n }) => n,
+  make,
+});
+export const { open, rows, state, refused, unsaved, goOn, stop, extend, openRun } = matchRun;
+export const closeRun = matchRun.close;
+
 /** Tokens sampled since Start or Go on. */
 export const tokens = signal(0);
-export const state = signal<MatchState>({ kind: "stopped" });
-/** Why the last press of Start did nothing. */
-export const refused = signal<unknown>(null);
-/** Set when the browser does not keep rows; the run goes on without. */
-export const unsaved = signal<unknown>(null);
 
 export const result = computed<MatchResult | null>(() => {
   const { request } = open.value ?? {};
   return request && rows.value.length > 0 ? summariseMatch(rows.value, request.seed) : null;
 });
-
-const models = exclusiveRun("match");
-const feed = rowFeed(rows);
 
 /** @throws DialError for the first setting that cannot be used. */
 export async function readRequest(): Promise<MatchRequest> {
@@ -64,45 +63,7 @@ export async function readRequest(): Promise<MatchRequest> {
   return { ...wanted, prompts: await source.value.pick(wanted.seed) };
 }
 
-export async function start(): Promise<void> {
-  let request: MatchRequest;
-  try {
-    request = await readRequest();
-  } catch (error) {
-    refused.value = error;
-    return;
-  }
-  if (engine.busy.peek() !== null) return;
-  refused.value = null;
-  show({ request, stored: null }, []);
-  await goOn();
-}
-
-/** Makes the rows that the open run does not have yet. */
-export async function goOn(): Promise<void> {
-  const opened = open.peek();
-  if (!opened) return;
-  await models.run(
-    (signal) => make(opened, signal),
-    (end) => {
-      state.value = end;
-      void saved.refresh(MATCHES);
-    },
-  );
-}
-
-/** Gives the open run more rows; those that it has stay. */
-export async function extend(n: number): Promise<void> {
-  const opened = open.peek();
-  if (!opened?.stored || engine.busy.peek() !== null) return;
-  const request = { ...opened.request, n };
-  const stored = { ...opened.stored, n, header: withRows(opened.stored.header, n) };
-  open.value = { request, stored };
-  await keptOrTold(matchRuns.save(stored, request.prompts.prompts), unsaved);
-  await goOn();
-}
-
-export const stop = models.stop;
+export const start = (): Promise<void> => matchRun.start(readRequest);
 
 async function make(opened: OpenMatch, signal: AbortSignal): Promise<void> {
   const { request } = opened;
@@ -110,16 +71,9 @@ async function make(opened: OpenMatch, signal: AbortSignal): Promise<void> {
   tokens.value = 0;
   if (opened.stored) checkWhoAnswers(opened.stored.header);
   const loaded = await unlessAborted(engine.loadForRun(), signal);
-  const header = headerOf(request, loaded);
-  if (opened.stored) checkSameRun(opened.stored.header, header);
-  const stored = opened.stored ?? (await store(request, loaded, header));
-  open.value = { request, stored };
+  await matchRun.keep(opened, headerOf(request, loaded), headOf(request, loaded));
   state.value = { kind: "running", since: performance.now(), rowsBefore: rows.peek().length };
-  try {
-    await run(request, stored.id, loaded, signal);
-  } finally {
-    feed.flush();
-  }
+  await run(request, loaded, signal);
 }
 
 /** The header that the command line, too, would write for this run over these model files. */
@@ -128,27 +82,17 @@ function headerOf(request: MatchRequest, { policy, judge, heldout }: RunModels):
   return matchHeader({ ...request, shuffled: false }, request.prompts.sha256, files);
 }
 
-async function store(
-  { prompts, ...request }: MatchRequest,
-  { policy, judge }: RunModels,
-  header: RunHeader,
-): Promise<StoredRun> {
-  const run: StoredRun = {
+function headOf({ prompts, ...request }: MatchRequest, { policy, judge }: RunModels): NewHead<StoredRun> {
+  return {
     ...request,
-    ...newRun(),
     content: promptsKey(prompts, request.seed),
     policy: policy.name,
     judge: judge.name,
-    header,
   };
-  await keptOrTold(matchRuns.save(run, prompts.prompts), unsaved);
-  settings.run.value = run.id;
-  return run;
 }
 
 async function run(
   request: MatchRequest,
-  id: string,
   { policy, judge, heldout }: RunModels,
   signal: AbortSignal,
 ): Promise<void> {
@@ -167,35 +111,7 @@ async function run(
         noteRate(policy.device, event.tokens, (performance.now() - since) / 1000);
       }
     } else {
-      await keptOrTold(matchRuns.saveRows(id, [event.row]), unsaved);
-      feed.add([event.row]);
+      await matchRun.addRows([event.row]);
     }
   }
-}
-
-/** Opens a run of the list, or the one that the address names. */
-export async function openRun(id: string): Promise<void> {
-  const found = await models.unlessRunning(() => matchRuns.read(id));
-  if (found === undefined) return;
-  if (!found) {
-    settings.run.value = "";
-    return;
-  }
-  const { run: stored, content } = found;
-  const prompts = { sha256: String(stored.header.options.prompts), prompts: content };
-  refused.value = null;
-  show({ request: { ...stored, prompts }, stored }, found.rows);
-}
-
-/** Takes the open run off the screen. */
-export function closeRun(): void {
-  show(null, []);
-}
-
-function show(opened: OpenMatch | null, found: readonly Row[]): void {
-  open.value = opened;
-  rows.value = found;
-  state.value = { kind: opened && found.length >= opened.request.n ? "done" : "stopped" };
-  unsaved.value = null;
-  settings.run.value = opened?.stored?.id ?? "";
 }

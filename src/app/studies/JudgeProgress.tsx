@@ -7,7 +7,7 @@ import { goOn, open, pairs, state } from "./judgeRun";
 export function JudgeProgress() {
   const current = state.value;
   const now = useClock(current.kind === "running");
-  const n = open.value?.n ?? 0;
+  const n = open.value?.request.n ?? 0;
   const done = pairs.value.length;
   const made = current.kind === "running" ? done - current.pairsBefore : 0;
   const left = current.kind === "running" && made > 0 ? ((n - done) * (now - current.since)) / made : null;

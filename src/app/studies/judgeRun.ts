@@ -5,7 +5,6 @@ import type { PairLine } from "../../domain/dataLines";
 import { DialError } from "../../domain/errors";
 import { lineError } from "../../domain/jsonLines";
 import { AXES, type Axis } from "../../domain/reward";
-import { checkSameRun } from "../../domain/run";
 import { judgeHeader } from "../../experiments/studies/judgeHeader";
 import { type JudgedPair, judgePairs } from "../../experiments/studies/judgePairs";
 import { type JudgeSummary, summariseJudge } from "../../experiments/studies/summariseJudge";
@@ -14,45 +13,54 @@ import type { PairsFile } from "../../runtimes/local/readerApi";
 import { unlessAborted } from "../../runtimes/unlessAborted";
 import { JUDGE_RUNS, judgeRuns, type PairFiles, type StoredJudgeRun } from "../../storage/judgeRuns";
 import { engine } from "../engine/engine";
-import { keptOrTold } from "../keptOrTold";
-import { exclusiveRun, type RunEnd } from "../runs/exclusiveRun";
-import { newRun } from "../runs/newRun";
-import { rowFeed } from "../runs/rowFeed";
+import { keptRun, type NewHead, type OpenRun } from "../runs/keptRun";
 import { savedList } from "../runs/savedList";
 import { studies as settings } from "../settings";
 
-export type JudgeRunState =
+type JudgeStage =
   | { readonly kind: "loading" }
-  | { readonly kind: "running"; readonly since: number; readonly pairsBefore: number }
-  | RunEnd;
+  | { readonly kind: "running"; readonly since: number; readonly pairsBefore: number };
 
 interface ChosenFile {
   readonly file: File;
   readonly survey: Survey;
 }
 
-/** The run on the screen; `stored` is null until the judges have said what they were loaded from. */
-export interface OpenJudgeRun {
+interface JudgeRequest {
   readonly files: PairFiles;
   /** sha256 of the pairs of each axis. */
   readonly hashes: Readonly<Partial<Record<Axis, string>>>;
   readonly n: number;
-  readonly stored: StoredJudgeRun | null;
 }
+
+export type OpenJudgeRun = OpenRun<JudgeRequest, StoredJudgeRun>;
 
 /** Pairs that people chose on each axis. */
 export const files = signal<Readonly<Partial<Record<Axis, ChosenFile>>>>({});
 /** The file that is being read. */
 export const reading = signal<string | null>(null);
 export const skipMalformed = signal(false);
-/** Why the last file chosen, or the last press of the button, did nothing. */
-export const refused = signal<unknown>(null);
-export const unsaved = signal<unknown>(null);
 
 export const saved = savedList(judgeRuns);
-export const open = signal<OpenJudgeRun | null>(null);
-export const state = signal<JudgeRunState>({ kind: "stopped" });
-export const pairs = signal<readonly JudgedPair[]>([]);
+const judgeRun = keptRun<JudgeRequest, StoredJudgeRun, PairFiles, JudgedPair, JudgeStage>({
+  owner: "studies",
+  store: judgeRuns,
+  saved,
+  setting: settings.run,
+  listOf: () => JUDGE_RUNS,
+  contentOf: (request) => request.files,
+  requestOf: ({ run, content }) => {
+    const { study: _, ...hashes } = run.header.options;
+    return { files: content, hashes: hashes as JudgeRequest["hashes"], n: run.n };
+  },
+  allRows: ({ n }) => n,
+  make,
+});
+/** `refused`: why the last file chosen, too, could not be used. */
+export const { open, state, refused, unsaved, goOn, stop } = judgeRun;
+export const pairs = judgeRun.rows;
+export const openJudgeRun = judgeRun.openRun;
+export const closeJudgeRun = judgeRun.close;
 
 /** Seconds that a pair took when pairs were last scored here; null where none were. */
 export const pairSeconds = signal<number | null>(null);
@@ -74,8 +82,6 @@ export const summary = computed<JudgeSummary | null>(() => {
   return summarised.summary;
 });
 
-const models = exclusiveRun("studies");
-const feed = rowFeed(pairs);
 const reader = () => import("../../runtimes/local/workerReader");
 
 /** Reads a file once to its end, to know what is in it. */
@@ -94,24 +100,20 @@ export async function chooseFile(axis: Axis, file: File): Promise<void> {
   }
 }
 
-export async function start(): Promise<void> {
-  if (engine.busy.peek() !== null) return;
-  refused.value = null;
-  try {
-    checkFiles();
-  } catch (error) {
-    refused.value = error;
-    return;
-  }
+export const start = (): Promise<void> => judgeRun.start(readRequest);
+
+/** @throws DialError naming the first line that holds no pair, unless such lines are left out. */
+function readRequest(): JudgeRequest {
   const chosen = chosenFiles();
-  const opened = {
+  for (const { file, survey } of chosen) {
+    const [first] = survey.firstBad;
+    if (first && !skipMalformed.peek()) throw named(file.name, lineError(first.line, first.problem));
+  }
+  return {
     files: Object.fromEntries(chosen.map(({ axis, file }) => [axis, { name: file.name, content: file }])),
     hashes: Object.fromEntries(chosen.map(({ axis, survey }) => [axis, survey.sha256])),
     n: chosen.reduce((sum, { survey }) => sum + survey.count, 0),
-    stored: null,
   };
-  show(opened, []);
-  await goOn();
 }
 
 function chosenFiles(): (ChosenFile & { readonly axis: Axis })[] {
@@ -121,101 +123,39 @@ function chosenFiles(): (ChosenFile & { readonly axis: Axis })[] {
   });
 }
 
-/** @throws DialError naming the first line that holds no pair, unless such lines are left out. */
-function checkFiles(): void {
-  for (const { file, survey } of chosenFiles()) {
-    const [first] = survey.firstBad;
-    if (first && !skipMalformed.peek()) throw named(file.name, lineError(first.line, first.problem));
-  }
-}
-
-/** Scores the pairs that the open run does not have yet. */
-export async function goOn(): Promise<void> {
-  const opened = open.peek();
-  if (!opened) return;
-  await models.run(
-    (signal) => make(opened, signal),
-    (end) => {
-      state.value = end;
-      void saved.refresh(JUDGE_RUNS);
-    },
-  );
-}
-
-export const stop = models.stop;
-
 async function make(opened: OpenJudgeRun, signal: AbortSignal): Promise<void> {
+  const { request } = opened;
   state.value = { kind: "loading" };
   const [judge, second] = await unlessAborted(
     Promise.all([engine.loadJudge(), engine.loadHeldout()]),
     signal,
   );
-  const header = judgeHeader(opened.hashes, { ...judge.models, ...second?.models });
-  if (opened.stored) checkSameRun(opened.stored.header, header);
-  const stored = opened.stored ?? (await store(opened, header));
-  open.value = { ...opened, stored };
+  const header = judgeHeader(request.hashes, { ...judge.models, ...second?.models });
+  await judgeRun.keep(opened, header, headOf(request));
   const before = pairs.peek();
   const since = performance.now();
   state.value = { kind: "running", since, pairsBefore: before.length };
   const { walkPairs } = await reader();
+  const options = { second: second ?? undefined, done: before, signal };
   let made = 0;
-  try {
-    const options = { second: second ?? undefined, done: before, signal };
-    for await (const batch of judgePairs(walkPairs(pairsFiles(opened.files)), judge, options)) {
-      await keptOrTold(judgeRuns.saveRows(stored.id, batch), unsaved);
-      feed.add(batch);
-      made += batch.length;
-      pairSeconds.value = (performance.now() - since) / 1000 / made;
-    }
-  } finally {
-    feed.flush();
+  for await (const batch of judgePairs(walkPairs(pairsFiles(request.files)), judge, options)) {
+    await judgeRun.addRows(batch);
+    made += batch.length;
+    pairSeconds.value = (performance.now() - since) / 1000 / made;
   }
 }
 
-async function store(opened: OpenJudgeRun, header: StoredJudgeRun["header"]): Promise<StoredJudgeRun> {
-  const stored: StoredJudgeRun = {
-    ...newRun(),
-    content: `pairs ${JSON.stringify(opened.hashes)}`,
-    source: AXES.flatMap((axis) => opened.files[axis]?.name ?? []).join(", "),
-    n: opened.n,
-    header,
+function headOf({ files: chosen, hashes, n }: JudgeRequest): NewHead<StoredJudgeRun> {
+  return {
+    content: `pairs ${JSON.stringify(hashes)}`,
+    source: AXES.flatMap((axis) => chosen[axis]?.name ?? []).join(", "),
+    n,
   };
-  await keptOrTold(judgeRuns.save(stored, opened.files), unsaved);
-  settings.run.value = stored.id;
-  return stored;
-}
-
-/** Opens a run of the list, or the one that the address names. */
-export async function openJudgeRun(id: string): Promise<void> {
-  const found = await models.unlessRunning(() => judgeRuns.read(id));
-  if (found === undefined) return;
-  if (!found) {
-    settings.run.value = "";
-    return;
-  }
-  const { run: stored, content } = found;
-  const { study: _, ...hashes } = stored.header.options;
-  refused.value = null;
-  show({ files: content, hashes: hashes as OpenJudgeRun["hashes"], n: stored.n, stored }, found.rows);
-}
-
-/** Takes the open run off the screen; the recorded figures are shown. */
-export function closeJudgeRun(): void {
-  if (engine.busy.peek() === "studies") return;
-  show(null, []);
-}
-
-function show(opened: OpenJudgeRun | null, found: readonly JudgedPair[]): void {
-  open.value = opened;
-  pairs.value = found;
-  state.value = { kind: opened && found.length >= opened.n ? "done" : "stopped" };
-  unsaved.value = null;
-  settings.run.value = opened?.stored?.id ?? "";
 }
 
 /** What a pair says; null where its file has no pair at the line. */
 export async function textOf({ axis, line }: Pick<JudgedPair, "axis" | "line">): Promise<PairLine | null> {
-  const file = open.peek()?.files[axis];
+  const file = open.peek()?.request.files[axis];
   return file ? (await reader()).pairAt({ axis, content: file.content }, line) : null;
 }
 

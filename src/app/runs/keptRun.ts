@@ -1,0 +1,170 @@
+/** A run of one kind: which one is open, its rows, and beginning, stopping, opening and going on with it. */
+
+import { type Signal, signal } from "@preact/signals";
+import { checkSameRun, type RunHeader, withRows } from "../../domain/run";
+import type { FoundRun, RunHead, RunStore } from "../../storage/runStore";
+import { type Busy, engine } from "../engine/engine";
+import { keptOrTold } from "../keptOrTold";
+import { exclusiveRun, type RunEnd } from "./exclusiveRun";
+import { newRun } from "./newRun";
+import { rowFeed } from "./rowFeed";
+import type { SavedList } from "./savedList";
+
+interface StoredHead extends RunHead {
+  readonly n: number;
+  readonly header: RunHeader;
+}
+
+/** The run on the screen; `stored` is null until the models have said what they were loaded from. */
+export interface OpenRun<Request, Head> {
+  readonly request: Request;
+  readonly stored: Head | null;
+}
+
+interface RunKind<Request, Head extends StoredHead, Content, Row extends object> {
+  readonly owner: Busy;
+  readonly store: RunStore<Head, Content, Row>;
+  readonly saved: SavedList<Head>;
+  /** Id of the run on the screen. */
+  readonly setting: Signal<string>;
+  /** The list that runs of such a request are in, and what they are made of. */
+  listOf(request: Request): string;
+  contentOf(request: Request): Content;
+  /** null where the run is not for what the page shows now. */
+  requestOf(found: FoundRun<Head, Content, Row>): Request | null;
+  /** Rows that it has when it is done. */
+  allRows(request: Request): number;
+  /** Makes the rows that are not there yet, and gives each to `addRows`. */
+  make(opened: OpenRun<Request, Head>, signal: AbortSignal): Promise<void>;
+}
+
+/** What differs from one run of a kind to the next, less its id. */
+export type NewHead<Head extends StoredHead> = Omit<Head, "id" | "createdAt" | "header">;
+
+/** `Stage`: what a run may be at before it ends. */
+export function keptRun<
+  Request extends { readonly n: number },
+  Head extends StoredHead,
+  Content,
+  Row extends object,
+  Stage,
+>(kind: RunKind<Request, Head, Content, Row>) {
+  const { owner, store, saved, setting } = kind;
+  const open = signal<OpenRun<Request, Head> | null>(null);
+  const rows = signal<readonly Row[]>([]);
+  const state = signal<Stage | RunEnd>({ kind: "stopped" });
+  /** Why the last press of the button that starts did nothing. */
+  const refused = signal<unknown>(null);
+  /** Set when the browser does not keep rows; the run goes on without. */
+  const unsaved = signal<unknown>(null);
+  const models = exclusiveRun(owner);
+  const feed = rowFeed(rows);
+
+  function show(opened: OpenRun<Request, Head> | null, found: readonly Row[]): void {
+    open.value = opened;
+    rows.value = found;
+    state.value = { kind: opened && found.length >= kind.allRows(opened.request) ? "done" : "stopped" };
+    unsaved.value = null;
+    setting.value = opened?.stored?.id ?? "";
+  }
+
+  /** Makes the rows that the open run does not have yet. */
+  async function goOn(): Promise<void> {
+    const opened = open.peek();
+    if (!opened) return;
+    const make = async (signal: AbortSignal): Promise<void> => {
+      try {
+        await kind.make(opened, signal);
+      } finally {
+        feed.flush();
+      }
+    };
+    await models.run(make, (end) => {
+      state.value = end;
+      void saved.refresh(kind.listOf(opened.request));
+    });
+  }
+
+  return {
+    open,
+    rows,
+    state,
+    refused,
+    unsaved,
+    goOn,
+    stop: models.stop,
+
+    /** @param read throws where the settings make no run; `refused` says why then. */
+    async start(read: () => Request | Promise<Request>): Promise<void> {
+      let request: Request;
+      try {
+        request = await read();
+      } catch (error) {
+        refused.value = error;
+        return;
+      }
+      if (engine.busy.peek() !== null) return;
+      refused.value = null;
+      show({ request, stored: null }, []);
+      await goOn();
+    },
+
+    /**
+     * Keeps the open run under the header that its models have now.
+     * @param head of a run that begins.
+     * @throws DialError "invalid-option" where it was begun by others.
+     */
+    async keep(
+      { request, stored }: OpenRun<Request, Head>,
+      header: RunHeader,
+      head: NewHead<Head>,
+    ): Promise<void> {
+      if (stored) checkSameRun(stored.header, header);
+      else {
+        const begun = { ...head, ...newRun(), header } as StoredHead as Head;
+        await keptOrTold(store.save(begun, kind.contentOf(request)), unsaved);
+        open.value = { request, stored: begun };
+        setting.value = begun.id;
+      }
+    },
+
+    /** Keeps rows of the open run, and shows them soon. */
+    async addRows(made: readonly Row[]): Promise<void> {
+      const id = open.peek()?.stored?.id;
+      if (id !== undefined) await keptOrTold(store.saveRows(id, made), unsaved);
+      feed.add(made);
+    },
+
+    /** Shows the rows that wait now. */
+    flush: feed.flush,
+
+    /** Gives the open run more rows; those that it has stay. */
+    async extend(n: number): Promise<void> {
+      const opened = open.peek();
+      if (!opened?.stored || engine.busy.peek() !== null) return;
+      const request = { ...opened.request, n };
+      const stored = { ...opened.stored, n, header: withRows(opened.stored.header, n) };
+      open.value = { request, stored };
+      await keptOrTold(store.save(stored, kind.contentOf(request)), unsaved);
+      await goOn();
+    },
+
+    /** Opens a run of the list, or the one that the address names. */
+    async openRun(id: string): Promise<void> {
+      const found = await models.unlessRunning(() => store.read(id));
+      if (found === undefined) return;
+      const request = found && kind.requestOf(found);
+      if (!request) {
+        setting.value = "";
+        return;
+      }
+      refused.value = null;
+      show({ request, stored: found.run }, found.rows);
+    },
+
+    /** Takes the open run off the screen, unless it is going on. */
+    close(): void {
+      if (engine.busy.peek() !== owner) show(null, []);
+    },
+  };
+}
