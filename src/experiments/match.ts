@@ -9,6 +9,7 @@ import { rowPlanner } from "./planRow";
 import { type SampleStep, sampleRows } from "./sampleRows";
 import { scoreRow } from "./scoreRow";
 import { type MatchResult, summariseMatch } from "./summariseMatch";
+import { type TextFigures, textFigures } from "./textFigures";
 
 export interface MatchProgress {
   readonly kind: "progress";
@@ -19,6 +20,8 @@ export interface MatchProgress {
   readonly completions: number;
   readonly tokens: number;
 }
+
+export interface MatchReport extends MatchResult, TextFigures {}
 
 export type MatchEvent = { readonly kind: "row"; readonly row: Row } | MatchProgress;
 
@@ -37,7 +40,7 @@ export async function* match(
   policy: Policy,
   judge: RewardModel,
   heldoutJudge?: RewardModel,
-): AsyncGenerator<MatchEvent, MatchResult> {
+): AsyncGenerator<MatchEvent, MatchReport> {
   checkMatchOptions(options);
   const { n, seed, done = [] } = options;
   const rows = done.filter(({ row }) => row < n);
@@ -84,7 +87,7 @@ export async function* match(
       }
     }
     if (failure !== null) throw failure;
-    return summariseMatch(rows, seed);
+    return { ...summariseMatch(rows, seed), ...textFigures(rows) };
   } finally {
     stop.abort();
     await sampling;

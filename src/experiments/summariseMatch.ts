@@ -3,6 +3,7 @@
 import { permutation, randomSource, STREAM } from "../domain/random";
 import { AXES, type Axis } from "../domain/reward";
 import type { Row } from "../domain/row";
+import { binnedSpearman } from "../domain/statistics/binnedSpearman";
 import { fisherInterval, partialCorrelation, pearson, spearman } from "../domain/statistics/correlation";
 import type { Interval } from "../domain/statistics/interval";
 import { leastSquares } from "../domain/statistics/regression";
@@ -18,6 +19,8 @@ export interface AxisMatch {
   readonly slope: number | null;
   readonly slope_ci: readonly [number, number] | null;
   readonly spearman: number | null;
+  /** Spearman of the mean actual of each tenth of the targets with the tenth: below 1, the means turn back somewhere. */
+  readonly bins_spearman: number | null;
   /** Partial correlation of target and actual given the completion's number of tokens. */
   readonly r_given_length: number | null;
   /** Pearson correlation of target and the held-out judge's reward. */
@@ -60,6 +63,7 @@ function axisMatch(rows: readonly Row[], axis: Axis): AxisMatch {
     slope: line?.slope ?? null,
     slope_ci: bounds(line?.slopeInterval),
     spearman: spearman(targets, actuals),
+    bins_spearman: binnedSpearman(targets, actuals),
     r_given_length: partialCorrelation(
       targets,
       actuals,

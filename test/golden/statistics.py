@@ -73,7 +73,9 @@ def binned(x, y, bins):
             continue
         ci = stats.t.interval(0.95, len(inside) - 1, loc=inside.mean(), scale=stats.sem(inside)) if len(inside) > 1 else None
         found.append({"n": len(inside), "mean": float(means[index]), "interval": ci and interval(*ci)})
-    return {"x": x.tolist(), "y": y.tolist(), "bins": bins, "found": found}
+    filled = np.flatnonzero(~np.isnan(means))
+    rank = stats.spearmanr(filled, means[filled]).statistic
+    return {"x": x.tolist(), "y": y.tolist(), "bins": bins, "found": found, "spearman": float(rank)}
 
 
 def paired(a, b):

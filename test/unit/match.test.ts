@@ -4,10 +4,11 @@ import { DialError } from "../../src/domain/errors";
 import { STREAM } from "../../src/domain/random";
 import type { Row } from "../../src/domain/row";
 import { targetSampler } from "../../src/domain/targets";
-import { type MatchEvent, match } from "../../src/experiments/match";
+import { type MatchEvent, type MatchReport, match } from "../../src/experiments/match";
 import type { MatchOptions } from "../../src/experiments/matchOptions";
 import { nearest } from "../../src/experiments/scoreRow";
-import { type MatchResult, summariseMatch } from "../../src/experiments/summariseMatch";
+import { summariseMatch } from "../../src/experiments/summariseMatch";
+import { textFigures } from "../../src/experiments/textFigures";
 import { DEFAULT_SAMPLING, type Policy } from "../../src/runtimes/policy";
 import type { RewardModel } from "../../src/runtimes/rewardModel";
 import { fakeJudge, fakePolicy } from "./fakes/models";
@@ -23,7 +24,7 @@ function options(changes: Partial<MatchOptions> = {}): MatchOptions {
 interface Finished {
   readonly rows: Row[];
   readonly events: MatchEvent[];
-  readonly result: MatchResult;
+  readonly result: MatchReport;
 }
 
 /** Runs a match to its end and gives its rows in order. */
@@ -46,7 +47,7 @@ describe("match", () => {
   test("makes every row once and returns the summary of them", async () => {
     const { rows, result } = await finish();
     expect(rows.map(({ row }) => row)).toEqual(Array.from({ length: 20 }, (_, row) => row));
-    expect(result).toEqual(summariseMatch(rows, 3));
+    expect(result).toEqual({ ...summariseMatch(rows, 3), ...textFigures(rows) });
     expect(result.helpful.r).toBeGreaterThan(0.8);
     expect(result.helpful.n).toBe(20);
   });
@@ -267,6 +268,7 @@ describe("summariseMatch", () => {
     expect(summariseMatch([], 0).helpful).toEqual({
       ...none,
       spearman: null,
+      bins_spearman: null,
       r_given_length: null,
       heldout_r: null,
     });
@@ -287,12 +289,40 @@ describe("summariseMatch", () => {
 
   test("does not depend on the order in which rows came", async () => {
     const { rows, result } = await finish();
-    expect(summariseMatch(rows.toReversed(), 3)).toEqual(result);
+    expect(result).toMatchObject(summariseMatch(rows.toReversed(), 3));
+  });
+
+  test("sees that the means turn back at the top end", () => {
+    const rising = Array.from({ length: 100 }, (_, k) => row(k, { helpful: k / 100 }, k / 100, 0));
+    const turning = rising.map((one, k) =>
+      k < 90 ? one : { ...one, actual: { helpful: 0.5, harmless: 0 } },
+    );
+    expect(summariseMatch(rising, 0).helpful.bins_spearman).toBeCloseTo(1, 12);
+    // Ranks 1 to 10 with the last one in the place of the sixth: 1 - 6 (16 + 4) / 990.
+    expect(summariseMatch(turning, 0).helpful.bins_spearman).toBeCloseTo(1 - 120 / 990, 12);
+    expect(summariseMatch(rising.slice(0, 20), 0).helpful.bins_spearman).toBeNull();
   });
 
   test("finds no match in the shuffled control", async () => {
     const { result } = await finish({ n: 400 });
     expect(Math.abs(result.shuffled.helpful.r as number)).toBeLessThan(0.15);
     expect(Math.abs(result.shuffled.harmless.r as number)).toBeLessThan(0.15);
+  });
+});
+
+describe("textFigures", () => {
+  const row = (completion: string, tokens: number, logprob: number | null): Row => ({
+    ...{ row: 0, seed: 0, prompt: "", target: {}, prompted: "", actual: { helpful: 0, harmless: 0 } },
+    ...{ completion, tokens, logprob },
+  });
+
+  test("are the share of distinct pairs of words, and the log-probability of a token", () => {
+    const found = textFigures([row("the cat sat", 3, -6), row("The cat ran", 5, -2)]);
+    expect(found).toEqual({ distinct_2: 3 / 4, logprob_per_token: -1 });
+  });
+
+  test("say nothing of log-probabilities where a row has none, or there are no rows", () => {
+    expect(textFigures([row("a b", 2, -1), row("b c", 2, null)]).logprob_per_token).toBeNull();
+    expect(textFigures([])).toEqual({ distinct_2: null, logprob_per_token: null });
   });
 });

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { quantile } from "../../src/domain/normaliser";
 import { binnedMeans } from "../../src/domain/statistics/binnedMeans";
+import { binnedSpearman } from "../../src/domain/statistics/binnedSpearman";
 import { calibrationBins, expectedCalibrationError } from "../../src/domain/statistics/calibration";
 import {
   fisherInterval,
@@ -45,6 +46,7 @@ interface Golden {
     y: number[];
     bins: number;
     found: { n: number; mean: number; interval: Interval | null }[];
+    spearman: number;
   }[];
   paired: { a: number[]; b: number[]; of: Mean; difference: Mean }[];
   twoSamples: { a: number[]; b: number[]; difference: Mean }[];
@@ -106,6 +108,10 @@ describe("equal to SciPy's to 1e-9", () => {
       if (interval === null) expect(ours[index]?.interval).toBeNull();
       else expectInterval(ours[index]?.interval, interval);
     });
+  });
+
+  test.each(golden.binned)("Spearman of the means of $bins bins", ({ x, y, bins, spearman: expected }) => {
+    expectEqual(binnedSpearman(x, y, bins), expected);
   });
 
   test.each(golden.twoSamples)(

@@ -101,6 +101,7 @@ function Figures({ found }: { readonly found: MatchResult }) {
     ["r, 95 %", (axis) => withInterval(found[axis].r, found[axis].ci)],
     ["slope, 95 %", (axis) => withInterval(found[axis].slope, found[axis].slope_ci)],
     ["Spearman", (axis) => withInterval(found[axis].spearman, null)],
+    ["Spearman of the bins' means", (axis) => withInterval(found[axis].bins_spearman, null)],
     ["r given length", (axis) => withInterval(found[axis].r_given_length, null)],
     ["r by the second judge", (axis) => withInterval(found[axis].heldout_r, null)],
     ["r, targets shuffled", (axis) => withInterval(found.shuffled[axis].r, found.shuffled[axis].ci)],
