@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { engine } from "../../src/app/engine/engine";
 import { runCost, runSeconds } from "../../src/app/runs/estimate";
+import { filtered, hasPromptSets, TARGET_BINS } from "../../src/app/runs/rowFilter";
 import { studies as settings } from "../../src/app/settings";
-import { filtered, hasPromptSets, TARGET_BINS } from "../../src/app/studies/shown";
 import { closeStudy, open, openStudy } from "../../src/app/studies/studyRun";
 import { OWN_PROMPTS } from "../../src/data/ownPrompts";
 import { formatTranscript } from "../../src/domain/dialogue";
@@ -59,7 +59,7 @@ describe("filters", () => {
   });
 
   test("leave all rows where nothing is picked", () => {
-    expect(filtered(rows)).toEqual(rows);
+    expect(filtered(rows, settings)).toEqual(rows);
   });
 
   test("of prompt sets are offered where there are such prompts", () => {
@@ -69,18 +69,18 @@ describe("filters", () => {
 
   test("pick a set of our own prompts", () => {
     settings.prompts.value = "harmless";
-    expect(filtered(rows)).toEqual([rows[1]]);
-    expect(filtered(rows.slice(2))).toEqual([rows[2]]);
+    expect(filtered(rows, settings)).toEqual([rows[1]]);
+    expect(filtered(rows.slice(2), settings)).toEqual([rows[2]]);
   });
 
   test("pick a fifth of the targets, 1 among the highest", () => {
     const bins = TARGET_BINS.filter(({ axis }) => axis === "helpful").map(({ name }) => {
       settings.targets.value = name;
-      return filtered(rows).map(({ target }) => target.helpful);
+      return filtered(rows, settings).map(({ target }) => target.helpful);
     });
     expect(bins).toEqual([[0.1], [0.2], [], [], [1]]);
     settings.targets.value = "harmless 0";
-    expect(filtered(rows)).toEqual([]);
+    expect(filtered(rows, settings)).toEqual([]);
   });
 });
 

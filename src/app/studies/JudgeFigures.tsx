@@ -1,11 +1,12 @@
 import type { ComponentChildren } from "preact";
 import { useMemo, useRef } from "preact/hooks";
-import { AXES, type Axis } from "../../domain/reward";
+import type { Axis } from "../../domain/reward";
 import type { JudgedPair } from "../../experiments/studies/judgePairs";
 import { PUBLISHED_SOURCE } from "../../experiments/studies/published";
 import { PUBLISHED_JUDGE, type PublishedJudgeFigure } from "../../experiments/studies/publishedJudge";
 import { type AxisJudgement, type JudgeSummary, QUANTILES } from "../../experiments/studies/summariseJudge";
 import type { Estimate } from "../../experiments/studies/summariseStudy";
+import { CopyLink } from "../components/CopyLink";
 import { AXIS_LABELS } from "../components/Dial";
 import { FigureTable } from "../components/FigureTable";
 import { RewardHistogram } from "../dataset/RewardHistogram";
@@ -13,9 +14,8 @@ import { decimal, withInterval } from "../format";
 import { CalibrationPlot } from "../plots/CalibrationPlot";
 import { PairPlot } from "../plots/PairPlot";
 import { PictureButtons } from "../plots/PictureButtons";
+import { AxisFilter, axesShown } from "../runs/AxisFilter";
 import { studies as settings } from "../settings";
-import { AxisFilter, axisShown } from "./AxisFilter";
-import { CopyLink } from "./CopyLink";
 
 interface JudgeFiguresProps {
   /** null before the first pair. */
@@ -36,7 +36,7 @@ const DRAWN = 500;
 /** Everything that the pairs say of the judge. */
 export function JudgeFigures({ summary, pairs, other, head, children }: JudgeFiguresProps) {
   const plots = useRef<HTMLDivElement>(null);
-  const asked = AXES.filter(axisShown).filter((axis) => (summary?.pairs[axis].n ?? 0) > 0);
+  const asked = axesShown(settings.axis).filter((axis) => (summary?.pairs[axis].n ?? 0) > 0);
   return (
     <>
       <section class="card stack" aria-label="Result">
@@ -46,13 +46,13 @@ export function JudgeFigures({ summary, pairs, other, head, children }: JudgeFig
             <legend class="visually-hidden">Export</legend>
             {children}
             <PictureButtons name="reward-model" plots={plots} disabled={summary === null} />
-            <CopyLink />
+            <CopyLink shows="this study" />
           </fieldset>
         </header>
         {summary && (
           <>
             <div class="fields filters">
-              <AxisFilter />
+              <AxisFilter setting={settings.axis} />
             </div>
             <FigureTable
               label="Accuracy"
@@ -88,7 +88,7 @@ export function JudgeFigures({ summary, pairs, other, head, children }: JudgeFig
               {asked.map((axis) => (
                 <Pairs key={axis} axis={axis} pairs={pairs} />
               ))}
-              {AXES.filter(axisShown).map((axis) => (
+              {axesShown(settings.axis).map((axis) => (
                 <figure key={axis}>
                   <figcaption>
                     <strong class={axis}>{AXIS_LABELS[axis]}</strong>{" "}
@@ -137,7 +137,7 @@ function ReplyTables({ summary, other }: ReplyTablesProps) {
         <FigureTable
           label="Rewards"
           names="Percentiles"
-          lines={AXES.filter(axisShown)}
+          lines={axesShown(settings.axis)}
           nameOf={(axis) => AXIS_LABELS[axis]}
           classOf={(axis) => axis}
           columns={[

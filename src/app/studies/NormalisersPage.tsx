@@ -5,6 +5,7 @@ import type { NormaliserName } from "../../domain/dataset/rewardScale";
 import { AXES } from "../../domain/reward";
 import { NORMALISERS_STUDY } from "../../experiments/studies/judgeStudies";
 import { type NormaliserView, normaliserViews } from "../../experiments/studies/normalisers";
+import { CopyLink } from "../components/CopyLink";
 import { AXIS_LABELS, Dial } from "../components/Dial";
 import { ErrorNote } from "../components/ErrorNote";
 import { RewardHistogram } from "../dataset/RewardHistogram";
@@ -13,7 +14,6 @@ import { attempt } from "../fields";
 import { readReference, reference, referenceError } from "../models/reference";
 import { PictureButtons } from "../plots/PictureButtons";
 import { normalised as settings } from "../settings";
-import { CopyLink } from "./CopyLink";
 import { StudyIntroCard } from "./StudyIntroCard";
 
 const ABOUT: Readonly<Record<NormaliserName, string>> = {
@@ -68,7 +68,7 @@ export function NormalisersPage() {
                   JSON Lines
                 </button>
                 <PictureButtons name="normalisers" plots={plots} disabled={false} />
-                <CopyLink />
+                <CopyLink shows="this study" />
               </fieldset>
             </header>
             <div class="stack" ref={plots}>

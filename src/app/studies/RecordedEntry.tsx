@@ -1,6 +1,7 @@
 import { engine } from "../engine/engine";
+import { CompareButton } from "../runs/CompareButton";
 import { RunButton } from "../runs/SavedRuns";
-import { CompareButton } from "./CompareButton";
+import { studies as settings } from "../settings";
 import { RECORDED } from "./shown";
 
 /** The recorded run, among those of this browser. */
@@ -8,7 +9,7 @@ export function RecordedEntry({ shown, show }: { readonly shown: boolean; readon
   return (
     <li class={shown ? "run active" : "run"}>
       <RunButton shown={shown} running={engine.busy.value === "studies"} name="recorded run" onClick={show} />
-      {!shown && <CompareButton id={RECORDED} name="the recorded run" />}
+      {!shown && <CompareButton over={settings.over} id={RECORDED} name="the recorded run" />}
     </li>
   );
 }

@@ -8,9 +8,9 @@ import { download } from "../download";
 import { engine } from "../engine/engine";
 import { moment } from "../format";
 import { readManifest } from "../models/manifest";
+import { CompareButton } from "../runs/CompareButton";
 import { SavedRuns } from "../runs/SavedRuns";
 import { studies as settings } from "../settings";
-import { CompareButton } from "./CompareButton";
 import { JudgeFigures } from "./JudgeFigures";
 import { JudgeProgress } from "./JudgeProgress";
 import {
@@ -66,7 +66,9 @@ export function RewardModelPage() {
           open={openJudgeRun}
           close={closeJudgeRun}
           more={({ id, createdAt }) =>
-            id !== shown && <CompareButton id={id} name={`the run of ${moment(createdAt)}`} />
+            id !== shown && (
+              <CompareButton over={settings.over} id={id} name={`the run of ${moment(createdAt)}`} />
+            )
           }
         >
           {recorded.value && <RecordedEntry shown={opened === null} show={closeJudgeRun} />}

@@ -1,11 +1,12 @@
-import { AXES, type Axis } from "../../domain/reward";
+import type { Axis } from "../../domain/reward";
 import { type Measure, measured } from "../../experiments/studies/measures";
 import { PUBLISHED, PUBLISHED_SOURCE } from "../../experiments/studies/published";
 import type { Study } from "../../experiments/studies/study";
 import type { ConditionSummary, StudySummary } from "../../experiments/studies/summariseStudy";
 import { type IntervalMark, IntervalPlot } from "../plots/IntervalPlot";
 import { type LadderLine, LadderPlot } from "../plots/LadderPlot";
-import { axisShown } from "./AxisFilter";
+import { axesShown } from "../runs/AxisFilter";
+import { studies as settings } from "../settings";
 
 interface StudyFiguresProps {
   readonly study: Study;
@@ -17,7 +18,7 @@ interface StudyFiguresProps {
 export function StudyFigures({ study, summary, other }: StudyFiguresProps) {
   const measureOf = (axis: Axis): Measure => `${axis} ${study.compares}`;
   const groups = summary.conditions.flatMap((condition) => {
-    const marks = AXES.filter(axisShown).flatMap((axis) =>
+    const marks = axesShown(settings.axis).flatMap((axis) =>
       marksOf(study, condition, other, axis, measureOf(axis)),
     );
     return marks.some(({ estimate }) => estimate !== null) ? [{ name: condition.name, marks }] : [];
@@ -30,7 +31,7 @@ export function StudyFigures({ study, summary, other }: StudyFiguresProps) {
     <figure class="study-figures">
       <figcaption class="small">
         <ul class="legend">
-          {AXES.filter(axisShown).map((axis) => (
+          {axesShown(settings.axis).map((axis) => (
             <li key={axis}>
               <span class={axis}>●</span> {axis}, ours
             </li>
@@ -88,7 +89,7 @@ function marksOf(
 }
 
 function ladderLines(study: Study, { conditions }: StudySummary): LadderLine[] {
-  return AXES.filter(axisShown).flatMap((axis): LadderLine[] => {
+  return axesShown(settings.axis).flatMap((axis): LadderLine[] => {
     const measure: Measure = `${axis} r`;
     const ours = conditions.flatMap((condition) => {
       const estimate = condition.at === null ? null : measured(condition, measure);

@@ -1,9 +1,9 @@
 import type { Study } from "../../experiments/studies/study";
 import type { ConditionSummary } from "../../experiments/studies/summariseStudy";
 import { FilterField } from "../components/FilterField";
+import { AxisFilter } from "../runs/AxisFilter";
+import { RowFilterFields } from "../runs/RowFilterFields";
 import { studies as settings } from "../settings";
-import { AxisFilter } from "./AxisFilter";
-import { TARGET_BINS } from "./shown";
 
 interface StudyFiltersProps {
   readonly study: Study;
@@ -14,17 +14,6 @@ interface StudyFiltersProps {
   readonly promptSets: boolean;
 }
 
-const PROMPTS = [
-  ["", "all prompts"],
-  ["helpful", "asking for help"],
-  ["harmless", "probing for harm"],
-] as const;
-
-const TARGETS = [
-  ["", "all targets"],
-  ...TARGET_BINS.map(({ name, label }) => [name, label] as const),
-] as const;
-
 /** Which rows figures and plots are made of, and whose rows are drawn. */
 export function StudyFilters({ study, conditions, chosen, promptSets }: StudyFiltersProps) {
   const filled = conditions.filter(({ n }) => n > 0).map(({ name }) => [name, name] as const);
@@ -33,11 +22,10 @@ export function StudyFilters({ study, conditions, chosen, promptSets }: StudyFil
       {!study.onePrompt && (
         <>
           <FilterField label="Rows of" value={chosen} setting={settings.condition} choices={filled} />
-          <AxisFilter />
-          {promptSets && <FilterField label="Prompts" setting={settings.prompts} choices={PROMPTS} />}
+          <AxisFilter setting={settings.axis} />
         </>
       )}
-      <FilterField label="Targets" setting={settings.targets} choices={TARGETS} />
+      <RowFilterFields filter={settings} promptSets={promptSets && !study.onePrompt} />
     </div>
   );
 }

@@ -1,7 +1,6 @@
 import type { Signal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { paretoFront } from "../../domain/pareto";
-import { AXES } from "../../domain/reward";
 import type { Row } from "../../domain/row";
 import { GRID } from "../../experiments/studies/definitions";
 import type { Study } from "../../experiments/studies/study";
@@ -12,7 +11,8 @@ import { reference } from "../models/reference";
 import { JointPlane, planeX, planeY } from "../plots/JointPlane";
 import { MatchPlots } from "../plots/MatchPlots";
 import type { PlottedRow } from "../plots/plottedRow";
-import { axisShown } from "./AxisFilter";
+import { axesShown } from "../runs/AxisFilter";
+import { studies as settings } from "../settings";
 
 interface StudyPlotsProps {
   readonly study: Study;
@@ -33,7 +33,7 @@ export function StudyPlots({ study, summary, rows, active, chosen }: StudyPlotsP
           rows={rows}
           active={active}
           reachable={reference.value?.joint ?? []}
-          axes={AXES.filter(axisShown)}
+          axes={axesShown(settings.axis)}
           caption={(axis) => (
             <span class="small soft">
               r {withInterval(chosen.match[axis].r, chosen.match[axis].ci)}, n {chosen.match[axis].n}

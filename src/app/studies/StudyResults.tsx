@@ -7,6 +7,7 @@ import type { ConditionSummary, StudySummary } from "../../experiments/studies/s
 import { summariseStudy } from "../../experiments/studies/summariseStudy";
 import { trainingRows } from "../../experiments/studies/trainingRows";
 import type { SamplingParameters } from "../../runtimes/policy";
+import { CopyLink } from "../components/CopyLink";
 import { ErrorNote } from "../components/ErrorNote";
 import { ExportButtons } from "../components/ExportButtons";
 import { download } from "../download";
@@ -15,9 +16,9 @@ import { plural } from "../format";
 import { RowDetail } from "../match/RowDetail";
 import { PictureButtons } from "../plots/PictureButtons";
 import { plottedRows } from "../plots/plottedRow";
+import { filtered, hasPromptSets } from "../runs/rowFilter";
 import { studies as settings } from "../settings";
 import { ConditionTable } from "./ConditionTable";
-import { CopyLink } from "./CopyLink";
 import { MissingConditions } from "./MissingConditions";
 import { PublishedTable } from "./PublishedTable";
 import { StaleNote } from "./StaleNote";
@@ -25,7 +26,7 @@ import { StudyFigures } from "./StudyFigures";
 import { StudyFilters } from "./StudyFilters";
 import { StudyPlots } from "./StudyPlots";
 import { StudyProgress } from "./StudyProgress";
-import { filtered, hasPromptSets, shown, under } from "./shown";
+import { shown, under } from "./shown";
 import { goOn, open, policies, state, unsaved } from "./studyRun";
 
 /** The run that is shown: its figures, plots, tables and rows. */
@@ -37,8 +38,8 @@ export function StudyResults({ study }: { readonly study: Study }) {
   const opened = open.value?.request.study === study.name ? open.value : null;
   const offered = opened?.request.policies ?? policies.value;
   const [set, targets] = [settings.prompts.value, settings.targets.value];
-  const rows = useMemo(() => filtered(run?.rows ?? []), [run, set, targets]);
-  const otherRows = useMemo(() => filtered(other?.rows ?? []), [other, set, targets]);
+  const rows = useMemo(() => filtered(run?.rows ?? [], settings), [run, set, targets]);
+  const otherRows = useMemo(() => filtered(other?.rows ?? [], settings), [other, set, targets]);
   const ownTargets = opened?.request.ownTargets;
   const summary = useMemo<StudySummary | null>(
     () => offered && summariseStudy(study, offered, rows, run?.seed ?? 0, ownTargets),
@@ -94,7 +95,7 @@ export function StudyResults({ study }: { readonly study: Study }) {
                   Training rows
                 </button>
               )}
-              <CopyLink />
+              <CopyLink shows="this study" />
             </ExportButtons>
           </header>
           {!opened && run.header && <StaleNote header={run.header} />}

@@ -2,8 +2,9 @@ import type { Study } from "../../experiments/studies/study";
 import { studyList } from "../../storage/studyRuns";
 import { engine } from "../engine/engine";
 import { moment, plural } from "../format";
+import { CompareButton } from "../runs/CompareButton";
 import { SavedRuns } from "../runs/SavedRuns";
-import { CompareButton } from "./CompareButton";
+import { studies as settings } from "../settings";
 import { RecordedEntry } from "./RecordedEntry";
 import { recordingOf } from "./recordings";
 import { saved } from "./savedStudies";
@@ -25,7 +26,9 @@ export function StudyRuns({ study }: { readonly study: Study }) {
       open={openStudy}
       close={closeStudy}
       more={({ id, createdAt }) =>
-        id !== shown && <CompareButton id={id} name={`the run of ${moment(createdAt)}`} />
+        id !== shown && (
+          <CompareButton over={settings.over} id={id} name={`the run of ${moment(createdAt)}`} />
+        )
       }
     >
       {recordingOf(study.name).kind !== "none" && (

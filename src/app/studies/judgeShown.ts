@@ -1,9 +1,11 @@
 /** The figures that the reward-model study shows: of one run, and perhaps of another beside it. */
 
-import { computed, effect, signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
+import type { JudgedPair } from "../../experiments/studies/judgePairs";
 import type { JudgeRecording } from "../../experiments/studies/judgeRecording";
 import { type JudgeSummary, summariseJudge } from "../../experiments/studies/summariseJudge";
-import { judgeRuns } from "../../storage/judgeRuns";
+import { judgeRuns, type StoredJudgeRun } from "../../storage/judgeRuns";
+import { comparedRun } from "../runs/comparedRun";
 import { studies as settings } from "../settings";
 import { saved } from "./judgeRun";
 import { RECORDED } from "./shown";
@@ -19,29 +21,17 @@ export async function readRecorded(): Promise<void> {
   recorded.value ??= (await Object.values(RECORDING)[0]?.()) ?? null;
 }
 
-const overSaved = signal<JudgeSummary | null>(null);
+const overSaved = comparedRun<StoredJudgeRun, unknown, JudgedPair, JudgeSummary>(
+  judgeRuns,
+  saved,
+  settings.over,
+  ({ rows }) => summariseJudge(rows),
+  RECORDED,
+);
+export const followJudgeOver = overSaved.follow;
 
 /** What is compared with. */
 export const under = computed<JudgeSummary | null>(() => {
   if (settings.over.value === "") return null;
-  return settings.over.value === RECORDED ? (recorded.value?.summary ?? null) : overSaved.value;
+  return settings.over.value === RECORDED ? (recorded.value?.summary ?? null) : overSaved.run.value;
 });
-
-/** Keeps `under` at the saved run that the setting names, from now on. */
-export function followJudgeOver(): () => void {
-  return effect(() => {
-    const id = settings.over.value;
-    void saved.entries.value; // One that is deleted goes.
-    if (id === "" || id === RECORDED) return;
-    judgeRuns.read(id).then(
-      (found) => {
-        if (settings.over.peek() !== id) return;
-        if (found) overSaved.value = summariseJudge(found.rows);
-        else settings.over.value = "";
-      },
-      (error: unknown) => {
-        saved.error.value = error;
-      },
-    );
-  });
-}

@@ -1,11 +1,10 @@
 /** The runs that the open study shows: one, and perhaps another one under it. */
 
-import { computed, effect, signal } from "@preact/signals";
-import { OWN_PROMPTS } from "../../data/ownPrompts";
-import { formatTranscript } from "../../domain/dialogue";
+import { computed } from "@preact/signals";
 import type { Row } from "../../domain/row";
 import type { RunHeader } from "../../domain/run";
-import { studyRuns } from "../../storage/studyRuns";
+import { type StoredStudy, studyRuns } from "../../storage/studyRuns";
+import { comparedRun } from "../runs/comparedRun";
 import { studies as settings } from "../settings";
 import { recordingOf } from "./recordings";
 import { saved } from "./savedStudies";
@@ -41,66 +40,17 @@ export const shown = computed<ShownRun | null>(() => {
   };
 });
 
-const overSaved = signal<ShownRun | null>(null);
+const overSaved = comparedRun<StoredStudy, unknown, Row, ShownRun>(
+  studyRuns,
+  saved,
+  settings.over,
+  ({ run, rows }) => ({ label: "other run", header: run.header, rows, seed: run.seed }),
+  RECORDED,
+);
+export const followOver = overSaved.follow;
 
 /** The run to compare with. */
 export const under = computed<ShownRun | null>(() => {
   if (settings.over.value === "") return null;
-  return settings.over.value === RECORDED ? recorded.value : overSaved.value;
+  return settings.over.value === RECORDED ? recorded.value : overSaved.run.value;
 });
-
-/** Keeps `under` at the saved run that the setting names, from now on. */
-export function followOver(): () => void {
-  let before = "";
-  return effect(() => {
-    const id = settings.over.value;
-    void saved.entries.value; // One that is deleted goes.
-    if (id !== before) overSaved.value = null;
-    before = id;
-    if (id === "" || id === RECORDED) return;
-    studyRuns.read(id).then(
-      (found) => {
-        if (settings.over.peek() !== id) return;
-        if (found) {
-          const { run, rows } = found;
-          overSaved.value = { label: "other run", header: run.header, rows, seed: run.seed };
-        } else settings.over.value = "";
-      },
-      (error: unknown) => {
-        saved.error.value = error;
-      },
-    );
-  });
-}
-
-/** Fifths of the targets of an axis, as the filter names them. */
-export const TARGET_BINS = ["helpful", "harmless"].flatMap((axis) =>
-  [0, 1, 2, 3, 4].map((fifth) => ({
-    name: `${axis} ${fifth}`,
-    label: `${axis} ${(fifth / 5).toFixed(1)} to ${((fifth + 1) / 5).toFixed(1)}`,
-    axis: axis as "helpful" | "harmless",
-    from: fifth / 5,
-    to: (fifth + 1) / 5,
-  })),
-);
-
-const PROMPT_SETS = new Map(
-  OWN_PROMPTS.map(({ probes, dialogue }) => [formatTranscript(dialogue), probes as string]),
-);
-
-/** Whether any of the rows is of a prompt of our own, which the filter of prompt sets goes by. */
-export function hasPromptSets(rows: readonly Row[]): boolean {
-  return rows.some(({ prompt }) => PROMPT_SETS.has(prompt));
-}
-
-/** The rows that the filters leave, of all conditions. */
-export function filtered(all: readonly Row[]): readonly Row[] {
-  const set = hasPromptSets(all) ? settings.prompts.value : "";
-  const bin = TARGET_BINS.find(({ name }) => name === settings.targets.value);
-  return all.filter(({ prompt, target }) => {
-    if (set !== "" && PROMPT_SETS.get(prompt) !== set) return false;
-    if (!bin) return true;
-    const asked = target[bin.axis];
-    return asked !== undefined && asked >= bin.from && (asked < bin.to || (bin.to === 1 && asked === 1));
-  });
-}

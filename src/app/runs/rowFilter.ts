@@ -1,0 +1,47 @@
+/** Which rows of a run are shown: those of a set of prompts, and of a part of the targets. */
+
+import type { Signal } from "@preact/signals";
+import { OWN_PROMPTS } from "../../data/ownPrompts";
+import { formatTranscript } from "../../domain/dialogue";
+import { AXES } from "../../domain/reward";
+import type { Row } from "../../domain/row";
+
+/** What is picked; empty leaves all. */
+export interface RowFilter {
+  readonly prompts: Signal<string>;
+  /** Name of one of `TARGET_BINS`. */
+  readonly targets: Signal<string>;
+}
+
+/** Fifths of the targets of an axis, as the filter names them. */
+export const TARGET_BINS = AXES.flatMap((axis) =>
+  [0, 1, 2, 3, 4].map((fifth) => ({
+    name: `${axis} ${fifth}`,
+    label: `${axis} ${(fifth / 5).toFixed(1)} to ${((fifth + 1) / 5).toFixed(1)}`,
+    axis,
+    from: fifth / 5,
+    to: (fifth + 1) / 5,
+  })),
+);
+
+const PROMPT_SETS = new Map(
+  OWN_PROMPTS.map(({ probes, dialogue }) => [formatTranscript(dialogue), probes as string]),
+);
+
+/** Whether any of the rows is of a prompt of our own, which the filter of prompt sets goes by. */
+export function hasPromptSets(rows: readonly Row[]): boolean {
+  return rows.some(({ prompt }) => PROMPT_SETS.has(prompt));
+}
+
+/** The rows that the filter leaves, of all conditions. */
+export function filtered(all: readonly Row[], { prompts, targets }: RowFilter): readonly Row[] {
+  const set = hasPromptSets(all) ? prompts.value : "";
+  const bin = TARGET_BINS.find(({ name }) => name === targets.value);
+  if (set === "" && !bin) return all;
+  return all.filter(({ prompt, target }) => {
+    if (set !== "" && PROMPT_SETS.get(prompt) !== set) return false;
+    if (!bin) return true;
+    const asked = target[bin.axis];
+    return asked !== undefined && asked >= bin.from && (asked < bin.to || (bin.to === 1 && asked === 1));
+  });
+}
