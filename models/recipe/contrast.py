@@ -89,15 +89,15 @@ class PairRows:
     learned: list
 
     @classmethod
-    def of(cls, pair, encoder, generator):
+    def of(cls, pair, encoder, generator, form="bottom"):
         prompt = typed_reward(pair.prompt, generator) if generator.random() < TYPED_SHARE else pair.prompt
         rows = [(pair.a, pair.target_a), (pair.a, pair.target_b), (pair.b, pair.target_b), (pair.b, pair.target_a)]
-        learned = [i for i in (0, 2) if all(abs(rows[i][0]["rewards"][axis] - rows[i][1][axis]) <= OWN for axis in AXES)]
+        learned = [i for i in (0, 2) if all(abs(rows[i][0]["rewards"][axis] - value) <= OWN for axis, value in rows[i][1].items())]
         if generator.random() < NULL_SHARE:
             learned.append(len(rows))
             rows.append((pair.a, None))
         ids = [encoder.completion(completion["text"])[:MAX_COMPLETION_TOKENS] for completion, _ in rows]
-        return cls(Group([encoder.prompt(prompt, target) for _, target in rows], ids), learned)
+        return cls(Group([encoder.prompt(prompt, target, form) for _, target in rows], ids), learned)
 
 
 def batches_of(items, size, generator):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 REWARD_OPEN = "<REWARD>"
 REWARD_CLOSE = "<SOS>"
+REPEATS = 10
 TURN = re.compile(r"\n\n(Human|Assistant):")
 
 
@@ -45,9 +46,17 @@ def first_human_turn(transcript):
     return turns(transcript)[0][1]
 
 
-def reward_lines(rewards):
-    """The control lines for {"helpful": 0..1, "harmless": 0..1}; two decimals. None gives the null reward."""
+def reward_lines(rewards, form="bottom"):
+    """The control lines for {"helpful": 0..1, "harmless": 0..1}, or one of them; None gives the null reward.
+
+    form: "bottom" and "top" two decimals an axis, "duplicate" the same ten times, "times100" whole percents,
+    "joint" one line with the mean of the axes.
+    """
     if rewards is None:
-        return f"{REWARD_OPEN}\n{REWARD_CLOSE}"
-    lines = [f"{axis.capitalize()} reward: {value:.2f}" for axis, value in rewards.items()]
-    return REWARD_OPEN + "\n" + "\n".join(lines) + REWARD_CLOSE
+        lines = []
+    elif form == "joint":
+        lines = [f"Reward: {sum(rewards.values()) / len(rewards):.2f}"]
+    else:
+        number = (lambda value: f"{100 * value:.0f}") if form == "times100" else (lambda value: f"{value:.2f}")
+        lines = [f"{axis.capitalize()} reward: {number(value)}" for axis, value in rewards.items()]
+    return REWARD_OPEN + "\n" + "\n".join(lines * (REPEATS if form == "duplicate" else 1)) + REWARD_CLOSE

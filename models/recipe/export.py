@@ -15,6 +15,8 @@ from transformers import BertConfig
 
 import graph
 from reward_graph import reward_graph
+from reward_model import AXES
+from train_study import RUNS
 from weights import write_graph
 
 DEFAULT_ADAPTER = "main"
@@ -24,6 +26,8 @@ TOKENIZER_SOURCE = "SmolLM2's tokenizer, two tokens renamed by models/recipe/pre
 POLICY_SOURCE = "SmolLM2-135M-Instruct (HuggingFaceTB), 4-bit by models/recipe/prepare.py"
 JUDGE_SOURCE = "all-MiniLM-L6-v2 trunk, trained by models/recipe/train_reward.py"
 ADAPTER_SOURCE = "LoRA trained by models/recipe/train_policy.py and train_online.py"
+STUDY_SOURCE = "LoRA trained by models/recipe/train_study.py"
+STUDY_RUNS = {name: run for run in RUNS for name in run.marks.values()}
 
 
 def entry(models, path, **facts):
@@ -41,6 +45,16 @@ def export_judge(checkpoint, trunk, folder):
     (folder / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
 
 
+def adapter_entry(models, path, **facts):
+    """What its prompts hold, and where it is from."""
+    run = STUDY_RUNS.get(path.stem)
+    trained = (
+        {"source": STUDY_SOURCE, "format": run.form if run.axes else "none", "axes": list(run.axes)} if run
+        else {"source": ADAPTER_SOURCE, "format": "bottom", "axes": list(AXES)}
+    )
+    return entry(models, f"policy/adapters/{path.name}", licence=POLICY_LICENCE, **trained, **facts)
+
+
 def rounded(value):
     return [round(v, 3) for v in value] if isinstance(value, list) else round(value, 3)
 
@@ -49,7 +63,7 @@ def judge_metrics(metrics):
     """Accuracy on held-out pairs, out of what evaluate.py measured."""
     return {
         axis: {key: rounded(metrics[f"accuracy-{axis}"]["result"][key]) for key in ("n", "accuracy", "ci", "longer", "ece")}
-        for axis in ("helpful", "harmless") if f"accuracy-{axis}" in metrics
+        for axis in AXES if f"accuracy-{axis}" in metrics
     }
 
 
@@ -58,7 +72,7 @@ def policy_metrics(metrics):
     return {
         name.removeprefix("match-"): {
             axis: {key: rounded(measured["result"][axis][key]) for key in ("r", "ci", "slope", "r_given_length")}
-            for axis in ("helpful", "harmless")
+            for axis in AXES
         }
         for name, measured in metrics.items() if name.startswith("match-")
     }
@@ -89,9 +103,7 @@ def main():
     measured = models / "metrics.json"
     metrics = json.loads(measured.read_text()) if measured.exists() else {}
     adapters = {
-        path.stem: entry(models, f"policy/adapters/{path.name}", licence=POLICY_LICENCE, source=ADAPTER_SOURCE,
-                         format="bottom", axes=["helpful", "harmless"],
-                         **({"metrics": policy_metrics(metrics)} if path.stem == DEFAULT_ADAPTER else {}))
+        path.stem: adapter_entry(models, path, **({"metrics": policy_metrics(metrics)} if path.stem == DEFAULT_ADAPTER else {}))
         for path in sorted((models / "policy" / "adapters").glob("*.safetensors"))
     }
     raw = adapters[DEFAULT_ADAPTER]

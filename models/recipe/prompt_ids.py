@@ -21,18 +21,20 @@ class PromptEncoder:
     def control(self, text):
         return self.tokenizer.encode(text, add_special_tokens=False).ids
 
-    def prompt(self, prompt_dialogue, rewards, block=reward_lines):
-        """Chat prompt with the reward block right before the answer.
+    def prompt(self, prompt_dialogue, rewards, form="bottom"):
+        """Chat prompt with the reward block right before the answer, or before the first turn where form is "top".
 
         rewards {"helpful": 0..1, "harmless": 0..1}, None for the null reward, or False for no block.
         """
+        block = "" if rewards is False else reward_lines(rewards, form)
+        bottom = f"\n{block}" if block and form != "top" else ""
+        before = f"{block}\n" if block and form == "top" else ""
         ids, dialogue = [], turns(prompt_dialogue)
         for number, (speaker, text) in enumerate(dialogue):
             last = number == len(dialogue) - 1
             role = "user" if speaker == "Human" else "assistant"
-            ids += self.control(f"<|im_start|>{role}\n") + self.user(text)
-            reward = f"\n{block(rewards)}" if last and rewards is not False else ""
-            ids += self.control(f"{reward}<|im_end|>\n")
+            ids += self.control(f"{before if number == 0 else ''}<|im_start|>{role}\n") + self.user(text)
+            ids += self.control(f"{bottom if last else ''}<|im_end|>\n")
         return ids + self.control("<|im_start|>assistant\n")
 
     def completion(self, text):

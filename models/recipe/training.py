@@ -13,7 +13,7 @@ FLOOR = 0.03  # of the learning rate, at the end
 
 
 class Training:
-    """Adam over a LoRA of `rank` on `model`: linear warm-up, then a cosine over the minutes; gradients clipped at norm 1.
+    """Adam over a LoRA of `rank` on `model`: linear warm-up, then a cosine over the minutes, level where those are infinite; gradients clipped at norm 1.
 
     seconds, step: trained so far, over all runs that went on from `out`/checkpoint.pt.
     """
