@@ -20,3 +20,18 @@ export function readSampling(settings: SamplingSettings): SamplingParameters {
       : DEFAULT_SAMPLING.guidance,
   };
 }
+
+/** The settings that `readSampling` reads these parameters from. */
+export function sampledText(sampling: SamplingParameters): Readonly<Record<string, string>> {
+  const { temperature, topP, topK, minP, repetitionPenalty, stop, maxTokens, guidance } = sampling;
+  return {
+    temperature: String(temperature),
+    topP: String(topP),
+    topK: String(topK),
+    minP: String(minP ?? 0),
+    repetitionPenalty: String(repetitionPenalty ?? 1),
+    stop: (stop?.[0] ?? "").replaceAll("\n", "\\n"),
+    maxTokens: String(maxTokens),
+    guidance: String(guidance),
+  };
+}

@@ -37,6 +37,19 @@ const PLAY = {
 
 const MATCH = { n: "100", targets: "uniform", seed: "0", run: "", ...sampling };
 
+/** What is shown of the match that is open. */
+const SHOWN = {
+  /** Id of the run that is drawn under it; empty is none. */
+  over: "",
+  axis: "",
+  prompts: "",
+  targets: "",
+  /** Whose rewards: empty is the judge's, "second" the second judge's. */
+  judge: "",
+  /** The row that is open. */
+  row: "",
+};
+
 const STUDIES = {
   /** Of the study that is open; empty shows the list. */
   name: "",
@@ -88,6 +101,7 @@ const signals = <T extends Values>(defaults: T): Signals<T> =>
 export const view = signal<View>("play");
 export const play = signals(PLAY);
 export const match = signals(MATCH);
+export const matchShown = signals(SHOWN);
 export const dataset = signals(DATASET);
 export const prompts = signals(PROMPTS);
 export const policy = signals(POLICY);
@@ -105,6 +119,7 @@ const prefixed = <T>(prefix: string, record: Readonly<Record<string, T>>): [stri
 const ALL = Object.fromEntries([
   ...prefixed("play", play),
   ...prefixed("match", match),
+  ...prefixed("shown", matchShown),
   ...prefixed("studies", studies),
   ...prefixed("normalised", normalised),
   ...prefixed("prompts", prompts),
@@ -115,6 +130,7 @@ const ALL = Object.fromEntries([
 const DEFAULTS = Object.fromEntries([
   ...prefixed("play", PLAY),
   ...prefixed("match", MATCH),
+  ...prefixed("shown", SHOWN),
   ...prefixed("studies", STUDIES),
   ...prefixed("normalised", NORMALISED),
   ...prefixed("prompts", PROMPTS),

@@ -1,11 +1,11 @@
 import type { RunHeader } from "../domain/run";
-import type { TargetSamplerName } from "../domain/targets";
 import type { SamplingParameters } from "../runtimes/policy";
+import type { MatchTargets } from "./matchTargets";
 
 /** What the rows of a match depend on, but for the prompts and the model files. */
 export interface MatchSettings {
   readonly n: number;
-  readonly targets: TargetSamplerName;
+  readonly targets: MatchTargets;
   readonly seed: number;
   readonly bestOf: number;
   /** Whether the prompts ask for other targets than those compared. */

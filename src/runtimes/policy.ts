@@ -1,7 +1,7 @@
 /** A policy writes completions of a dialogue, conditioned on the rewards asked for. */
 
 import type { Dialogue } from "../domain/dialogue";
-import type { Target } from "../domain/reward";
+import type { Axis, Target } from "../domain/reward";
 
 export interface SamplingParameters {
   /** Softmax temperature, > 0; 0 means greedy. */
@@ -65,6 +65,8 @@ export interface SampleOptions {
 export interface Policy {
   /** Name of the adapter or remote model, as it is written into a run. */
   readonly name: string;
+  /** Rewards that its prompts give, none where it knows none; both where left out. */
+  readonly axes?: readonly Axis[];
   /**
    * Refuses a prompt that is too long up front, for a run that would meet it late. Left out where there is no limit.
    * @throws DialError "prompt-too-long" quoting the prompt.

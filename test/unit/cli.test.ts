@@ -211,6 +211,20 @@ describe("match", () => {
     expect((await dial([...bad, "--skip-malformed"])).status).toBe(0);
   });
 
+  test("asks row by row for targets of a file", async () => {
+    const own = file("targets.csv", "helpful,harmless\n0.2,0.9\n0.5,\n");
+    const out = join(folder, "run.jsonl");
+    const args = ["match", "--prompts", prompts(), "--n", "3", "--own-targets", own, "--out", out];
+    expect((await dial(args)).status).toBe(0);
+    const targets = [{ helpful: 0.2, harmless: 0.9 }, { helpful: 0.5 }];
+    expect(rowsOf(out).map(({ target }) => target)).toEqual([...targets, targets[0]]);
+    const [header] = readFileSync(out, "utf8").split("\n");
+    expect(JSON.parse(header as string).options.targets).toEqual(targets);
+    expect((await dial([...args, "--targets", "high"])).text).toContain("leave out one");
+    const bad = ["match", "--prompts", prompts(), "--n", "3", "--own-targets", file("bad.csv", "0.2,1.4\n")];
+    expect((await dial(bad)).text).toContain("bad.csv: line 1: invalid target");
+  });
+
   test("as a shuffled control finds no match", async () => {
     const { printed } = await dial(["match", "--prompts", prompts(), "--n", "200", "--shuffled"]);
     expect(Math.abs((printed as [MatchResult])[0].helpful.r as number)).toBeLessThan(0.2);

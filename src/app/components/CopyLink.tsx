@@ -2,7 +2,7 @@ import { copy } from "../clipboard";
 import { toast } from "./Toast";
 
 interface CopyLinkProps {
-  /** What the link shows: "this study". */
+  /** What the link shows, said once it is copied. */
   readonly shows: string;
   /** The part of the address after the page's own, where it is not the present one. */
   readonly fragment?: () => string;
@@ -12,7 +12,7 @@ interface CopyLinkProps {
 export function CopyLink({ shows, fragment = () => location.hash }: CopyLinkProps) {
   const copyLink = (): void => {
     copy(new URL(fragment(), location.href).href).then(
-      () => toast(`The link is copied. It shows ${shows} with these settings and filters.`),
+      () => toast(`The link is copied. It shows ${shows}.`),
       () => toast("This browser gives no access to the clipboard. Copy the address of the page."),
     );
   };

@@ -9,6 +9,8 @@ import { SelectField } from "../components/SelectField";
 import { SetbackNote } from "../endpoint/SetbackNote";
 import { engine } from "../engine/engine";
 import { RULES } from "../fields";
+import { OwnTargetsField } from "../runs/OwnTargetsField";
+import { ownTargets } from "../runs/ownTargets";
 import { match as settings } from "../settings";
 import { MatchEstimate } from "./MatchEstimate";
 import { refused, start, state, stop } from "./matchRun";
@@ -35,7 +37,15 @@ export function MatchForm() {
         <NumberField label="Rows" setting={settings.n} rule={RULES.n} hint="10 to 500" />
         <SeedField setting={settings.seed} />
         <AdapterField />
-        <SelectField label="Targets" setting={settings.targets} choices={ABOUT} />
+        <SelectField
+          label="Targets"
+          setting={settings.targets}
+          choices={ABOUT}
+          disabled={ownTargets.value !== null}
+        />
+        <div class="wide">
+          <OwnTargetsField>asked row by row in place of drawn ones</OwnTargetsField>
+        </div>
         <div class="wide">
           <PromptSourceField />
         </div>

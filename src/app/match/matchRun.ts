@@ -1,13 +1,14 @@
 /** The match that is open: its rows, its progress, and starting, stopping and going on with it. */
 
-import { computed, signal } from "@preact/signals";
+import { signal } from "@preact/signals";
 import type { Dialogue } from "../../domain/dialogue";
 import type { Row } from "../../domain/row";
 import type { RunHeader } from "../../domain/run";
-import { checkTargetSampler, targetSampler } from "../../domain/targets";
+import { checkTargetSampler } from "../../domain/targets";
 import { match as runMatch } from "../../experiments/match";
 import { matchHeader } from "../../experiments/matchHeader";
-import { type MatchResult, summariseMatch } from "../../experiments/summariseMatch";
+import { matchCondition } from "../../experiments/matchTargets";
+import { targetsOf } from "../../experiments/studies/targetsOf";
 import { unlessAborted } from "../../runtimes/unlessAborted";
 import { MATCHES, type MatchRequest, matchRuns, promptsKey, type StoredRun } from "../../storage/runs";
 import { checkWhoAnswers } from "../endpoint/whoAnswers";
@@ -15,6 +16,7 @@ import { engine, type RunModels } from "../engine/engine";
 import { noteRate } from "../engine/rate";
 import { RULES, readNumber } from "../fields";
 import { keptRun, type NewHead, type OpenRun } from "../runs/keptRun";
+import { ownTargets } from "../runs/ownTargets";
 import { readSampling } from "../sampling";
 import { match as settings } from "../settings";
 import { source } from "./promptSource";
@@ -45,16 +47,11 @@ export const closeRun = matchRun.close;
 /** Tokens sampled since Start or Go on. */
 export const tokens = signal(0);
 
-export const result = computed<MatchResult | null>(() => {
-  const { request } = open.value ?? {};
-  return request && rows.value.length > 0 ? summariseMatch(rows.value, request.seed) : null;
-});
-
 /** @throws DialError for the first setting that cannot be used. */
 export async function readRequest(): Promise<MatchRequest> {
   const wanted = {
     n: readNumber(settings.n.value, RULES.n),
-    targets: checkTargetSampler(settings.targets.value),
+    targets: ownTargets.value?.targets ?? checkTargetSampler(settings.targets.value),
     seed: readNumber(settings.seed.value, RULES.seed),
     bestOf: readNumber(settings.bestOf.value, RULES.bestOf),
     sampling: readSampling(settings),
@@ -99,7 +96,7 @@ async function run(
   const options = {
     ...request,
     prompts: request.prompts.prompts,
-    sampler: targetSampler(request.targets, judge.reference),
+    ...targetsOf(matchCondition(request.targets, policy), judge.reference),
     done: rows.peek(),
     signal,
   };

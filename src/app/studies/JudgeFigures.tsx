@@ -46,7 +46,7 @@ export function JudgeFigures({ summary, pairs, other, head, children }: JudgeFig
             <legend class="visually-hidden">Export</legend>
             {children}
             <PictureButtons name="reward-model" plots={plots} disabled={summary === null} />
-            <CopyLink shows="this study" />
+            <CopyLink shows="this study with these settings and filters" />
           </fieldset>
         </header>
         {summary && (

@@ -68,7 +68,7 @@ export function NormalisersPage() {
                   JSON Lines
                 </button>
                 <PictureButtons name="normalisers" plots={plots} disabled={false} />
-                <CopyLink shows="this study" />
+                <CopyLink shows="this study with these settings and filters" />
               </fieldset>
             </header>
             <div class="stack" ref={plots}>

@@ -9,9 +9,9 @@ import { attempt, RULES, readNumber } from "../fields";
 import { plural } from "../format";
 import { manifest } from "../models/manifest";
 import { runCost } from "../runs/estimate";
+import { ownTargets } from "../runs/ownTargets";
 import { RunEstimate } from "../runs/RunEstimate";
 import { studies as settings } from "../settings";
-import { ownTargets } from "./ownTargets";
 import { answering } from "./studyRun";
 
 /** What a run of the study will take, before it starts. */

@@ -3,17 +3,15 @@ import { ownPrompts } from "../../data/ownPrompts";
 import { GRID, runnable } from "../../experiments/studies/definitions";
 import type { Study } from "../../experiments/studies/study";
 import { ErrorNote } from "../components/ErrorNote";
-import { FileDrop } from "../components/FileDrop";
 import { NumberField } from "../components/NumberField";
 import { SamplingFields } from "../components/SamplingFields";
 import { SeedField } from "../components/SeedField";
 import { SetbackNote } from "../endpoint/SetbackNote";
 import { engine } from "../engine/engine";
 import { RULES } from "../fields";
-import { plural } from "../format";
 import { PromptSourceField } from "../match/PromptSourceField";
+import { OwnTargetsField } from "../runs/OwnTargetsField";
 import { studies as settings } from "../settings";
-import { dropOwnTargets, ownTargets, ownTargetsError, readOwnTargets } from "./ownTargets";
 import { StudyEstimate } from "./StudyEstimate";
 import { answering, refused, start, state, stop } from "./studyRun";
 
@@ -33,7 +31,7 @@ export function StudyForm({ study }: { readonly study: Study }) {
         <SeedField setting={settings.seed} />
         <div class="wide">{study.onePrompt ? <PromptField study={study} /> : <PromptSourceField />}</div>
         <div class="wide">
-          <TargetsField study={study} />
+          <OwnTargetsField>{asConditions(study)}</OwnTargetsField>
         </div>
       </div>
       <SamplingFields settings={settings} />
@@ -61,39 +59,6 @@ function PromptField({ study }: { readonly study: Study }) {
         }}
       />
       <span class="small soft">Left empty, the one that is shown is asked.</span>
-    </div>
-  );
-}
-
-function TargetsField({ study }: { readonly study: Study }) {
-  const id = useId();
-  const own = ownTargets.value;
-  return (
-    <div class="field">
-      <span class="label" id={id}>
-        Your targets
-      </span>
-      <FileDrop
-        label="Targets as CSV"
-        action="Load a CSV"
-        accept=".csv,.tsv,.txt"
-        labelledBy={id}
-        onFiles={([file]) => file && void readOwnTargets(file)}
-        buttons={
-          own && (
-            <button type="button" onClick={dropOwnTargets}>
-              Leave out
-            </button>
-          )
-        }
-      >
-        <p class="small soft">
-          {own
-            ? `${plural(own.targets.length, "target")} from ${own.name}, ${asConditions(study)}`
-            : `None. CSV, helpful,harmless a line: ${asConditions(study)}.`}
-        </p>
-      </FileDrop>
-      {ownTargetsError.value !== null && <ErrorNote error={ownTargetsError.value} />}
     </div>
   );
 }

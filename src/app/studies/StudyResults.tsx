@@ -95,7 +95,7 @@ export function StudyResults({ study }: { readonly study: Study }) {
                   Training rows
                 </button>
               )}
-              <CopyLink shows="this study" />
+              <CopyLink shows="this study with these settings and filters" />
             </ExportButtons>
           </header>
           {!opened && run.header && <StaleNote header={run.header} />}

@@ -28,9 +28,9 @@ import { attempt, RULES, readNumber } from "../fields";
 import { listSource, OWN, type PromptSource, source } from "../match/promptSource";
 import { manifest } from "../models/manifest";
 import { keptRun, type OpenRun } from "../runs/keptRun";
+import { ownTargets } from "../runs/ownTargets";
 import { readSampling } from "../sampling";
 import { studies as settings } from "../settings";
-import { ownTargets } from "./ownTargets";
 import { saved } from "./savedStudies";
 import { studyPolicies } from "./studyPolicies";
 

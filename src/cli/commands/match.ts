@@ -1,18 +1,22 @@
-import { STREAM } from "../../domain/random";
-import { checkTargetSampler, TARGET_SAMPLERS, targetSampler } from "../../domain/targets";
+import { DialError } from "../../domain/errors";
+import { checkTargetSampler, TARGET_SAMPLERS } from "../../domain/targets";
 import { type MatchProgress, match as runMatch } from "../../experiments/match";
 import { type MatchSettings, matchHeader } from "../../experiments/matchHeader";
+import { type MatchTargets, matchCondition } from "../../experiments/matchTargets";
+import { targetsOf } from "../../experiments/studies/targetsOf";
 import { type Options, readOptions, required, wholeNumber } from "../arguments";
 import { openChosenPolicy, POLICY_OPTIONS, POLICY_USAGE } from "../endpoint";
 import type { Command } from "../io";
 import { readRunPrompts } from "../promptFile";
 import { openRunFile } from "../runFile";
 import { readSampling, SAMPLING_OPTIONS, SAMPLING_USAGE } from "../sampling";
+import { readTargetFile } from "../targetFile";
 
 const OPTIONS = {
   prompts: "text",
   n: "text",
   targets: "text",
+  "own-targets": "text",
   seed: "text",
   "best-of": "text",
   shuffled: "flag",
@@ -33,6 +37,7 @@ export const match: Command = {
   --skip-malformed  leave out lines that are no prompts; else the first one ends the command
   --n N             rows; more rows than prompts use prompts again
   --targets NAME    ${TARGET_SAMPLERS.join(", ")} (${TARGET_SAMPLERS[0]})
+  --own-targets F   a CSV of targets instead, helpful,harmless a line, asked row by row
   --seed S          of targets, prompt order and samples (0)
   --best-of K       candidates a row; the one nearest to the target is kept (1)
   --shuffled        control: prompt with other targets than those compared
@@ -50,7 +55,7 @@ correlation; distinct-2 of the completions and the mean log-probability of a tok
     const options = readOptions(args, OPTIONS);
     const path = required("prompts", options.prompts);
     required("n", options.n);
-    const settings = readSettings(options);
+    const settings = await readSettings(options);
     const { prompts, sha256 } = await readRunPrompts(path, {
       ...settings,
       skipMalformed: options["skip-malformed"] ?? false,
@@ -70,8 +75,7 @@ correlation; distinct-2 of the completions and the mean log-probability of a tok
         seed,
         bestOf,
         sampling,
-        sampler: targetSampler(targets, judge.reference),
-        ...(shuffled && { promptedSampler: targetSampler(targets, judge.reference, STREAM.otherTarget) }),
+        ...targetsOf(matchCondition(targets, policy, shuffled), judge.reference),
         done: file?.rows ?? [],
         signal,
       },
@@ -90,15 +94,24 @@ correlation; distinct-2 of the completions and the mean log-probability of a tok
   },
 };
 
-function readSettings(options: Options<typeof OPTIONS>): MatchSettings {
+async function readSettings(options: Options<typeof OPTIONS>): Promise<MatchSettings> {
   return {
     n: wholeNumber("n", options.n, 1, 1),
-    targets: checkTargetSampler(options.targets ?? TARGET_SAMPLERS[0]),
+    targets: await readTargetOptions(options),
     seed: wholeNumber("seed", options.seed, 0, 0),
     bestOf: wholeNumber("best-of", options["best-of"], 1, 1),
     shuffled: options.shuffled ?? false,
     sampling: readSampling(options),
   };
+}
+
+async function readTargetOptions({
+  targets,
+  "own-targets": own,
+}: Options<typeof OPTIONS>): Promise<MatchTargets> {
+  if (own === undefined) return checkTargetSampler(targets ?? TARGET_SAMPLERS[0]);
+  if (targets === undefined) return readTargetFile(own);
+  throw new DialError("invalid-option", "--targets draws targets, --own-targets reads them: leave out one");
 }
 
 /** Says how many rows are finished, how fast, and about how long the rest takes. */

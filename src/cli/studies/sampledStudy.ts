@@ -1,10 +1,6 @@
-import { readFile as readBytes } from "node:fs/promises";
 import { ownPrompts } from "../../data/ownPrompts";
 import { checkPrompt, question } from "../../domain/dialogue";
-import { DialError } from "../../domain/errors";
-import type { Target } from "../../domain/reward";
 import type { RunHeader } from "../../domain/run";
-import { readTargets } from "../../domain/targetLines";
 import { promptsOf, type RunPrompts } from "../../experiments/runPrompts";
 import { runnable } from "../../experiments/studies/definitions";
 import { runStudy, type StudyOptions } from "../../experiments/studies/runStudy";
@@ -17,6 +13,7 @@ import { readRunPrompts } from "../promptFile";
 import { openRecording } from "../recordFile";
 import { openRunFile, type RunFile } from "../runFile";
 import { DRAWING_OPTIONS, readSampling } from "../sampling";
+import { readTargetFile } from "../targetFile";
 
 export const SAMPLED_OPTIONS = {
   n: "text",
@@ -124,19 +121,4 @@ function readPromptOptions(
   if (path !== undefined && prompt === undefined) return readRunPrompts(path, { ...run, skipMalformed });
   const dialogues = prompt === undefined ? ownPrompts(study) : [checkPrompt(question(prompt))];
   return promptsOf(dialogues, run.seed, run.n);
-}
-
-async function readTargetFile(path: string): Promise<readonly Target[]> {
-  let text: string;
-  try {
-    text = await readBytes(path, "utf8");
-  } catch {
-    throw new DialError("invalid-option", `${path}: no such file, or it may not be read`);
-  }
-  try {
-    return readTargets(text);
-  } catch (error) {
-    if (error instanceof DialError) throw new DialError(error.code, `${path}: ${error.message}`);
-    throw error;
-  }
 }

@@ -14,7 +14,10 @@ export interface ConditionTargets {
 }
 
 /** The targets of a condition's rows; each depends on (seed, row) alone. */
-export function targetsOf({ targets, axes, shuffled }: Condition, reference: Reference): ConditionTargets {
+export function targetsOf(
+  { targets, axes, shuffled }: Pick<Condition, "targets" | "axes" | "shuffled">,
+  reference: Reference,
+): ConditionTargets {
   if (targets.kind === "null") return { sampler: () => ({}), promptedSampler: () => null };
   const onAxes = (sampler: Sampler): Sampler => {
     return (seed, row) => {

@@ -1,0 +1,68 @@
+import type { Axis } from "../../domain/reward";
+import type { AxisMatch, MatchResult } from "../../experiments/summariseMatch";
+import { AXIS_LABELS } from "../components/Dial";
+import { FigureTable } from "../components/FigureTable";
+import { decimal, withInterval } from "../format";
+import { axesShown } from "../runs/AxisFilter";
+import { matchShown as settings } from "../settings";
+import { result, text, underResult } from "./shown";
+
+interface Line {
+  readonly axis: Axis;
+  readonly name: string;
+  readonly found: AxisMatch;
+  readonly shuffled: MatchResult["shuffled"][Axis];
+}
+
+/** Every figure of the summary, and of the run compared with. A dash where the rows do not determine it. */
+export function MatchFigures() {
+  const lines = axesShown(settings.axis).flatMap((axis) => [
+    ...lineOf(result.value, axis, AXIS_LABELS[axis]),
+    ...lineOf(underResult.value, axis, `${AXIS_LABELS[axis]}, compared with`),
+  ]);
+  const { distinct_2, logprob_per_token } = text.value;
+  const correlation = result.value?.actual_correlation ?? null;
+  return (
+    <>
+      <FigureTable
+        label="Figures"
+        names="Axis"
+        lines={lines}
+        nameOf={({ name }) => name}
+        classOf={({ axis }) => axis}
+        columns={COLUMNS.filter(([, textOf]) => lines.some((line) => textOf(line) !== NONE))}
+      />
+      <ul class="line small soft figures-more">
+        {correlation !== null && <li>r of the two rewards that came: {decimal(correlation)}</li>}
+        {distinct_2 !== null && (
+          <li title="Distinct pairs of neighbouring words, of all such pairs. It falls as rows are added.">
+            distinct-2 of the completions: {decimal(distinct_2)}
+          </li>
+        )}
+        {logprob_per_token !== null && (
+          <li title="Natural logarithm, under the policy with the prompt that it had, at temperature 1.">
+            mean log-probability of a token: {decimal(logprob_per_token)}
+          </li>
+        )}
+      </ul>
+    </>
+  );
+}
+
+function lineOf(result: MatchResult | null, axis: Axis, name: string): Line[] {
+  return result ? [{ axis, name, found: result[axis], shuffled: result.shuffled[axis] }] : [];
+}
+
+/** A column of nothing else is left out. */
+const NONE = withInterval(null, null);
+
+const COLUMNS: readonly (readonly [string, (line: Line) => string])[] = [
+  ["n", ({ found }) => String(found.n)],
+  ["r, 95 %", ({ found }) => withInterval(found.r, found.ci)],
+  ["slope, 95 %", ({ found }) => withInterval(found.slope, found.slope_ci)],
+  ["Spearman", ({ found }) => withInterval(found.spearman, null)],
+  ["Spearman of tenths", ({ found }) => withInterval(found.bins_spearman, null)],
+  ["r given length", ({ found }) => withInterval(found.r_given_length, null)],
+  ["r by the second judge", ({ found }) => withInterval(found.heldout_r, null)],
+  ["r, targets shuffled", ({ shuffled }) => withInterval(shuffled.r, shuffled.ci)],
+];
