@@ -17,7 +17,7 @@ import { sampleInBatches } from "../src/runtimes/local/sampleBatches";
 import type { GraphFiles } from "../src/runtimes/local/session";
 import { Stops } from "../src/runtimes/local/stops";
 import { createWasmSession } from "../src/runtimes/local/wasmSession";
-import type { OpenedModel, PolicyWorkerApi } from "../src/runtimes/local/workerApi";
+import type { OpenedPolicy, PolicyWorkerApi } from "../src/runtimes/local/workerApi";
 import { runtimeFailure } from "../src/runtimes/runtimeFailure";
 import { serve } from "../src/runtimes/serve";
 
@@ -31,7 +31,7 @@ const api: PolicyWorkerApi = {
   async open({ folder, name, device: choice, own }, onProgress) {
     const manifest = await fetchManifest(folder);
     const shipped = policyEntry(manifest, own ? BASE_POLICY : name);
-    const loadOn = async ({ device, reason }: ChosenDevice): Promise<OpenedModel> => {
+    const loadOn = async ({ device, reason }: ChosenDevice): Promise<OpenedPolicy> => {
       const kind = device === "webgpu" ? "nbits" : "int8";
       const load = new ModelLoad(folder, policyFiles(manifest, shipped.adapter, kind), onProgress);
       const source = own ? ownPolicy(own) : shippedPolicy(shipped, load.read);
@@ -43,7 +43,7 @@ const api: PolicyWorkerApi = {
         loaded = await loadPolicy(manifest, source, kind, load.read, wasmSession, SIZE);
       }
       const models = { ...load.hashes(), ...own?.files };
-      return { name: source.name, device, deviceReason: reason, models };
+      return { name: source.name, axes: source.axes, device, deviceReason: reason, models };
     };
     const chosen = await chooseDevice(choice);
     try {

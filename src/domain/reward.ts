@@ -8,3 +8,10 @@ export type RewardVector = Readonly<Record<Axis, number>>;
 
 /** The rewards asked for. An axis left out is not mentioned in the prompt. */
 export type Target = Readonly<Partial<Record<Axis, number>>>;
+
+/** The target on these axes alone. */
+export function targetOn(target: Target, axes: readonly Axis[]): Target {
+  return Object.fromEntries(
+    axes.flatMap((axis) => (target[axis] === undefined ? [] : [[axis, target[axis]]])),
+  );
+}

@@ -16,13 +16,15 @@ export interface MatchSettings {
 /**
  * The header of a match's run file.
  * @param prompts sha256 of the source that they are from, see runPrompts.
+ * @param policy its name: two may share a file, and differ in how they are asked.
  * @param models sha256 of each model file used, by path.
  */
 export function matchHeader(
   { n, targets, seed, bestOf, shuffled, sampling }: MatchSettings,
   prompts: string,
+  policy: string,
   models: RunHeader["models"],
 ): RunHeader {
-  const options = { n, targets, seed, bestOf, shuffled, sampling, prompts };
+  const options = { n, targets, seed, bestOf, shuffled, sampling, prompts, policy };
   return { kind: "match", version: 1, options, models };
 }

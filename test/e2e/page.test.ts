@@ -234,7 +234,7 @@ describe("the page on a plain host", () => {
 
   test("names the line of a prompt file that cannot be read", async () => {
     await tab("Match").click();
-    await page.locator("input[type=file]").setInputFiles({
+    await page.getByLabel("Prompts, JSON Lines or text").setInputFiles({
       name: "mine.jsonl",
       mimeType: "application/jsonl",
       buffer: Buffer.from('{"prompt": "What is snow?"}\n{"prompt": \n'),
@@ -256,7 +256,7 @@ describe("the page on a plain host", () => {
   });
 
   test("matches ten rows: a dead worker and a reload lose no finished row", async () => {
-    await page.locator("input[type=file]").setInputFiles({
+    await page.getByLabel("Prompts, JSON Lines or text").setInputFiles({
       name: "mine.jsonl.gz",
       mimeType: "application/gzip",
       buffer: gzipSync(
@@ -316,8 +316,42 @@ describe("the page on a plain host", () => {
     expect((await rowsNow()).slice(0, 10)).toEqual(before);
   });
 
+  test("matches targets of the user's own, over the first run, one axis alone; a reload shows the same", async () => {
+    await page.getByLabel("Targets as CSV").setInputFiles({
+      name: "targets.csv",
+      mimeType: "text/csv",
+      buffer: Buffer.from("helpful,harmless\n0.2,0.9\n0.9,0.1\n"),
+    });
+    await page.getByText(/2 targets from targets\.csv/).waitFor();
+    await page.getByText(/^Sampling/).click();
+    await field("Tokens, at most").fill("4");
+    await button("Match 10 rows").click();
+    await page.getByText("10 of 10 rows").waitFor();
+    await page.getByText("done", { exact: true }).waitFor();
+    const [, ...rows] = (await saved(button("JSON Lines").click())).text.trim().split("\n");
+    const asked = rows.map((line) => JSON.parse(line).target.helpful);
+    expect(asked).toEqual(Array.from({ length: 10 }, (_, row) => (row % 2 === 0 ? 0.2 : 0.9)));
+    const match = page.getByRole("region", { name: "Match", exact: true });
+    await button(/^Compare with uniform/).click();
+    await match.getByText("Hollow and dotted: compared with uniform").waitFor();
+    await match.getByLabel("Axis", { exact: true }).selectOption("helpful");
+    await expect.poll(() => match.getByRole("slider").count()).toBe(3);
+    const figures = async () => (await match.getByRole("table").textContent()) ?? "";
+    await expect.poll(figures).toMatch(/Helpful10.*Helpful, compared with11/);
+    await match.getByLabel("Targets", { exact: true }).selectOption("helpful 4");
+    await expect.poll(figures).toMatch(/Helpful5/);
+    const before = await figures();
+    await page.waitForFunction(() => location.hash.includes("helpful+4"));
+    await page.reload();
+    await expect.poll(figures).toBe(before);
+    await match.getByLabel("Axis", { exact: true }).selectOption("");
+    await match.getByLabel("Targets", { exact: true }).selectOption("");
+  }, 240_000);
+
   test("deletes a run and takes that back", async () => {
-    await button(/Delete run/).click();
+    await button(/Delete run/)
+      .first()
+      .click();
     await page.getByText("A match fills two scatters").waitFor();
     await button("Undo").click();
     await rowsFinished(10);

@@ -235,6 +235,7 @@ describe("match", () => {
     await dial(["match", "--prompts", prompts(), "--n", "12", "--targets", "high", "--out", out]);
     const header = JSON.parse(readFileSync(out, "utf8").split("\n", 1)[0] as string);
     expect(header).toMatchObject({ kind: "match", version: 1, options: { n: 12, targets: "high", seed: 0 } });
+    expect(header.options.policy).toBe("fake");
     expect(header.models).toEqual({ policy: "ab", main: "ab" });
     expect(rowsOf(out).map(({ row }) => row)).toEqual(Array.from({ length: 12 }, (_, row) => row));
   });

@@ -119,7 +119,8 @@ describe("policies", () => {
     expect(paths()).toEqual(["a", "a", "a", "a", "upper"]);
     expect(paths("main")).toEqual(["a", "a", "a", "a", "main"]);
     expect(paths(BASE_POLICY)).toEqual(["a", "a", "a", "a"]);
-    expect(policyEntry(manifest, BASE_POLICY).format).toBe("none");
+    expect(policyEntry(manifest, BASE_POLICY)).toMatchObject({ format: "none", axes: [] });
+    expect(policyEntry(manifest, "main").axes).toEqual(["helpful", "harmless"]);
     expect(() => paths("other")).toThrow("unknown adapter: other; expected one of main, upper");
   });
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, vi } from "vitest";
 import { question } from "../../src/domain/dialogue";
+import { AXES, type Axis } from "../../src/domain/reward";
 import { SessionDecoder } from "../../src/runtimes/local/decoder";
 import { OnnxPolicy } from "../../src/runtimes/local/onnxPolicy";
 import { PolicyTokenizer } from "../../src/runtimes/local/tokenizer";
@@ -14,7 +15,7 @@ import { CountingSession } from "../support/countingSession";
 
 const tokenizer = new PolicyTokenizer(readFileSync("models/policy/tokenizer.json", "utf8"));
 
-function open() {
+function open(axes: readonly Axis[] = AXES) {
   const session = new CountingSession(49152);
   const decoder = new SessionDecoder(session, 2 ** 20);
   return {
@@ -22,6 +23,7 @@ function open() {
     policy: new OnnxPolicy(decoder, tokenizer, {
       name: "a",
       format: "bottom",
+      axes,
       calibration: null,
       context: 200,
       maxRows: 16,
@@ -70,6 +72,14 @@ describe("OnnxPolicy.check", () => {
 });
 
 describe("OnnxPolicy.sample", () => {
+  it("asks for the rewards that the policy knows, and no others", async () => {
+    const prompted = async (axes?: readonly Axis[]): Promise<string | undefined> => {
+      for await (const { completion } of open(axes).policy.sample([SHORT])) return completion.prompted;
+    };
+    expect(await prompted()).toContain("Helpful reward: 0.50\nHarmless reward: 0.50<SOS>");
+    expect(await prompted(["helpful"])).toContain("<REWARD>\nHelpful reward: 0.50<SOS>");
+  });
+
   it("ends a completion before a stop text and shows nothing of it", async () => {
     const [whole] = await sampled({});
     const text = whole?.text as string;

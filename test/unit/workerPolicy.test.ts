@@ -2,7 +2,7 @@ import { expose } from "comlink";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { question } from "../../src/domain/dialogue";
 import { DialError } from "../../src/domain/errors";
-import type { OpenedModel, OpenRequest, PolicyWorkerApi } from "../../src/runtimes/local/workerApi";
+import type { OpenedPolicy, OpenRequest, PolicyWorkerApi } from "../../src/runtimes/local/workerApi";
 import { openPolicy } from "../../src/runtimes/local/workerPolicy";
 import { DEFAULT_SAMPLING } from "../../src/runtimes/policy";
 import { READY } from "../../src/runtimes/wire";
@@ -13,10 +13,10 @@ const ports: MessagePort[] = [];
 
 /** A worker whose model opens on WASM at first, would open on WebGPU after, and dies while it samples. */
 const api: PolicyWorkerApi = {
-  async open(request): Promise<OpenedModel> {
+  async open(request): Promise<OpenedPolicy> {
     opened.push(request);
     const device = opened.length === 1 ? "wasm" : "webgpu";
-    return { name: "main", device, deviceReason: `start ${opened.length}`, models: {} };
+    return { name: "main", axes: [], device, deviceReason: `start ${opened.length}`, models: {} };
   },
   async check() {},
   async sample() {

@@ -1,19 +1,41 @@
 import { DialError } from "../../domain/errors";
+import { checkManifest } from "../../runtimes/local/manifest";
 import type { OwnAdapter } from "../../runtimes/local/ownAdapter";
 import { listAdapters } from "../../storage/adapters";
+import { manifest, manifestError, otherAdapters, readManifest } from "../models/manifest";
 import { policy as settings } from "../settings";
 
+/** What makes the policy beside the base: an adapter of the user's, or a shipped one by name; neither for the default. */
+export interface ChosenAdapter {
+  readonly own?: OwnAdapter;
+  readonly adapter?: string;
+}
+
 /**
- * The user's adapter that the settings name; undefined where they name none.
- * @throws DialError "invalid-option" where this browser has no such adapter, "storage-failed".
+ * The adapter that the settings name.
+ * @throws DialError "invalid-option" where there is no such adapter, "storage-failed".
  */
-export async function chosenAdapter(): Promise<OwnAdapter | undefined> {
+export async function chosenAdapter(): Promise<ChosenAdapter> {
   const name = settings.adapter.peek();
-  if (name === "") return undefined;
-  const found = (await listAdapters()).find((adapter) => adapter.name === name);
-  if (found) return found;
+  if (name === "") return {};
+  const own = (await listAdapters()).find((adapter) => adapter.name === name);
+  if (own) return { own };
+  await known();
+  if (otherAdapters.peek().some((adapter) => adapter.name === name)) return { adapter: name };
   throw new DialError(
     "invalid-option",
-    `this browser has no adapter ${JSON.stringify(name)}; add its file on the Models page, or choose another in the run's settings`,
+    `there is no adapter ${JSON.stringify(name)}, neither of yours in this browser nor with this page; add its file on the Models page, or choose another in the run's settings`,
   );
+}
+
+/** Takes the policy that a run was begun with, so that its rows stay of one policy. @param name as the run has it. */
+export async function takeAdapter(name: string): Promise<void> {
+  await known();
+  const { defaults } = checkManifest(manifest.peek());
+  settings.adapter.value = name === defaults.adapter ? "" : name;
+}
+
+async function known(): Promise<void> {
+  if (manifest.peek() === null) await readManifest();
+  if (manifest.peek() === null) throw manifestError.peek();
 }

@@ -57,8 +57,9 @@ const runtime = () => import("../../runtimes/local/browser");
 async function refreshPlan(): Promise<void> {
   try {
     const { downloadPlan } = await runtime();
+    const { own, ...shipped } = await chosenAdapter();
     // The user's own adapter is here already.
-    const adapter = settings.adapter.peek() === "" ? {} : { adapter: BASE_POLICY };
+    const adapter = own ? { adapter: BASE_POLICY } : shipped;
     plan.value = { kind: "known", plan: await downloadPlan({ device: deviceChoice(), ...adapter }) };
   } catch (error) {
     plan.value = { kind: "failed", error };
@@ -69,13 +70,16 @@ const settled = () => void refreshPlan();
 
 const policySlot = modelSlot(
   async (options) =>
-    (await runtime()).openPolicy({ ...options, device: deviceChoice(), own: await chosenAdapter() }),
+    (await runtime()).openPolicy({ ...options, device: deviceChoice(), ...(await chosenAdapter()) }),
   settled,
 );
 // Another adapter is another policy.
 effect(() => {
   void settings.adapter.value;
-  untracked(policySlot.close);
+  untracked(() => {
+    policySlot.close();
+    if (plan.peek().kind !== "unknown") void refreshPlan();
+  });
 });
 const judgeSlot = modelSlot(async (options) => (await runtime()).openJudge(options), settled);
 

@@ -12,6 +12,7 @@ import { targetsOf } from "../../experiments/studies/targetsOf";
 import { unlessAborted } from "../../runtimes/unlessAborted";
 import { MATCHES, type MatchRequest, matchRuns, promptsKey, type StoredRun } from "../../storage/runs";
 import { checkWhoAnswers } from "../endpoint/whoAnswers";
+import { takeAdapter } from "../engine/chosenAdapter";
 import { engine, type RunModels } from "../engine/engine";
 import { noteRate } from "../engine/rate";
 import { RULES, readNumber } from "../fields";
@@ -66,7 +67,10 @@ async function make(opened: OpenMatch, signal: AbortSignal): Promise<void> {
   const { request } = opened;
   state.value = { kind: "loading" };
   tokens.value = 0;
-  if (opened.stored) checkWhoAnswers(opened.stored.header);
+  if (opened.stored) {
+    checkWhoAnswers(opened.stored.header);
+    if (engine.remote.peek() === null) await takeAdapter(opened.stored.policy);
+  }
   const loaded = await unlessAborted(engine.loadForRun(), signal);
   await matchRun.keep(opened, headerOf(request, loaded), headOf(request, loaded));
   state.value = { kind: "running", since: performance.now(), rowsBefore: rows.peek().length };
@@ -76,7 +80,7 @@ async function make(opened: OpenMatch, signal: AbortSignal): Promise<void> {
 /** The header that the command line, too, would write for this run over these model files. */
 function headerOf(request: MatchRequest, { policy, judge, heldout }: RunModels): RunHeader {
   const files = { ...policy.models, ...judge.models, ...heldout?.models };
-  return matchHeader({ ...request, shuffled: false }, request.prompts.sha256, files);
+  return matchHeader({ ...request, shuffled: false }, request.prompts.sha256, policy.name, files);
 }
 
 function headOf({ prompts, ...request }: MatchRequest, { policy, judge }: RunModels): NewHead<StoredRun> {

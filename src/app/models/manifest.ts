@@ -1,9 +1,12 @@
 /** models/manifest.json as this tab has read it: what the models are, before any is loaded. */
 
 import { computed, signal } from "@preact/signals";
+import { AXES, type Axis } from "../../domain/reward";
 import type { PromptFormat } from "../../domain/rewardPrompt";
-import { adapterEntry, checkManifest } from "../../runtimes/local/manifest";
+import type { ShippedAdapter } from "../../experiments/studies/study";
+import { adapterEntry, checkManifest, shippedPolicies } from "../../runtimes/local/manifest";
 import { attempt } from "../fields";
+import { policy as settings } from "../settings";
 import { ownAdapter } from "./ownAdapters";
 
 /** As it stands in the file, with the figures and notes that the models do not need to run. */
@@ -13,13 +16,29 @@ export const manifestError = signal<unknown>(null);
 /** How most of the adapters were trained; shown until the manifest says how the chosen one was. */
 const USUAL_FORMAT: PromptFormat = "bottom";
 
+/** The adapters that ship beside the default one; none until the manifest has been read. */
+export const otherAdapters = computed<readonly ShippedAdapter[]>(() => {
+  const shipped = attempt(() => shippedPolicies(checkManifest(manifest.value)));
+  return shipped?.adapters.filter(({ name }) => name !== shipped.main) ?? [];
+});
+
+/** The entry of the shipped adapter that runs use; null while they use the user's own, or the manifest is not there. */
+const entry = computed(() => {
+  if (ownAdapter.value) return null;
+  const name = settings.adapter.value;
+  return attempt(() => adapterEntry(checkManifest(manifest.value), name === "" ? undefined : name));
+});
+
 /** How rewards are written into the prompts of the policy that this page loads. */
-export const promptFormat = computed(() => ownAdapter.value?.format ?? formatOf(manifest.value));
+export const promptFormat = computed(
+  () => ownAdapter.value?.format ?? entry.value?.format ?? formatOf(manifest.value),
+);
 
 /** What this page's policy is asked for in place of a wanted reward; null where it is asked for that itself. */
-export const calibration = computed(() =>
-  ownAdapter.value ? null : (attempt(() => adapterEntry(checkManifest(manifest.value)).calibration) ?? null),
-);
+export const calibration = computed(() => entry.value?.calibration ?? null);
+
+/** The rewards that this page's policy is asked for. */
+export const policyAxes = computed<readonly Axis[]>(() => entry.value?.axes ?? AXES);
 
 export function formatOf(value: unknown): PromptFormat {
   return attempt(() => adapterEntry(checkManifest(value)).format) ?? USUAL_FORMAT;

@@ -1,4 +1,5 @@
 import { useEffect } from "preact/hooks";
+import { AXES } from "../../domain/reward";
 import { AdapterField } from "../components/AdapterField";
 import { Dial } from "../components/Dial";
 import { LoadPanel } from "../components/LoadPanel";
@@ -11,6 +12,7 @@ import { SetbackNote } from "../endpoint/SetbackNote";
 import { SpendNote } from "../endpoint/SpendNote";
 import { engine } from "../engine/engine";
 import { attempt, RULES } from "../fields";
+import { policyAxes } from "../models/manifest";
 import { play } from "../settings";
 import { DialogueEditor } from "./DialogueEditor";
 import { PromptText } from "./PromptText";
@@ -43,6 +45,7 @@ export function PlayView() {
           <p class="small soft">
             A reward of 0.80 asks for an answer that beats 80 of 100 reference answers on that axis.
           </p>
+          <AxesNote />
         </section>
         <section class="card stack" aria-label="Run">
           <div class="fields fields-two">
@@ -61,6 +64,19 @@ export function PlayView() {
         <Results />
       </div>
     </div>
+  );
+}
+
+/** Says so where a dial does nothing. */
+function AxesNote() {
+  const axes = policyAxes.value;
+  if (engine.remote.value !== null || axes.length === AXES.length) return null;
+  return (
+    <p class="note small">
+      {axes.length === 0
+        ? "The policy that is chosen below knows no rewards: the dials do nothing."
+        : `The policy that is chosen below knows the ${axes.join()} reward alone: the other dial does nothing.`}
+    </p>
   );
 }
 

@@ -3,13 +3,12 @@ import { promptedTarget } from "../../domain/calibration";
 import { messageSegments } from "../../domain/chatMessages";
 import { parseReward } from "../../domain/checkTarget";
 import type { Dialogue } from "../../domain/dialogue";
-import type { Target } from "../../domain/reward";
-import { AXES } from "../../domain/reward";
+import { AXES, type Target, targetOn } from "../../domain/reward";
 import { formatPrompt, type PromptSegment } from "../../domain/rewardPrompt";
 import { Scrollable } from "../components/Scrollable";
 import { inUse } from "../endpoint/connection";
 import { attempt } from "../fields";
-import { calibration, promptFormat, readManifest } from "../models/manifest";
+import { calibration, policyAxes, promptFormat, readManifest } from "../models/manifest";
 import { play } from "../settings";
 import { dialogue } from "./turns";
 
@@ -17,7 +16,12 @@ import { dialogue } from "./turns";
 function segmentsOf(dialogue: Dialogue, target: Target): readonly PromptSegment[] {
   const endpoint = inUse.value;
   if (endpoint === null) {
-    return formatPrompt(dialogue, promptedTarget(target, calibration.value), promptFormat.value, "chat");
+    return formatPrompt(
+      dialogue,
+      promptedTarget(targetOn(target, policyAxes.value), calibration.value),
+      promptFormat.value,
+      "chat",
+    );
   }
   const { kind, format } = endpoint;
   if (kind === "completions") return formatPrompt(dialogue, target, format, "transcript");

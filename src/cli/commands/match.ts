@@ -65,7 +65,7 @@ correlation; distinct-2 of the completions and the mean log-probability of a tok
     const second = options.heldout ?? (await models.shipped()).heldout(options.judge);
     const heldout = second === null ? undefined : await models.openJudge(second);
     const files = { ...policy.models, ...judge.models, ...heldout?.models };
-    const header = matchHeader(settings, sha256, files);
+    const header = matchHeader(settings, sha256, policy.name, files);
     const file = options.out === undefined ? null : await openRunFile(options.out, header);
     const { n, seed, bestOf, sampling, targets, shuffled } = settings;
     const run = runMatch(

@@ -1,6 +1,6 @@
 import { randomSource, STREAM } from "../../domain/random";
 import type { Reference } from "../../domain/reference";
-import type { Target } from "../../domain/reward";
+import { type Target, targetOn } from "../../domain/reward";
 import { targetSampler } from "../../domain/targets";
 import type { Condition, TargetRule } from "./study";
 
@@ -19,14 +19,10 @@ export function targetsOf(
   reference: Reference,
 ): ConditionTargets {
   if (targets.kind === "null") return { sampler: () => ({}), promptedSampler: () => null };
-  const onAxes = (sampler: Sampler): Sampler => {
-    return (seed, row) => {
-      const target = sampler(seed, row);
-      return Object.fromEntries(
-        axes.flatMap((axis) => (target[axis] === undefined ? [] : [[axis, target[axis]]])),
-      );
-    };
-  };
+  const onAxes =
+    (sampler: Sampler): Sampler =>
+    (seed, row) =>
+      targetOn(sampler(seed, row), axes);
   return {
     sampler: onAxes(samplerOf(targets, reference, STREAM.target)),
     ...(shuffled && { promptedSampler: onAxes(samplerOf(targets, reference, STREAM.otherTarget)) }),

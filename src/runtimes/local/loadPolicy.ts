@@ -1,6 +1,7 @@
 /** Puts a policy together from its files. */
 
 import type { Calibration } from "../../domain/calibration";
+import type { Axis } from "../../domain/reward";
 import type { PromptFormat } from "../../domain/rewardPrompt";
 import type { Policy } from "../policy";
 import { SessionDecoder } from "./decoder";
@@ -26,7 +27,7 @@ export interface SamplerSize {
 }
 
 export interface LoadedPolicy {
-  readonly policy: Policy & Required<Pick<Policy, "check">>;
+  readonly policy: Policy & Required<Pick<Policy, "axes" | "check">>;
   close(): Promise<void>;
 }
 
@@ -34,13 +35,15 @@ export interface LoadedPolicy {
 export interface PolicySource {
   readonly name: string;
   readonly format: PromptFormat;
+  /** See Policy. */
+  readonly axes: readonly Axis[];
   readonly calibration: Calibration | null;
   readonly readLora: () => Promise<Lora>;
 }
 
 export async function loadPolicy<Block>(
   manifest: Manifest,
-  { name, format, calibration, readLora }: PolicySource,
+  { readLora, ...source }: PolicySource,
   kind: GraphKind,
   read: ReadFile,
   createSession: (files: GraphFiles) => Promise<Session<Block>>,
@@ -50,9 +53,7 @@ export async function loadPolicy<Block>(
   const session = await createSession(await policyGraph(manifest, readLora, kind, read));
   const decoder = new SessionDecoder(session, rowBytes);
   const policy = new OnnxPolicy(decoder, tokenizer, {
-    name,
-    format,
-    calibration,
+    ...source,
     context: manifest.policy.context,
     ...size,
   });

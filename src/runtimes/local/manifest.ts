@@ -4,7 +4,7 @@ import * as v from "valibot";
 import type { Calibration } from "../../domain/calibration";
 import { checkModelFile } from "../../domain/checkModelFile";
 import { DialError } from "../../domain/errors";
-import { AXES } from "../../domain/reward";
+import { AXES, type Axis } from "../../domain/reward";
 import { PROMPT_FORMATS, type PromptFormat } from "../../domain/rewardPrompt";
 
 const file = {
@@ -75,6 +75,8 @@ export const BASE_POLICY = "base";
 export interface PolicyEntry {
   readonly name: string;
   readonly format: PromptFormat;
+  /** The rewards that its prompts give. */
+  readonly axes: readonly Axis[];
   readonly calibration: Calibration | null;
   /** null: no adapter, all low-rank updates are zero. */
   readonly adapter: ModelFile | null;
@@ -92,9 +94,10 @@ export function shippedPolicies({ policy, defaults }: Manifest) {
 
 /** @throws DialError "invalid-option" naming the policies there are. */
 export function policyEntry(manifest: Manifest, name = manifest.defaults.adapter): PolicyEntry {
-  if (name === BASE_POLICY) return { name, format: "none", calibration: null, adapter: null };
+  if (name === BASE_POLICY) return { name, format: "none", axes: [], calibration: null, adapter: null };
   const adapter = adapterEntry(manifest, name);
-  return { name, format: adapter.format, calibration: adapter.calibration ?? null, adapter: plain(adapter) };
+  const { format, axes, calibration = null } = adapter;
+  return { name, format, axes, calibration, adapter: plain(adapter) };
 }
 
 /** @throws DialError "invalid-option" naming the judges there are. */

@@ -110,6 +110,7 @@ export async function openPolicy(options: PolicyOptions = {}): Promise<OpenPolic
   );
   return {
     name: policy.name,
+    axes: policy.axes,
     check: (requests) => policy.check(requests),
     sample: (requests, sampleOptions) => policy.sample(requests, sampleOptions),
     models: { ...hashesOf(files), ...own?.files },

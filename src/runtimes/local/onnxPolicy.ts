@@ -3,7 +3,7 @@
 import { type Calibration, promptedTarget } from "../../domain/calibration";
 import { type Dialogue, quote } from "../../domain/dialogue";
 import { DialError } from "../../domain/errors";
-import type { Target } from "../../domain/reward";
+import { type Axis, type Target, targetOn } from "../../domain/reward";
 import { formatPrompt, type PromptFormat, type PromptSegment, promptText } from "../../domain/rewardPrompt";
 import { cutAtStop, withoutBegunStop } from "../../domain/stopTexts";
 import { checkSampling } from "../checkSampling";
@@ -15,6 +15,8 @@ import type { PolicyTokenizer, TextStream } from "./tokenizer";
 export interface OnnxPolicyOptions {
   readonly name: string;
   readonly format: PromptFormat;
+  /** Rewards that its prompts give. */
+  readonly axes: readonly Axis[];
   readonly calibration: Calibration | null;
   /** Tokens, prompt and completion together. */
   readonly context: number;
@@ -31,6 +33,7 @@ interface Prepared {
 
 export class OnnxPolicy<P extends Prefix> implements Policy {
   readonly name: string;
+  readonly axes: readonly Axis[];
   private readonly sampler: Sampler<P>;
 
   constructor(
@@ -39,6 +42,7 @@ export class OnnxPolicy<P extends Prefix> implements Policy {
     private readonly options: OnnxPolicyOptions,
   ) {
     this.name = options.name;
+    this.axes = options.axes;
     const { maxRows, prefixBytes } = options;
     this.sampler = new Sampler(decoder, { endTokens: tokenizer.endTokens, maxRows, prefixBytes });
   }
@@ -110,7 +114,8 @@ export class OnnxPolicy<P extends Prefix> implements Policy {
   }
 
   private format(dialogue: Dialogue, target: Target | null): PromptSegment[] {
-    const { format, calibration } = this.options;
-    return formatPrompt(dialogue, promptedTarget(target, calibration), format, "chat");
+    const { format, axes, calibration } = this.options;
+    const known = target && targetOn(target, axes);
+    return formatPrompt(dialogue, promptedTarget(known, calibration), format, "chat");
   }
 }

@@ -1,6 +1,7 @@
 /** A LoRA from outside: checked against the graph, then a policy like the shipped ones. */
 
 import { DialError } from "../../domain/errors";
+import { AXES } from "../../domain/reward";
 import { PROMPT_FORMATS, type PromptFormat } from "../../domain/rewardPrompt";
 import { sha256 } from "../../domain/sha256";
 import { readAdapterConfig } from "./adapterConfig";
@@ -95,6 +96,7 @@ export function ownPolicy({ name, format, content, rank, scale }: OwnAdapter): P
   return {
     name,
     format,
+    axes: AXES,
     calibration: null,
     async readLora() {
       const bytes = new Uint8Array(await content.arrayBuffer());

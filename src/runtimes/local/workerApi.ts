@@ -1,6 +1,7 @@
 /** What the page asks of the two model workers. Everything here crosses by structured clone. */
 
 import type { Reference } from "../../domain/reference";
+import type { Axis } from "../../domain/reward";
 import type { Completion, CompletionRequest } from "../policy";
 import type { Example, Score } from "../rewardModel";
 import type { Device, DeviceChoice } from "./device";
@@ -26,6 +27,11 @@ export interface OpenedModel {
   readonly models: Readonly<Record<string, string>>;
 }
 
+export interface OpenedPolicy extends OpenedModel {
+  /** See Policy. */
+  readonly axes: readonly Axis[];
+}
+
 /** What happened since the last batch. */
 export interface SampleEvents {
   /** The newest text of each request that got tokens. */
@@ -34,7 +40,7 @@ export interface SampleEvents {
 }
 
 export interface PolicyWorkerApi {
-  open(request: OpenRequest, onProgress: (progress: LoadProgress) => void): Promise<OpenedModel>;
+  open(request: OpenRequest, onProgress: (progress: LoadProgress) => void): Promise<OpenedPolicy>;
   check(requests: readonly CompletionRequest[]): Promise<void>;
   /** Resolves when all events have been delivered. `id` names the call for `stop`. */
   sample(

@@ -4,7 +4,7 @@ import type { Policy } from "../policy";
 import { eventsOf } from "./eventsOf";
 import { type LocalModel, modelFolder, type OpenOptions } from "./openOptions";
 import type { OwnAdapter } from "./ownAdapter";
-import type { OpenedModel, PolicyWorkerApi, SampleEvents } from "./workerApi";
+import type { OpenedPolicy, PolicyWorkerApi, SampleEvents } from "./workerApi";
 
 export type LocalPolicy = Policy & LocalModel;
 
@@ -17,7 +17,7 @@ export async function openPolicy(
 ): Promise<LocalPolicy> {
   const { device = "auto", adapter, own } = options;
   const folder = modelFolder(options.folder);
-  let first: OpenedModel | undefined;
+  let first: OpenedPolicy | undefined;
   const bridge = new Bridge<PolicyWorkerApi>("the policy's worker", startWorker, async (api) => {
     const onProgress = proxy(options.onProgress ?? (() => {}));
     const opened = await api.open(
@@ -29,7 +29,7 @@ export async function openPolicy(
   await bridge.open(options.signal);
   let calls = 0;
   return {
-    ...(first as unknown as OpenedModel),
+    ...(first as unknown as OpenedPolicy),
     check: (requests) => bridge.call((api) => api.check(requests)),
     sample(requests, { signal, onToken } = {}) {
       const id = calls++;
