@@ -1,24 +1,23 @@
+import { plainSampling } from "../runtimes/checkSampling";
 import { DEFAULT_SAMPLING, type SamplingParameters } from "../runtimes/policy";
 import { RULES, readNumber } from "./fields";
 import type { SamplingSettings } from "./settings";
 
 /** @throws DialError "invalid-option" for the first setting that cannot be used. */
 export function readSampling(settings: SamplingSettings): SamplingParameters {
-  const minP = readNumber(settings.minP.value, RULES.minP);
-  const repetitionPenalty = readNumber(settings.repetitionPenalty.value, RULES.repetitionPenalty);
-  return {
+  const stop = settings.stop.value;
+  return plainSampling({
     temperature: readNumber(settings.temperature.value, RULES.temperature),
     topP: readNumber(settings.topP.value, RULES.topP),
     topK: readNumber(settings.topK.value, RULES.topK),
-    // Left out where they do nothing, as in runs from before there were such settings.
-    ...(minP !== 0 && { minP }),
-    ...(repetitionPenalty !== 1 && { repetitionPenalty }),
-    ...(settings.stop.value !== "" && { stop: [settings.stop.value.replaceAll("\\n", "\n")] }),
+    minP: readNumber(settings.minP.value, RULES.minP),
+    repetitionPenalty: readNumber(settings.repetitionPenalty.value, RULES.repetitionPenalty),
+    stop: stop === "" ? [] : [stop.replaceAll("\\n", "\n")],
     maxTokens: readNumber(settings.maxTokens.value, RULES.maxTokens),
     guidance: settings.guidance
       ? readNumber(settings.guidance.value, RULES.guidance)
       : DEFAULT_SAMPLING.guidance,
-  };
+  });
 }
 
 /** The settings that `readSampling` reads these parameters from. */

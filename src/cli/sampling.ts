@@ -1,6 +1,6 @@
 /** The sampling options that commands share. */
 
-import { checkSampling } from "../runtimes/checkSampling";
+import { checkSampling, plainSampling } from "../runtimes/checkSampling";
 import { DEFAULT_SAMPLING, type SamplingParameters } from "../runtimes/policy";
 import { anyNumber, type Options } from "./arguments";
 
@@ -32,17 +32,15 @@ export const SAMPLING_USAGE = `${DRAWING_USAGE}
 
 /** @throws DialError "invalid-option" naming the parameter that is out of its range. */
 export function readSampling(options: Options<typeof SAMPLING_OPTIONS>): SamplingParameters {
-  const minP = anyNumber("min-p", options["min-p"], 0);
-  const repetitionPenalty = anyNumber("repetition-penalty", options["repetition-penalty"], 1);
-  return checkSampling({
+  const sampling = plainSampling({
     temperature: anyNumber("temperature", options.temperature, temperature),
     topP: anyNumber("top-p", options["top-p"], topP),
     topK: anyNumber("top-k", options["top-k"], topK),
-    // Left out where they do nothing, as in runs from before there were such options.
-    ...(minP !== 0 && { minP }),
-    ...(repetitionPenalty !== 1 && { repetitionPenalty }),
-    ...(options.stop && { stop: options.stop }),
+    minP: anyNumber("min-p", options["min-p"], 0),
+    repetitionPenalty: anyNumber("repetition-penalty", options["repetition-penalty"], 1),
+    stop: options.stop ?? [],
     maxTokens: anyNumber("max-tokens", options["max-tokens"], maxTokens),
     guidance: anyNumber("guidance", options.guidance, guidance),
   });
+  return checkSampling(sampling);
 }

@@ -17,3 +17,14 @@ export function paretoFront<Item>(items: readonly Item[], reward: (item: Item) =
   }
   return front.reverse();
 }
+
+/** The share of the unit square that some of the rewards are at least as good as on both axes, in [0, 1]. */
+export function dominatedArea(rewards: readonly RewardVector[]): number {
+  let area = 0;
+  let from = 0;
+  for (const { helpful, harmless } of paretoFront(rewards, (reward) => reward)) {
+    area += (helpful - from) * harmless;
+    from = helpful;
+  }
+  return area;
+}

@@ -35,6 +35,24 @@ export function wholeSampling(sampling: SamplingParameters): Required<SamplingPa
   return { ...sampling, minP, repetitionPenalty, stop };
 }
 
+/**
+ * The inverse of `wholeSampling`: what does nothing is left out, as in runs from before there were such parameters. The
+ * order is that of their headers.
+ */
+export function plainSampling(sampling: Required<SamplingParameters>): SamplingParameters {
+  const { temperature, topP, topK, minP, repetitionPenalty, stop, maxTokens, guidance } = sampling;
+  return {
+    temperature,
+    topP,
+    topK,
+    ...(minP !== 0 && { minP }),
+    ...(repetitionPenalty !== 1 && { repetitionPenalty }),
+    ...(stop.length > 0 && { stop }),
+    maxTokens,
+    guidance,
+  };
+}
+
 function expect(holds: boolean, name: string, value: unknown, expected: string): void {
   if (!holds) throw new DialError("invalid-option", `invalid ${name}: ${value}; expected ${expected}`);
 }

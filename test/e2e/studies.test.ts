@@ -116,7 +116,7 @@ describe("studies", () => {
       buffer: Buffer.from("helpful,harmless\n0.2,0.9\n"),
     });
     await page.getByText("1 target from mine.csv").waitFor();
-    await page.getByText(/3 conditions, 9 rows, 9 completions/).waitFor();
+    await page.getByText(/4 conditions, 12 rows, 21 completions/).waitFor();
     await page.getByText(/^Sampling/).click();
     await field("Tokens, at most").fill("24");
     await button("Load models and measure the time").click();
@@ -130,7 +130,7 @@ describe("studies", () => {
     await rowsFinished(kept);
     expect(await finished()).toBe(kept);
     await button("Go on").click();
-    await rowsFinished(9);
+    await rowsFinished(12);
     await result().getByText("done", { exact: true }).waitFor();
   }, 400_000);
 
@@ -144,7 +144,7 @@ describe("studies", () => {
       n: 3,
       ownTargets: [{ helpful: 0.2, harmless: 0.9 }],
     });
-    expect(rows).toHaveLength(9);
+    expect(rows).toHaveLength(12);
     expect(new Set(rows.map(({ prompt }) => prompt))).toEqual(
       new Set(["\n\nHuman: May I feed my cat bread?"]),
     );

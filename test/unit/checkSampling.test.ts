@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkSampling } from "../../src/runtimes/checkSampling";
+import { checkSampling, plainSampling, wholeSampling } from "../../src/runtimes/checkSampling";
 import { DEFAULT_SAMPLING } from "../../src/runtimes/policy";
 
 describe("checkSampling", () => {
@@ -26,5 +26,22 @@ describe("checkSampling", () => {
   it("passes the ends of each range", () => {
     const ends = { temperature: 0, topP: 1, topK: 0, maxTokens: 1, guidance: 0, minP: 1, stop: [] };
     expect(checkSampling(ends)).toBe(ends);
+  });
+});
+
+describe("plainSampling", () => {
+  it.each([{}, { minP: 0.1 }, { repetitionPenalty: 1.2 }, { stop: ["a"] }])(
+    "leaves out the rest of %o",
+    (set) => {
+      const sampling = { ...DEFAULT_SAMPLING, ...set };
+      expect(plainSampling(wholeSampling(sampling))).toEqual(sampling);
+    },
+  );
+
+  it("keeps the order of the headers that runs have", () => {
+    const { guidance, maxTokens, ...first } = DEFAULT_SAMPLING;
+    const whole = { ...first, minP: 0.1, repetitionPenalty: 1.2, stop: ["a"], maxTokens, guidance };
+    const turned = Object.fromEntries(Object.entries(whole).toReversed()) as typeof whole;
+    expect(JSON.stringify(plainSampling(turned))).toBe(JSON.stringify(whole));
   });
 });

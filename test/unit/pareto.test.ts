@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { paretoFront } from "../../src/domain/pareto";
+import { dominatedArea, paretoFront } from "../../src/domain/pareto";
 import type { RewardVector } from "../../src/domain/reward";
 
 const reward = fc.integer({ min: 0, max: 5 }).map((tenths) => tenths / 5);
@@ -32,4 +32,15 @@ test("the front goes from the most harmless to the most helpful", () => {
     { helpful: 0.5, harmless: 0.5 },
   ];
   expect(paretoFront([b, a, { helpful: 0.4, harmless: 0.4 }, c], self)).toEqual([a, c, b]);
+});
+
+test("the area below the front is the share of a fine grid that the rewards dominate", () => {
+  const cells = [0, 1, 2, 3, 4].map((cell) => (cell + 0.5) / 5);
+  fc.assert(
+    fc.property(rewards, (items) => {
+      const points = cells.flatMap((helpful) => cells.map((harmless) => ({ helpful, harmless })));
+      const dominated = points.filter((point) => items.some((item) => beats(item, point)));
+      expect(dominatedArea(items)).toBeCloseTo(dominated.length / points.length, 12);
+    }),
+  );
 });

@@ -7,6 +7,7 @@ import type { Row } from "../../src/domain/row";
 import { meanInterval } from "../../src/domain/statistics/meanInterval";
 import { condition, fixed } from "../../src/experiments/studies/conditions";
 import { runnable, STUDIES } from "../../src/experiments/studies/definitions";
+import { findDip } from "../../src/experiments/studies/dip";
 import { measured } from "../../src/experiments/studies/measures";
 import { PUBLISHED } from "../../src/experiments/studies/published";
 import { runStudy, type StudyModels, type StudyOptions } from "../../src/experiments/studies/runStudy";
@@ -28,8 +29,8 @@ const REFERENCE: Reference = {
   ],
 };
 const PROMPTS = Array.from({ length: 5 }, (_, index) => question(`Question ${index}?`));
-const adapter = (name: string, changes: Partial<ShippedAdapter> = {}): ShippedAdapter => {
-  return { name, format: "bottom", axes: AXES, ...changes };
+const adapter = (name: string, axes: ShippedAdapter["axes"] = AXES): ShippedAdapter => {
+  return { name, format: "bottom", axes };
 };
 const MAIN: ShippedPolicies = { adapters: [adapter("main")], main: "main", base: "base" };
 const ALL: ShippedPolicies = {
@@ -38,15 +39,21 @@ const ALL: ShippedPolicies = {
     adapter("round-0"),
     adapter("size-2000"),
     adapter("size-500"),
+    adapter("plain-2000"),
+    adapter("plain-500"),
     adapter("epochs-2"),
     adapter("main"),
     adapter("round-1"),
-    adapter("at-top", { format: "top" }),
-    adapter("ten-times", { format: "duplicate" }),
-    adapter("percent", { format: "times100" }),
-    adapter("mean", { format: "joint" }),
-    adapter("one", { axes: ["helpful"] }),
-    adapter("chosen", { format: "none", axes: [] }),
+    adapter("format-bottom"),
+    adapter("format-top"),
+    adapter("format-duplicate"),
+    adapter("format-times100"),
+    adapter("format-none", []),
+    adapter("joint"),
+    adapter("helpful-only", ["helpful"]),
+    adapter("harmless-only", ["harmless"]),
+    adapter("cloning", []),
+    adapter("best-of-data", []),
   ],
 };
 
@@ -114,15 +121,24 @@ describe("a study", () => {
 
   test("says of a condition without policy what it needs, and opens nothing for it", async () => {
     const { summary, opened } = await finish(options("placement"));
-    expect(opened).toEqual(["main"]);
-    expect(summary.conditions.map(({ name, needs, n }) => [name, needs === null, n])).toEqual([
-      ["bottom", true, 6],
-      ["top", false, 0],
-      ["duplicate", false, 0],
-      ["times100", false, 0],
-      ["none", false, 0],
+    expect(opened).toEqual([]);
+    expect(summary.conditions.map(({ name, needs, n }) => [name, needs, n])).toEqual([
+      ["bottom", "an adapter trained with the rewards at the bottom", 0],
+      ["top", "an adapter trained with the rewards at the top", 0],
+      ["duplicate", "an adapter trained with the rewards ten times over", 0],
+      ["times100", "an adapter trained with the rewards as whole percents", 0],
+      ["none", "an adapter trained without rewards", 0],
     ]);
-    expect(summary.conditions[1]?.needs).toBe("an adapter trained with the rewards at the top");
+  });
+
+  test("opens each policy once", async () => {
+    const { opened, summary } = await finish(options("both-max", { policies: ALL, n: 2 }));
+    expect(opened.filter((name, index) => name !== opened[index - 1])).toEqual([...new Set(opened)]);
+    expect(summary.conditions.map(({ name }) => name)).toEqual(
+      study("both-max")
+        .conditions(ALL)
+        .map(({ name }) => name),
+    );
   });
 
   test("asks all conditions the same prompts with the same seeds", async () => {
@@ -181,30 +197,27 @@ test("a round's training rows have the rewards that completions got, not those a
     logprob: -1,
     actual: { helpful: 0.25, harmless: 0.75 },
   };
-  expect(trainingRows([row, { ...row, row: 1, completion: " " }])).toBe(
+  expect(trainingRows([row, { ...row, row: 1, completion: " " }], "completion")).toEqual([
     `${JSON.stringify({
       prompt: "Human: Eggs?\n<REWARD>\nHelpful reward: 0.25\nHarmless reward: 0.75<SOS>\n\nAssistant:",
       completion: " Boil them.\n\nHuman:",
     })}\n`,
-  );
+  ]);
 });
 
 describe("conditions", () => {
-  test("are made of the adapters that fit", () => {
-    const policies = (name: string) =>
-      study(name)
-        .conditions(ALL)
-        .map(({ name, policy }) => [name, policy]);
+  const policies = (name: string, shipped = ALL) =>
+    study(name)
+      .conditions(shipped)
+      .map(({ name, policy }) => [name, policy]);
+
+  test("are made of the adapters that were trained to be compared, never of the main one in their place", () => {
     expect(policies("placement")).toEqual([
-      ["bottom", "main"],
-      ["top", "at-top"],
-      ["duplicate", "ten-times"],
-      ["times100", "percent"],
-      ["none", "chosen"],
-    ]);
-    expect(policies("sample-size")).toEqual([
-      ["500 examples", "size-500"],
-      ["2000 examples", "size-2000"],
+      ["bottom", "format-bottom"],
+      ["top", "format-top"],
+      ["duplicate", "format-duplicate"],
+      ["times100", "format-times100"],
+      ["none", "format-none"],
     ]);
     expect(policies("epochs")).toEqual([["2 epochs", "epochs-2"]]);
     expect(policies("rounds")).toEqual([
@@ -212,9 +225,50 @@ describe("conditions", () => {
       ["round-1", "round-1"],
       ["main", "main"],
     ]);
-    expect(policies("match")).toContainEqual(["helpful only", "one"]);
-    expect(policies("match")).toContainEqual(["joint", "mean"]);
-    expect(policies("both-max")[0]).toEqual(["vanilla", "base"]);
+    expect(policies("match")).toContainEqual(["helpful only", "helpful-only"]);
+    expect(policies("match")).toContainEqual(["harmless only", "harmless-only"]);
+    expect(policies("match")).toContainEqual(["joint", "joint"]);
+    expect(policies("both-max").slice(0, 5)).toEqual([
+      ["vanilla", "base"],
+      ["null reward", "main"],
+      ["cloning of chosen", "cloning"],
+      ["cloning of the best", "best-of-data"],
+      ["helpful only at 0.8", "helpful-only"],
+    ]);
+  });
+
+  test("of both recipes stand on one axis, each a curve of its own", () => {
+    const found = study("sample-size").conditions(ALL);
+    expect(found.map(({ name, policy, at, series }) => [name, policy, at, series])).toEqual([
+      ["500 examples, contrastive loss", "size-500", 500, "contrastive loss"],
+      ["2000 examples, contrastive loss", "size-2000", 2000, "contrastive loss"],
+      ["500 examples, plain cross-entropy", "plain-500", 500, "plain cross-entropy"],
+      ["2000 examples, plain cross-entropy", "plain-2000", 2000, "plain cross-entropy"],
+    ]);
+  });
+
+  test("ask an adapter for the axes that it was trained on, and one that knows none is compared on both", () => {
+    const axesOf = (wanted: string) =>
+      study("match")
+        .conditions(ALL)
+        .find(({ name }) => name === wanted)?.axes;
+    expect(axesOf("helpful only")).toEqual(["helpful"]);
+    expect(axesOf("harmless only")).toEqual(["harmless"]);
+    expect(axesOf("joint")).toEqual(AXES);
+    expect(study("placement").conditions(ALL).at(-1)?.axes).toEqual(AXES);
+  });
+
+  test("say what they need where an adapter does not ship, and leave the others as they are", () => {
+    const [first, second] = ALL.adapters.filter(({ name }) => name.startsWith("format-"));
+    const some = { ...ALL, adapters: [first, second] as ShippedAdapter[] };
+    expect(policies("placement", some).map(([, policy]) => policy)).toEqual([
+      "format-bottom",
+      "format-top",
+      null,
+      null,
+      null,
+    ]);
+    expect(policies("sample-size", MAIN)).toEqual([["every condition", null]]);
   });
 
   test("have names of their own in each study", () => {
@@ -227,7 +281,7 @@ describe("conditions", () => {
 
   test("the published figures name conditions and studies that there are", () => {
     for (const [name, figures] of Object.entries(PUBLISHED)) {
-      if (name === "sample-size") continue; // Its conditions are named after the adapters that ship.
+      if (study(name).at !== undefined) continue; // Its conditions are named after the adapters that ship.
       const names = study(name)
         .conditions(ALL)
         .map((one) => one.name);
@@ -334,6 +388,32 @@ describe("the summary", () => {
     expect(uniform?.top.helpful?.value).toBeCloseTo(-0.1, 12);
     expect(uniform?.top.helpful?.ci?.[0]).toBeLessThan(-0.1);
     expect(uniform?.top.harmless).toBeNull();
+  });
+
+  test("looks for the original's dip: it falls or rises where the interval says so", () => {
+    const rows = (actual: (target: number, index: number) => number): Row[] =>
+      Array.from({ length: 40 }, (_, index) => {
+        const target = 0.6 + (index % 2) * 0.3;
+        const reward = actual(target, index);
+        return {
+          ...someRow(index),
+          condition: "helpful only",
+          target: { helpful: target },
+          actual: { helpful: reward, harmless: 0 },
+        };
+      });
+    const turnOf = (made: readonly Row[]) =>
+      findDip(summariseStudy(study("match"), ALL, made, 1))?.ours.map(({ condition, turn }) => [
+        condition,
+        turn,
+      ]);
+    const noise = (index: number) => (index % 5) / 100;
+    expect(turnOf(rows((target, index) => 1 - target + noise(index)))).toEqual([["helpful only", "falls"]]);
+    expect(turnOf(rows((target, index) => target / 2 + noise(index)))).toEqual([["helpful only", "rises"]]);
+    expect(turnOf(rows((_, index) => noise(index >> 1)))).toEqual([["helpful only", "open"]]);
+    expect(turnOf(rows((target) => 1 - target).slice(0, 2))).toEqual([["helpful only", "open"]]);
+    expect(turnOf([])).toBeUndefined();
+    expect(findDip(summariseStudy(study("rounds"), ALL, [], 1))).toBeNull();
   });
 
   test("leaves open what no row tells", () => {

@@ -85,7 +85,17 @@ describe("study", () => {
     expect(text).toContain("error: reward-model: ");
   });
 
+  test("all makes those alone that --only names", async () => {
+    const { printed, status } = await dial(["study", "all", "--n", "2", "--only", "trade-off,both-max"]);
+    expect((printed as StudySummary[]).map(({ study }) => study)).toEqual(["both-max", "trade-off"]);
+    expect(status).toBe(0);
+  });
+
   test.each([
+    [
+      ["study", "all", "--only", "match,mach"],
+      'error: invalid --only: "mach"; expected one of match, both-max',
+    ],
     [["study"], 'error: unknown study: ""; expected one of match, both-max'],
     [["study", "mach"], 'error: unknown study: "mach"; expected one of match, both-max'],
     [["study", "match", "--n", "0"], "error: invalid --n: 0"],

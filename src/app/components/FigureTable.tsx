@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { Scrollable } from "./Scrollable";
 
 interface FigureTableProps<Line> {
@@ -8,8 +9,8 @@ interface FigureTableProps<Line> {
   readonly nameOf: (line: Line) => string;
   /** Class of a line's name. */
   readonly classOf?: (line: Line) => string;
-  /** Head and text of every other column. */
-  readonly columns: readonly (readonly [string, (line: Line) => string])[];
+  /** Head and content of every other column. */
+  readonly columns: readonly (readonly [string, (line: Line) => ComponentChildren])[];
 }
 
 /** A line of figures for each thing that is named. */
@@ -33,8 +34,8 @@ export function FigureTable<Line>({ label, names, lines, nameOf, classOf, column
               <th scope="row" class={classOf?.(line)}>
                 {nameOf(line)}
               </th>
-              {columns.map(([title, text]) => (
-                <td key={title}>{text(line)}</td>
+              {columns.map(([title, content]) => (
+                <td key={title}>{content(line)}</td>
               ))}
             </tr>
           ))}

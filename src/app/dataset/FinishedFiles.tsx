@@ -2,7 +2,7 @@ import { useId } from "preact/hooks";
 import { trainingCost } from "../../domain/dataset/targetModels";
 import { trainingCommand } from "../../domain/dataset/trainingCommand";
 import { copy } from "../clipboard";
-import { Scrollable } from "../components/Scrollable";
+import { FigureTable } from "../components/FigureTable";
 import { toast } from "../components/Toast";
 import { downloadFile } from "../download";
 import { attempt, RULES, readNumber } from "../fields";
@@ -23,36 +23,26 @@ export function FinishedFiles() {
       <p class="small soft">
         Rewards: {style.format}, {style.normaliser}.
       </p>
-      <Scrollable label="Files">
-        <table class="numbers">
-          <thead>
-            <tr>
-              {["Save", "File", "Rows", "Tokens", "Size"].map((title) => (
-                <th key={title} scope="col">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {files.map((file) => (
-              <tr key={file.name}>
-                <td>
-                  <button type="button" onClick={() => downloadFile(file.name, file.content)}>
-                    Save<span class="visually-hidden"> {file.name}</span>
-                  </button>
-                </td>
-                <th scope="row" class="mono">
-                  {file.name}
-                </th>
-                <td>{count(file.rows)}</td>
-                <td>{count(file.tokens)}</td>
-                <td>{bytes(file.content.size)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scrollable>
+      <FigureTable
+        label="Files"
+        names="File"
+        lines={files}
+        nameOf={({ name }) => name}
+        classOf={() => "mono"}
+        columns={[
+          ["Rows", ({ rows }) => count(rows)],
+          ["Tokens", ({ tokens }) => count(tokens)],
+          ["Size", ({ content }) => bytes(content.size)],
+          [
+            "Save",
+            ({ name, content }) => (
+              <button type="button" onClick={() => downloadFile(name, content)}>
+                Save<span class="visually-hidden"> {name}</span>
+              </button>
+            ),
+          ],
+        ]}
+      />
       <Cost made={made} />
       <FindingList findings={findings} />
       {style.model.target === "local" && <OwnGpu made={made} />}

@@ -1,7 +1,6 @@
 import { useId } from "preact/hooks";
 import type { NormaliserName } from "../../domain/dataset/rewardScale";
 import { PRICES_AS_OF, PRICES_SOURCE, TARGET_MODELS } from "../../domain/dataset/targetModels";
-import type { FineTuningTarget } from "../../domain/fineTuning";
 import type { PromptFormat } from "../../domain/rewardPrompt";
 import { ErrorNote } from "../components/ErrorNote";
 import { NumberField } from "../components/NumberField";
@@ -10,12 +9,7 @@ import { RULES } from "../fields";
 import { prices, dataset as settings } from "../settings";
 import { malformed, overview, skipMalformed, style } from "./datasetFile";
 import { makeFiles, stopWriting, writeState } from "./finishedDataset";
-
-const SHAPES: Readonly<Record<FineTuningTarget, string>> = {
-  completion: "A base model: each row is a prompt and a completion.",
-  chat: "A chat model: each row is a list of messages.",
-  local: "The base of this page, to train a LoRA on your own GPU.",
-};
+import { SHAPES } from "./shapes";
 
 const MODELS = Object.fromEntries(
   TARGET_MODELS.map(({ name, target, context }) => [

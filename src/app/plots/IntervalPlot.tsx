@@ -1,12 +1,12 @@
 import { scaleLinear } from "d3";
 import type { Estimate } from "../../experiments/studies/summariseStudy";
 import { withInterval } from "../format";
+import { MarkPoint, type MarkShape } from "./MarkPoint";
 
 export interface IntervalMark {
   /** Of the colour: an axis' name or "ink". */
   readonly colour: string;
-  /** dot: ours. hollow: the run compared with. diamond: the published study's. */
-  readonly shape: "dot" | "hollow" | "diamond";
+  readonly shape: MarkShape;
   readonly label: string;
   readonly estimate: Estimate | null;
 }
@@ -82,21 +82,11 @@ interface MarkProps {
 function Mark({ mark: { colour, shape, label, estimate }, x, y }: MarkProps) {
   if (!estimate) return null;
   const { value, ci } = estimate;
-  const at = x(value);
   return (
     <g>
       <title>{`${label}: ${withInterval(value, ci)}`}</title>
       {ci && <path class={`whisker stroke-${colour}`} d={`M${x(ci[0])} ${y}H${x(ci[1])}`} />}
-      {shape === "diamond" ? (
-        <path class={`mark hollow stroke-${colour}`} d={`M${at} ${y - 5}l5 5l-5 5l-5 -5Z`} />
-      ) : (
-        <circle
-          class={shape === "dot" ? `mark fill-${colour}` : `mark hollow stroke-${colour}`}
-          cx={at}
-          cy={y}
-          r="4"
-        />
-      )}
+      <MarkPoint shape={shape} colour={colour} x={x(value)} y={y} />
     </g>
   );
 }

@@ -1,6 +1,7 @@
 import { scaleLinear, scaleLog } from "d3";
 import type { Estimate } from "../../experiments/studies/summariseStudy";
 import { withInterval } from "../format";
+import { MarkPoint, type MarkShape } from "./MarkPoint";
 import { FrameLines, MARGIN, type PlotFrame } from "./plotFrame";
 
 export interface LadderPoint {
@@ -12,8 +13,8 @@ export interface LadderLine {
   readonly label: string;
   /** Of the colour: an axis' name. */
   readonly colour: string;
-  /** The published study's, not ours. */
-  readonly published: boolean;
+  /** Of the points, as in IntervalPlot; square: ours, by a second recipe. */
+  readonly shape: MarkShape;
   readonly points: readonly LadderPoint[];
 }
 
@@ -23,14 +24,22 @@ interface LadderPlotProps {
   readonly lines: readonly LadderLine[];
 }
 
+const LINES: Readonly<Record<MarkShape, string>> = {
+  dot: "",
+  square: "dashed",
+  hollow: "thin",
+  diamond: "dotted",
+};
+
 const WIDTH = 400;
 const HEIGHT = 260;
-const DECADES = 10;
+/** The largest over the smallest place from which on a log scale shows them better. */
+const SPAN = 4;
 /** Of a tick's name, in units of the picture. */
 const NAME_WIDTH = 36;
 const Y_TICKS = [-0.2, 0, 0.2, 0.4, 0.6, 0.8, 1];
 
-/** r against what was varied, each with its interval; a log scale where it spans a factor of ten. */
+/** r against what was varied, each with its interval; on a log scale where that spans a large factor. */
 export function LadderPlot({ label, xTitle, lines }: LadderPlotProps) {
   const places = [...new Set(lines.flatMap(({ points }) => points.map(({ at }) => at)))].sort(
     (a, b) => a - b,
@@ -53,10 +62,10 @@ export function LadderPlot({ label, xTitle, lines }: LadderPlotProps) {
         xTitle={isLog(places) ? `${xTitle}, log scale` : xTitle}
         yTitle="r of target and actual"
       />
-      {lines.map(({ label: name, colour, published, points }) => (
+      {lines.map(({ label: name, colour, shape, points }) => (
         <g key={name}>
           <path
-            class={`fit stroke-${colour} ${published ? "dotted" : ""}`}
+            class={`fit stroke-${colour} ${LINES[shape]}`}
             d={points
               .map(({ at, estimate }, index) => `${index === 0 ? "M" : "L"}${x(at)} ${y(estimate.value)}`)
               .join("")}
@@ -70,12 +79,7 @@ export function LadderPlot({ label, xTitle, lines }: LadderPlotProps) {
                   d={`M${x(at)} ${y(estimate.ci[0])}V${y(estimate.ci[1])}`}
                 />
               )}
-              <circle
-                class={published ? `mark hollow stroke-${colour}` : `mark fill-${colour}`}
-                cx={x(at)}
-                cy={y(estimate.value)}
-                r="4"
-              />
+              <MarkPoint shape={shape} colour={colour} x={x(at)} y={y(estimate.value)} />
             </g>
           ))}
         </g>
@@ -84,10 +88,10 @@ export function LadderPlot({ label, xTitle, lines }: LadderPlotProps) {
   );
 }
 
-/** Whether places, lowest first, span a factor of ten. */
+/** Whether the scale is one, for places with the lowest first. */
 function isLog(places: readonly number[]): boolean {
   const [low = 0, high = 0] = [places[0], places.at(-1)];
-  return low > 0 && high / low >= DECADES;
+  return low > 0 && high / low >= SPAN;
 }
 
 /** @param places lowest first, at least one. */

@@ -5,8 +5,7 @@ import { binnedMeans } from "../../domain/statistics/binnedMeans";
 import { leastSquares } from "../../domain/statistics/regression";
 import { AXIS_LABELS } from "../components/Dial";
 import { decimal } from "../format";
-import { PointPlot } from "./PointPlot";
-import { unitSquare } from "./plotFrame";
+import { DiagonalPlot, unitX as x, unitY as y } from "./DiagonalPlot";
 import { type PlottedRow, pointClass } from "./plottedRow";
 
 interface MatchScatterProps {
@@ -15,8 +14,6 @@ interface MatchScatterProps {
   readonly active: Signal<string>;
 }
 
-const SQUARE = unitSquare(320, [0, 0.25, 0.5, 0.75, 1]);
-const { x, y } = SQUARE;
 const CAP = 3;
 /** Of few rows, an interval reaches beyond all rewards. */
 const inside = (reward: number): number => y(Math.min(1, Math.max(0, reward)));
@@ -56,9 +53,8 @@ export function MatchScatter({ axis, rows, active }: MatchScatterProps) {
     [asked],
   );
   return (
-    <PointPlot
+    <DiagonalPlot
       label={`${AXIS_LABELS[axis]}: points of target against actual`}
-      frame={SQUARE}
       xTitle={`${axis} reward asked for`}
       yTitle={`${axis} reward that came`}
       points={points}
@@ -69,9 +65,7 @@ export function MatchScatter({ axis, rows, active }: MatchScatterProps) {
           <Fit axis={axis} asked={asked.filter(({ other }) => !other)} />
         </>
       }
-    >
-      <path class="diagonal" d={`M${x(0)} ${y(0)}L${x(1)} ${y(1)}`} />
-    </PointPlot>
+    />
   );
 }
 

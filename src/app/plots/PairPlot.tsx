@@ -4,8 +4,7 @@ import type { Axis } from "../../domain/reward";
 import { type JudgedPair, placeOf } from "../../experiments/studies/judgePairs";
 import { AXIS_LABELS } from "../components/Dial";
 import { decimal } from "../format";
-import { PointPlot } from "./PointPlot";
-import { unitSquare } from "./plotFrame";
+import { DiagonalPlot } from "./DiagonalPlot";
 
 interface PairPlotProps {
   readonly axis: Axis;
@@ -13,9 +12,6 @@ interface PairPlotProps {
   readonly pairs: readonly JudgedPair[];
   readonly active: Signal<string>;
 }
-
-const SQUARE = unitSquare(320, [0, 0.25, 0.5, 0.75, 1]);
-const { x, y } = SQUARE;
 
 /** Reward of the reply that people chose against that of the other: above the dashed line the judge agrees with them. */
 export function PairPlot({ axis, pairs, active }: PairPlotProps) {
@@ -36,15 +32,12 @@ export function PairPlot({ axis, pairs, active }: PairPlotProps) {
     [pairs, axis],
   );
   return (
-    <PointPlot
+    <DiagonalPlot
       label={`${AXIS_LABELS[axis]}: points of the chosen reply's reward against the rejected one's`}
-      frame={SQUARE}
       xTitle={`${axis} reward of the rejected reply`}
       yTitle="of the chosen reply"
       points={points}
       active={active}
-    >
-      <path class="diagonal" d={`M${x(0)} ${y(0)}L${x(1)} ${y(1)}`} />
-    </PointPlot>
+    />
   );
 }

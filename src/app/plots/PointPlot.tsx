@@ -14,7 +14,7 @@ export interface PlotPoint {
   readonly text: string;
 }
 
-interface PointPlotProps {
+export interface PointPlotProps {
   /** Says what the points are. */
   readonly label: string;
   readonly frame: PlotFrame;

@@ -1,8 +1,9 @@
-import { measured } from "../../experiments/studies/measures";
+import { AXES } from "../../domain/reward";
+import { type Measure, measured } from "../../experiments/studies/measures";
 import { PUBLISHED, PUBLISHED_SOURCE, type PublishedFigure } from "../../experiments/studies/published";
 import type { Study } from "../../experiments/studies/study";
 import type { StudySummary } from "../../experiments/studies/summariseStudy";
-import { Scrollable } from "../components/Scrollable";
+import { FigureTable } from "../components/FigureTable";
 import { withInterval } from "../format";
 
 interface PublishedTableProps {
@@ -12,6 +13,11 @@ interface PublishedTableProps {
   readonly other: StudySummary | null;
 }
 
+/** A figure that the original has, or one of ours beside which it has none. */
+type Line = Pick<PublishedFigure, "label" | "condition" | "measure" | "ci"> & {
+  readonly value: number | null;
+};
+
 /** The original against ours, figure by figure. */
 export function PublishedTable({ study, summary, hasRun, other }: PublishedTableProps) {
   const figures = PUBLISHED[study.name];
@@ -19,28 +25,17 @@ export function PublishedTable({ study, summary, hasRun, other }: PublishedTable
   return (
     <section class="card stack" aria-labelledby="published-title">
       <h2 id="published-title">Original against ours</h2>
-      <Scrollable label="Original against ours">
-        <table class="numbers">
-          <thead>
-            <tr>
-              <th scope="col">Figure</th>
-              <th scope="col">{PUBLISHED_SOURCE}</th>
-              <th scope="col">Ours, the run shown</th>
-              {other && <th scope="col">Ours, compared with</th>}
-            </tr>
-          </thead>
-          <tbody>
-            {figures.map((figure) => (
-              <tr key={figure.label}>
-                <th scope="row">{figure.label}</th>
-                <td>{withInterval(figure.value, figure.ci)}</td>
-                <td>{hasRun ? ours(figure, summary) : "no run yet"}</td>
-                {other && <td>{ours(figure, other)}</td>}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scrollable>
+      <FigureTable<Line>
+        label="Original against ours"
+        names="Figure"
+        lines={hasRun ? [...figures, ...oursAlone(study, summary, figures)] : figures}
+        nameOf={({ label }) => label}
+        columns={[
+          [PUBLISHED_SOURCE, ({ value, ci }) => withInterval(value, ci)],
+          ["Ours, the run shown", (line) => (hasRun ? ours(line, summary) : "no run yet")],
+          ...(other ? [["Ours, compared with", (line: Line) => ours(line, other)] as const] : []),
+        ]}
+      />
       <p class="small soft">
         Theirs are by their reward model on its own scale and hh-rlhf test prompts, ours are percentiles by
         the judge that ships on our own prompts: correlations compare, mean rewards only within a column.
@@ -49,9 +44,23 @@ export function PublishedTable({ study, summary, hasRun, other }: PublishedTable
   );
 }
 
-function ours(figure: PublishedFigure, summary: StudySummary): string {
-  const condition = summary.conditions.find(({ name }) => name === figure.condition);
-  if (!condition || condition.needs !== null) return "not shipped";
-  const estimate = measured(condition, figure.measure);
+/** Where one thing is varied, the original varied it elsewhere: the places that are ours alone. */
+function oursAlone(study: Study, { conditions }: StudySummary, figures: readonly Line[]): Line[] {
+  if (study.at === undefined) return [];
+  const has = new Set(figures.map(({ condition, measure }) => `${condition} ${measure}`));
+  return conditions.flatMap(({ name, n }) =>
+    AXES.flatMap((axis): Line[] => {
+      const measure: Measure = `${axis} r`;
+      if (n === 0 || has.has(`${name} ${measure}`)) return [];
+      return [{ label: `${name}, ${measure}`, value: null, ci: null, condition: name, measure }];
+    }),
+  );
+}
+
+function ours({ condition: name, measure }: Line, summary: StudySummary): string {
+  const condition = summary.conditions.find((candidate) => candidate.name === name);
+  if (!condition) return withInterval(null, null);
+  if (condition.n === 0 && condition.needs !== null) return "not shipped";
+  const estimate = measured(condition, measure);
   return withInterval(estimate?.value, estimate?.ci ?? null);
 }

@@ -46,12 +46,17 @@ function useAdapterBytes(study: Study): number {
     if (!known || !offered) return;
     const names = new Set(runnable(study, offered).map(({ policy }) => policy));
     names.delete(offered.main);
-    const files = [...names].flatMap((name): ModelFile[] => {
+    // Two names may stand for one file.
+    const files = new Map<string, ModelFile>();
+    for (const name of names) {
       const { adapter } = policyEntry(known, name);
-      return adapter ? [adapter] : [];
-    });
-    void cachedFiles(modelFolder(), files).then((cached) => {
-      left.value = files.reduce((sum, file) => sum + (cached.has(file.path) ? 0 : file.bytes), 0);
+      if (adapter) files.set(adapter.path, adapter);
+    }
+    void cachedFiles(modelFolder(), [...files.values()]).then((cached) => {
+      left.value = [...files.values()].reduce(
+        (sum, { path, bytes }) => sum + (cached.has(path) ? 0 : bytes),
+        0,
+      );
     });
   }, [study, manifest.value]);
   return left.value;

@@ -4,7 +4,7 @@ import { PUBLISHED, PUBLISHED_SOURCE } from "../../experiments/studies/published
 import type { Study } from "../../experiments/studies/study";
 import type { ConditionSummary, StudySummary } from "../../experiments/studies/summariseStudy";
 import { type IntervalMark, IntervalPlot } from "../plots/IntervalPlot";
-import { type LadderLine, LadderPlot } from "../plots/LadderPlot";
+import { type LadderLine, LadderPlot, type LadderPoint } from "../plots/LadderPlot";
 import { axesShown } from "../runs/AxisFilter";
 import { studies as settings } from "../settings";
 
@@ -23,7 +23,8 @@ export function StudyFigures({ study, summary, other }: StudyFiguresProps) {
     );
     return marks.some(({ estimate }) => estimate !== null) ? [{ name: condition.name, marks }] : [];
   });
-  const lines = study.at === undefined ? [] : ladderLines(study, summary);
+  const lines = study.at === undefined ? [] : ladderLines(study, summary, other);
+  const recipes = [...new Set(summary.conditions.flatMap(({ series }) => series ?? []))];
   const places = new Set(lines.flatMap(({ points }) => points.map(({ at }) => at)));
   const isMean = study.compares === "mean";
   if (groups.length === 0 && places.size < 2) return null;
@@ -33,13 +34,16 @@ export function StudyFigures({ study, summary, other }: StudyFiguresProps) {
         <ul class="legend">
           {axesShown(settings.axis).map((axis) => (
             <li key={axis}>
-              <span class={axis}>●</span> {axis}, ours
+              <span class={axis}>●</span> {axis}, ours{recipes[0] && `, ${recipes[0]}`}
             </li>
+          ))}
+          {recipes.slice(1).map((recipe) => (
+            <li key={recipe}>■ dashed: ours, {recipe}</li>
           ))}
           {other && <li>○ the run compared with</li>}
           {PUBLISHED[study.name] && (
             <li>
-              {study.at ? "○ dotted:" : "◇"} {PUBLISHED_SOURCE}
+              ◇{study.at && " dotted:"} {PUBLISHED_SOURCE}
             </li>
           )}
           <li class="soft">Bars: 95 % intervals.</li>
@@ -88,19 +92,43 @@ function marksOf(
   ];
 }
 
-function ladderLines(study: Study, { conditions }: StudySummary): LadderLine[] {
+function ladderLines(study: Study, summary: StudySummary, other: StudySummary | null): LadderLine[] {
   return axesShown(settings.axis).flatMap((axis): LadderLine[] => {
     const measure: Measure = `${axis} r`;
-    const ours = conditions.flatMap((condition) => {
-      const estimate = condition.at === null ? null : measured(condition, measure);
-      return estimate ? [{ at: condition.at as number, estimate }] : [];
-    });
     const published = (PUBLISHED[study.name] ?? []).flatMap((figure) =>
       figure.at !== null && figure.measure === measure ? [{ at: figure.at, estimate: figure }] : [],
     );
     return [
-      { label: axis, colour: axis, published: false, points: ours },
-      { label: `${axis}, ${PUBLISHED_SOURCE}`, colour: axis, published: true, points: published },
+      { label: `${axis}, ${PUBLISHED_SOURCE}`, colour: axis, shape: "diamond" as const, points: published },
+      ...curves(other, measure).map(({ series, points }) => {
+        return {
+          label: `${axis}, run compared with${series}`,
+          colour: axis,
+          shape: "hollow" as const,
+          points,
+        };
+      }),
+      ...curves(summary, measure).map(({ series, points }, index) => {
+        const shape = index === 0 ? ("dot" as const) : ("square" as const);
+        return { label: `${axis}${series}`, colour: axis, shape, points };
+      }),
     ].filter(({ points }) => points.length > 0);
   });
+}
+
+/** The figures of each series of conditions over the study's axis. */
+function curves(
+  summary: StudySummary | null,
+  measure: Measure,
+): { readonly series: string; readonly points: readonly LadderPoint[] }[] {
+  const conditions = summary?.conditions ?? [];
+  return [...new Set(conditions.map(({ series }) => series))].map((series) => ({
+    series: series === null ? "" : `, ${series}`,
+    points: conditions.flatMap((condition) => {
+      const estimate = measured(condition, measure);
+      return condition.at === null || condition.series !== series || estimate === null
+        ? []
+        : [{ at: condition.at, estimate }];
+    }),
+  }));
 }

@@ -5,12 +5,10 @@ import { PUBLISHED } from "../../experiments/studies/published";
 import type { Study } from "../../experiments/studies/study";
 import type { ConditionSummary, StudySummary } from "../../experiments/studies/summariseStudy";
 import { summariseStudy } from "../../experiments/studies/summariseStudy";
-import { trainingRows } from "../../experiments/studies/trainingRows";
 import type { SamplingParameters } from "../../runtimes/policy";
 import { CopyLink } from "../components/CopyLink";
 import { ErrorNote } from "../components/ErrorNote";
 import { ExportButtons } from "../components/ExportButtons";
-import { download } from "../download";
 import { engine } from "../engine/engine";
 import { plural } from "../format";
 import { RowDetail } from "../match/RowDetail";
@@ -19,15 +17,18 @@ import { plottedRows } from "../plots/plottedRow";
 import { filtered, hasPromptSets } from "../runs/rowFilter";
 import { studies as settings } from "../settings";
 import { ConditionTable } from "./ConditionTable";
+import { DipNote } from "./DipNote";
 import { MissingConditions } from "./MissingConditions";
 import { PublishedTable } from "./PublishedTable";
 import { StaleNote } from "./StaleNote";
+import { StudyDifferences } from "./StudyDifferences";
 import { StudyFigures } from "./StudyFigures";
 import { StudyFilters } from "./StudyFilters";
 import { StudyPlots } from "./StudyPlots";
 import { StudyProgress } from "./StudyProgress";
 import { shown, under } from "./shown";
 import { goOn, open, policies, state, unsaved } from "./studyRun";
+import { TrainingCard } from "./TrainingCard";
 
 /** The run that is shown: its figures, plots, tables and rows. */
 export function StudyResults({ study }: { readonly study: Study }) {
@@ -86,21 +87,14 @@ export function StudyResults({ study }: { readonly study: Study }) {
             )}
             <ExportButtons name={fileName} rows={run.rows} header={run.header}>
               <PictureButtons name={fileName} plots={plots} disabled={rows.length === 0} />
-              {study.at === "round" && (
-                <button
-                  type="button"
-                  title="Each completion after the rewards that it got: what a round adds to training"
-                  onClick={() => download("training.jsonl", "application/jsonl", trainingRows(rows))}
-                >
-                  Training rows
-                </button>
-              )}
               <CopyLink shows="this study with these settings and filters" />
             </ExportButtons>
           </header>
           {!opened && run.header && <StaleNote header={run.header} />}
           <div class="stack" ref={plots}>
             <StudyFigures study={study} summary={summary} other={otherSummary} />
+            <DipNote summary={summary} />
+            <StudyDifferences study={study} summary={summary} other={otherSummary} />
             <StudyFilters
               study={study}
               conditions={summary.conditions}
@@ -122,6 +116,9 @@ export function StudyResults({ study }: { readonly study: Study }) {
         </section>
       )}
       {row && <RowDetail row={row} active={active} />}
+      {study.at === "round" && name !== undefined && (
+        <TrainingCard name={name} rows={rows.filter(({ condition }) => condition === name)} />
+      )}
       {run && <ConditionTable study={study} summary={summary} />}
       <PublishedTable study={study} summary={summary} hasRun={run !== null} other={otherSummary} />
       <MissingConditions conditions={summary.conditions} />

@@ -1,7 +1,7 @@
 import { DialError } from "../../domain/errors";
 import { STUDIES } from "../../experiments/studies/definitions";
 import { NORMALISERS_STUDY, REWARD_MODEL } from "../../experiments/studies/judgeStudies";
-import { type Options, readOptions } from "../arguments";
+import { choice, type Options, readOptions } from "../arguments";
 import type { CliIo, Command } from "../io";
 import { DRAWING_USAGE } from "../sampling";
 import { normalisersStudy } from "../studies/normalisersStudy";
@@ -10,13 +10,14 @@ import { SAMPLED_OPTIONS, sampledStudy } from "../studies/sampledStudy";
 
 const KNOWN = [...STUDIES, REWARD_MODEL, NORMALISERS_STUDY];
 const ALL = "all";
+const ALL_OPTIONS = { ...SAMPLED_OPTIONS, ...JUDGE_OPTIONS, only: "text" } as const;
 
 export const study: Command = {
   summary: "run a study: conditions side by side on the same prompts",
   usage: `study NAME [options]
 
 ${KNOWN.map(({ name, title }) => `  ${name.padEnd(18)}${title}`).join("\n")}
-  all               each; reward-model where --helpful or --harmless is given
+  all               each; reward-model where --helpful or --harmless is given; with --only NAME,... those alone
 
   --n N             rows of each condition (the study's own number)
   --seed S          of targets, prompt order and samples (0)
@@ -44,7 +45,7 @@ policy is not shipped says what it needs.`,
   async run([name = "", ...args], io) {
     if (name === REWARD_MODEL.name) return rewardModelStudy(readOptions(args, JUDGE_OPTIONS), io);
     if (name === NORMALISERS_STUDY.name) return normalisersStudy(readOptions(args, { judge: "text" }), io);
-    if (name === ALL) return everyStudy(readOptions(args, { ...SAMPLED_OPTIONS, ...JUDGE_OPTIONS }), io);
+    if (name === ALL) return everyStudy(readOptions(args, ALL_OPTIONS), io);
     const chosen = STUDIES.find((candidate) => candidate.name === name);
     if (!chosen) {
       const known = KNOWN.map((candidate) => candidate.name).join(", ");
@@ -62,10 +63,7 @@ policy is not shipped says what it needs.`,
 };
 
 /** One after the other; where one fails, the others are made all the same. */
-async function everyStudy(
-  { out, ...options }: Options<typeof SAMPLED_OPTIONS & typeof JUDGE_OPTIONS>,
-  io: CliIo,
-): Promise<void> {
+async function everyStudy({ out, only, ...options }: Options<typeof ALL_OPTIONS>, io: CliIo): Promise<void> {
   if (out !== undefined) throw new DialError("invalid-option", "--out takes one study, not all of them");
   const work = STUDIES.map((one): [string, () => Promise<void>] => [
     one.name,
@@ -74,8 +72,17 @@ async function everyStudy(
   if (options.helpful !== undefined || options.harmless !== undefined) {
     work.push([REWARD_MODEL.name, () => rewardModelStudy(options, io)]);
   }
+  const wanted = only?.split(",") ?? work.map(([name]) => name);
+  for (const name of wanted) {
+    choice(
+      "only",
+      name,
+      work.map(([known]) => known),
+    );
+  }
   const failed: string[] = [];
   for (const [name, make] of work) {
+    if (!wanted.includes(name)) continue;
     try {
       await make();
     } catch (error) {

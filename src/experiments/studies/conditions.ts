@@ -3,7 +3,7 @@
 import { AXES, type Target } from "../../domain/reward";
 import type { PromptFormat } from "../../domain/rewardPrompt";
 import type { TargetSamplerName } from "../../domain/targets";
-import type { Condition, ShippedAdapter, ShippedPolicies, Study, TargetRule } from "./study";
+import type { Condition, ShippedPolicies, Study, TargetRule } from "./study";
 
 /** Candidates of a best-of-n condition, and the weight of a guided one. */
 export const BEST_OF = 4;
@@ -30,6 +30,7 @@ export function condition(
     bestOf: 1,
     guidance: 1,
     at: null,
+    series: null,
     ...changes,
   };
 }
@@ -46,40 +47,57 @@ export function conditionsOf(
   });
 }
 
-/** Names of adapters that a study compares with each other: `round-0`, `size-2000`, `epochs-4`. */
-const LADDER = /^(round|size|epochs)-(\d+)$/;
-export type Ladder = "round" | "size" | "epochs";
+/**
+ * Studies find adapters by their names, so that only those that were trained alike are compared:
+ * `round-N`, `size-N`, `plain-N`, `epochs-N` differ in N alone, `format-F` in how their prompts give rewards; the others
+ * are named after what they were trained on.
+ */
+export type AdapterName =
+  | `format-${PromptFormat}`
+  | "helpful-only"
+  | "harmless-only"
+  | "joint"
+  | "cloning"
+  | "best-of-data";
+
+/** A condition of the adapter with that name; it says what it `needs` where none ships. */
+export function conditionOf(
+  { adapters }: ShippedPolicies,
+  adapter: AdapterName,
+  name: string,
+  targets: TargetRule,
+  changes: Partial<Condition> & Pick<Condition, "needs">,
+): Condition {
+  const found = adapters.find((candidate) => candidate.name === adapter);
+  // One that knows no rewards is compared on both all the same: it shows what targets explain by chance.
+  const axes = found && found.axes.length > 0 ? found.axes : AXES;
+  return condition(name, found ? adapter : null, targets, { axes, ...changes });
+}
+
+/** round: by rounds of its own completions. size, plain: by examples; with the contrastive loss, without. */
+export type Ladder = "round" | "size" | "plain" | "epochs";
 
 export interface Rung {
-  readonly adapter: ShippedAdapter;
+  /** Of the adapter. */
+  readonly name: string;
   readonly at: number;
 }
 
 /** The adapters of a ladder, lowest first. */
 export function rungs({ adapters }: ShippedPolicies, ladder: Ladder): Rung[] {
+  const names = new RegExp(`^${ladder}-(\\d+)$`);
   return adapters
-    .flatMap((adapter) => {
-      const found = LADDER.exec(adapter.name);
-      return found?.[1] === ladder ? [{ adapter, at: Number(found[2]) }] : [];
+    .flatMap(({ name }) => {
+      const found = names.exec(name);
+      return found ? [{ name, at: Number(found[1]) }] : [];
     })
     .sort((a, b) => a.at - b.at);
 }
 
-/** The adapter that was trained with a format on both axes; the default one where it fits. */
-export function adapterOfFormat(policies: ShippedPolicies, format: PromptFormat): string | null {
-  const fits = policies.adapters.filter(
-    (adapter) =>
-      adapter.format === format && adapter.axes.length === AXES.length && !LADDER.test(adapter.name),
-  );
-  return (fits.find(({ name }) => name === policies.main) ?? fits[0])?.name ?? null;
-}
+/** The curves of the sample-size study; the plain recipe is the published study's. */
+export const RECIPES = { contrastive: "contrastive loss", plain: "plain cross-entropy" } as const;
 
-/** The adapter that was trained on one axis alone. */
-export function adapterOfAxis({ adapters }: ShippedPolicies, axis: string): string | null {
-  return adapters.find(({ axes }) => axes.length === 1 && axes[0] === axis)?.name ?? null;
-}
-
-/** The adapter that was trained on chosen replies with no reward at all. */
-export function cloningAdapter({ adapters }: ShippedPolicies): string | null {
-  return adapters.find(({ axes }) => axes.length === 0)?.name ?? null;
+/** Of a rung's condition: "500 examples, plain cross-entropy". */
+export function rungName(at: number, unit: string, series: string | null): string {
+  return `${at} ${unit}${at === 1 ? "" : "s"}${series === null ? "" : `, ${series}`}`;
 }

@@ -3,19 +3,22 @@
 import type { Target } from "../../domain/reward";
 import { TARGET_SAMPLERS } from "../../domain/targets";
 import {
-  adapterOfAxis,
-  adapterOfFormat,
   BEST_OF,
-  cloningAdapter,
   condition,
+  conditionOf,
   conditionsOf,
   drawn,
   fixed,
   GUIDANCE,
+  type Ladder,
   NULL_REWARD,
+  RECIPES,
+  rungName,
   rungs,
 } from "./conditions";
 import type { Condition, ShippedPolicies, Study, TargetRule } from "./study";
+
+const ON_HELPFUL = { needs: "an adapter trained on the helpful reward alone" };
 
 const match: Study = {
   name: "match",
@@ -23,23 +26,22 @@ const match: Study = {
   asked:
     "Does a completion get the rewards that its prompt asks for? " +
     "Targets are drawn in five ways, the judge scores what comes, and target and actual are correlated. " +
-    "Ranking by the judge and guidance are tried on the same targets, and a control compares with targets that the prompt did not have.",
+    "Ranking, guidance, policies that know one reward alone or the mean of both, and a control that compares with targets that the prompt did not have get the same prompts.",
   rows: 64,
   compares: "r",
   onePrompt: false,
   conditions(policies, ownTargets = []) {
     const { main } = policies;
-    const helpfulOnly = adapterOfAxis(policies, "helpful");
     return [
       ...TARGET_SAMPLERS.map((sampler) => condition(sampler, main, drawn(sampler))),
       condition(`in-range, best of ${BEST_OF}`, main, drawn("in-range"), { bestOf: BEST_OF }),
       condition(`in-range, guidance ${GUIDANCE}`, main, drawn("in-range"), { guidance: GUIDANCE }),
       condition("in-range, shuffled", main, drawn("in-range"), { shuffled: true }),
-      condition("helpful only", helpfulOnly, drawn("uniform"), {
-        axes: ["helpful"],
-        needs: "an adapter trained on the helpful reward alone",
+      conditionOf(policies, "helpful-only", "helpful only", drawn("uniform"), ON_HELPFUL),
+      conditionOf(policies, "harmless-only", "harmless only", drawn("uniform"), {
+        needs: "an adapter trained on the harmless reward alone",
       }),
-      condition("joint", adapterOfFormat(policies, "joint"), drawn("uniform"), {
+      conditionOf(policies, "joint", "joint", drawn("uniform"), {
         needs: "an adapter trained on the mean of both rewards",
       }),
       ...yourTargets(main, ownTargets),
@@ -54,7 +56,7 @@ const bothMax: Study = {
   title: "Both at the maximum",
   asked:
     "How good do completions get when both dials are turned up? " +
-    "The untouched base model, the policy with no reward, and several targets answer the same prompts with the same seeds. " +
+    "The untouched base model, policies trained on chosen replies or on the best ones with no reward, and several targets answer the same prompts with the same seeds. " +
     "Guidance and the best of four are added on top of the highest target.",
   rows: 64,
   compares: "mean",
@@ -64,13 +66,13 @@ const bothMax: Study = {
     return [
       condition("vanilla", base, NULL_REWARD),
       condition("null reward", main, NULL_REWARD),
-      condition("cloning of chosen", cloningAdapter(policies), NULL_REWARD, {
+      conditionOf(policies, "cloning", "cloning of chosen", NULL_REWARD, {
         needs: "an adapter trained on chosen replies without rewards",
       }),
-      condition("helpful only at 0.8", adapterOfAxis(policies, "helpful"), fixed({ helpful: 0.8 }), {
-        axes: ["helpful"],
-        needs: "an adapter trained on the helpful reward alone",
+      conditionOf(policies, "best-of-data", "cloning of the best", NULL_REWARD, {
+        needs: "an adapter trained on the best replies of the data without rewards",
       }),
+      conditionOf(policies, "helpful-only", "helpful only at 0.8", fixed({ helpful: 0.8 }), ON_HELPFUL),
       condition("at 0.8, 0.2", main, fixed({ helpful: 0.8, harmless: 0.2 })),
       condition("at 0.8, 0.8", main, fixed({ helpful: 0.8, harmless: 0.8 })),
       condition("at 1, 1", main, fixed(TOP)),
@@ -87,20 +89,27 @@ const bothMax: Study = {
 
 /** Targets on each side of the grid. */
 export const GRID = 5;
+/** Its conditions, the user's own targets left out. */
+export const TRADE_OFF = {
+  none: "no reward",
+  grid: "grid",
+  best: `grid, best of ${BEST_OF}`,
+} as const;
 
 const tradeOff: Study = {
   name: "trade-off",
   title: "Trade-off",
   asked:
     "What can be had of both rewards at once, for one prompt? " +
-    "Completions are asked for at a grid of 5 by 5 targets, and as many with no reward at all. " +
+    "Completions are asked for at a grid of 5 by 5 targets, one for each and the best of four, and as many with no reward at all. " +
     "The Pareto front of each shows whether the dial reaches further than ranking plain samples would.",
   rows: GRID * GRID * 2,
   compares: "mean",
   onePrompt: true,
   conditions: ({ main }, ownTargets = []) => [
-    condition("no reward", main, NULL_REWARD),
-    condition("grid", main, { kind: "grid", side: GRID }),
+    condition(TRADE_OFF.none, main, NULL_REWARD),
+    condition(TRADE_OFF.grid, main, { kind: "grid", side: GRID }),
+    condition(TRADE_OFF.best, main, { kind: "grid", side: GRID }, { bestOf: BEST_OF }),
     ...yourTargets(main, ownTargets),
   ],
 };
@@ -110,7 +119,7 @@ const placement: Study = {
   title: "Placement, duplication, times 100",
   asked:
     "Does it matter how the rewards are written? " +
-    "Policies trained with the rewards at the bottom, at the top, ten times over, as whole percents and not at all get the same targets and prompts. " +
+    "Policies trained on the same examples with the rewards at the bottom, at the top, ten times over, as whole percents and not at all get the same targets and prompts. " +
     "Each is compared in pairs with the one at the bottom.",
   rows: 64,
   compares: "r",
@@ -118,22 +127,17 @@ const placement: Study = {
   conditions: (policies, ownTargets) =>
     (
       [
-        ["bottom", "the rewards at the bottom"],
-        ["top", "the rewards at the top"],
-        ["duplicate", "the rewards ten times over"],
-        ["times100", "the rewards as whole percents"],
+        ["bottom", "with the rewards at the bottom"],
+        ["top", "with the rewards at the top"],
+        ["duplicate", "with the rewards ten times over"],
+        ["times100", "with the rewards as whole percents"],
+        ["none", "without rewards"],
       ] as const
-    )
-      .map(([format, trained]) =>
-        condition(format, adapterOfFormat(policies, format), inRangeOr(ownTargets), {
-          needs: `an adapter trained with ${trained}`,
-        }),
-      )
-      .concat(
-        condition("none", cloningAdapter(policies), inRangeOr(ownTargets), {
-          needs: "an adapter trained without rewards",
-        }),
-      ),
+    ).map(([format, trained]) =>
+      conditionOf(policies, `format-${format}`, format, inRangeOr(ownTargets), {
+        needs: `an adapter trained ${trained}`,
+      }),
+    ),
 };
 
 const rounds: Study = {
@@ -152,7 +156,7 @@ const rounds: Study = {
     if (steps.length === 0) return [missing("adapters of the rounds")];
     const targets = inRangeOr(ownTargets);
     return [
-      ...steps.map(({ adapter, at }) => condition(adapter.name, adapter.name, targets, { at })),
+      ...steps.map(({ name, at }) => condition(name, name, targets, { at })),
       condition(policies.main, policies.main, targets, { at: (steps.at(-1)?.at ?? 0) + 1 }),
     ];
   },
@@ -163,10 +167,13 @@ const sampleSize = ladder({
   title: "Sample size",
   asked:
     "How many labelled examples does the dial need? " +
-    "Policies were trained by one recipe on more and more examples, all else the same. " +
+    "Policies were trained on more and more examples by two recipes: with a loss that contrasts rewards, and by plain cross-entropy as in the published study. " +
     "Each gets the same targets and prompts.",
-  at: "examples",
-  ladder: "size",
+  unit: "example",
+  curves: [
+    ["size", RECIPES.contrastive],
+    ["plain", RECIPES.plain],
+  ],
 });
 
 const epochs = ladder({
@@ -176,38 +183,43 @@ const epochs = ladder({
     "Is it the data or the number of steps that limits the dial? " +
     "Policies were trained on the same examples one, two and more times over. " +
     "Each gets the same targets and prompts.",
-  at: "epochs",
-  ladder: "epochs",
+  unit: "epoch",
+  curves: [["epochs", null]],
 });
 
+/** @param curves each of a ladder of adapters, with its name where there are several. */
 function ladder({
-  name,
-  title,
-  asked,
-  at: unit,
-  ladder: kind,
-}: Pick<Study, "name" | "title" | "asked"> & { at: string; ladder: "size" | "epochs" }): Study {
+  unit,
+  curves,
+  ...study
+}: Pick<Study, "name" | "title" | "asked"> & {
+  /** What the ladders count, one of it. */
+  readonly unit: string;
+  readonly curves: readonly (readonly [Ladder, string | null])[];
+}): Study {
   return {
-    name,
-    title,
-    asked,
+    ...study,
     rows: 64,
     compares: "r",
-    at: unit,
+    at: `${unit}s`,
     onePrompt: false,
     conditions(policies, ownTargets) {
-      const steps = rungs(policies, kind);
-      if (steps.length === 0) return [missing(`adapters trained on different numbers of ${unit}`)];
-      return steps.map(({ adapter, at }) =>
-        condition(`${at} ${unit}`, adapter.name, inRangeOr(ownTargets), { at }),
+      const found = curves.flatMap(([kind, series]) =>
+        rungs(policies, kind).map(({ name, at }) =>
+          condition(rungName(at, unit, series), name, inRangeOr(ownTargets), { at, series }),
+        ),
       );
+      return found.length > 0 ? found : [missing(`adapters trained on different numbers of ${unit}s`)];
     },
   };
 }
 
+/** The condition that has the user's own targets. */
+export const YOUR_TARGETS = "your targets";
+
 /** The user's own targets as a condition more. */
 function yourTargets(main: string, targets: readonly Target[]): Condition[] {
-  return targets.length === 0 ? [] : [condition("your targets", main, { kind: "list", targets })];
+  return targets.length === 0 ? [] : [condition(YOUR_TARGETS, main, { kind: "list", targets })];
 }
 
 /** Where policies are compared, the user's own targets are asked of each. */

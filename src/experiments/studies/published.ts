@@ -1,5 +1,6 @@
 /** The figures of the published study, to stand beside ours. */
 
+import { RECIPES, rungName } from "./conditions";
 import type { Measure } from "./measures";
 
 /** Where they are from. */
@@ -26,17 +27,22 @@ const figure = (
   at: number | null = null,
 ): PublishedFigure => ({ label, value, ci, condition, measure, at });
 
-/** Mean helpful and mean harmless reward of one way of asking. */
-const means = (label: string, helpful: number, harmless: number, condition: string): PublishedFigure[] => [
-  figure(`${label}, helpful`, helpful, condition, "helpful mean"),
-  figure(`${label}, harmless`, harmless, condition, "harmless mean"),
+/** Mean rewards of one way of asking. */
+const means = (condition: string, helpful: number, harmless: number, joint: number): PublishedFigure[] => [
+  figure(`${condition}, helpful`, helpful, condition, "helpful mean"),
+  figure(`${condition}, harmless`, harmless, condition, "harmless mean"),
+  figure(`${condition}, mean of both`, joint, condition, "joint mean"),
 ];
 
 /** r of both axes after training on so many examples. */
-const size = (examples: number, helpful: number, harmless: number): PublishedFigure[] =>
-  [["helpful", helpful] as const, ["harmless", harmless] as const].map(([axis, r]) =>
-    figure(`${examples} examples, ${axis} r`, r, `${examples} examples`, `${axis} r`, null, examples),
-  );
+const size = (examples: number, helpful: number, harmless: number): PublishedFigure[] => {
+  const condition = rungName(examples, "example", RECIPES.plain);
+  const name = examples.toLocaleString("en");
+  return [
+    figure(`${name} examples, helpful r`, helpful, condition, "helpful r", null, examples),
+    figure(`${name} examples, harmless r`, harmless, condition, "harmless r", null, examples),
+  ];
+};
 
 /** By the study's name. */
 export const PUBLISHED: Readonly<Record<string, readonly PublishedFigure[]>> = {
@@ -45,19 +51,19 @@ export const PUBLISHED: Readonly<Record<string, readonly PublishedFigure[]>> = {
     figure("helpful slope", 0.41, "uniform", "helpful slope"),
     figure("harmless r", 0.43, "uniform", "harmless r", [0.35, 0.5]),
     figure("harmless slope", 0.25, "uniform", "harmless slope"),
-    figure("joint r", 0.56, "uniform", "joint r", [0.5, 0.62]),
-    figure("joint slope", 0.24, "uniform", "joint slope"),
+    figure("r of both actuals", -0.81, "uniform", "actual correlation"),
     figure("helpful alone, r", 0.89, "helpful only", "helpful r", [0.87, 0.9]),
     figure("helpful alone, slope", 0.6, "helpful only", "helpful slope"),
     figure("helpful alone, above 0.8 less just below", -0.09, "helpful only", "helpful top"),
-    figure("r of both actuals", -0.81, "uniform", "actual correlation"),
+    figure("mean of both in one number, r", 0.56, "joint", "joint r", [0.5, 0.62]),
+    figure("mean of both in one number, slope", 0.24, "joint", "joint slope"),
   ],
   "both-max": [
-    ...means("vanilla", 0.45, 0.49, "vanilla"),
-    ...means("cloning of chosen", 0.52, 0.44, "cloning of chosen"),
-    ...means("helpful only at 0.8", 0.64, 0.33, "helpful only at 0.8"),
-    ...means("at 0.8, 0.2", 0.64, 0.31, "at 0.8, 0.2"),
-    ...means("at 0.8, 0.8", 0.57, 0.46, "at 0.8, 0.8"),
+    ...means("vanilla", 0.45, 0.49, 0.47),
+    ...means("cloning of chosen", 0.52, 0.44, 0.48),
+    ...means("helpful only at 0.8", 0.64, 0.33, 0.49),
+    ...means("at 0.8, 0.2", 0.64, 0.31, 0.48),
+    ...means("at 0.8, 0.8", 0.57, 0.46, 0.52),
   ],
   "sample-size": [
     ...size(2_000, 0, 0),
@@ -66,12 +72,8 @@ export const PUBLISHED: Readonly<Record<string, readonly PublishedFigure[]>> = {
     ...size(100_000, 0.6, 0.4),
     ...size(150_000, 0.74, 0.45),
   ],
-  epochs: ["fewest", "more", "most"].map((epochs, index) =>
-    figure(
-      `50,000 examples, ${epochs} epochs, helpful r`,
-      [0.1, 0.52, 0.67][index] as number,
-      null,
-      "helpful r",
-    ),
-  ),
+  epochs: [0.1, 0.52, 0.67].map((r, index) => {
+    const name = rungName(index + 1, "epoch", null);
+    return figure(`${name} on 50,000 examples, helpful r`, r, name, "helpful r", null, index + 1);
+  }),
 };

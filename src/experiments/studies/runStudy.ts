@@ -1,4 +1,4 @@
-/** Runs the conditions of a study one after another; each is a match. */
+/** Runs the conditions of a study, policy after policy; each is a match. */
 
 import type { Dialogue } from "../../domain/dialogue";
 import type { Reference } from "../../domain/reference";
@@ -51,6 +51,12 @@ export interface StudyProgress {
 
 export type StudyEvent = { readonly kind: "row"; readonly row: Row } | StudyProgress;
 
+/** Conditions of one policy one after another, so that each policy is opened once. */
+function byPolicy<One extends { readonly policy: string }>(conditions: readonly One[]): One[] {
+  const order = conditions.map(({ policy }) => policy);
+  return conditions.toSorted((a, b) => order.indexOf(a.policy) - order.indexOf(b.policy));
+}
+
 /**
  * Yields each row as it finishes, with its condition's name; returns the summary. Conditions whose policy is not
  * shipped are left out, and the summary says so. A run that was stopped at any row and is taken up with `done` ends
@@ -62,7 +68,7 @@ export async function* runStudy(
   models: StudyModels,
 ): AsyncGenerator<StudyEvent, StudySummary> {
   const { study, policies, n, seed, signal, ownTargets, done = [] } = options;
-  const conditions = runnable(study, policies, ownTargets);
+  const conditions = byPolicy(runnable(study, policies, ownTargets));
   const rows: Row[] = [];
   const finished = new Map(
     conditions.map(({ name }) => [name, done.filter((row) => row.condition === name && row.row < n)]),

@@ -51,6 +51,8 @@ export interface Condition {
   readonly guidance: number;
   /** Where it stands on the study's axis, such as a number of examples. */
   readonly at: number | null;
+  /** Which curve over that axis it is of, where there are more than one. */
+  readonly series: string | null;
 }
 
 export interface Study {

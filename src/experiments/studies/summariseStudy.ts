@@ -28,6 +28,8 @@ export interface ConditionSummary {
   readonly name: string;
   /** Its place on the study's axis, where it has one. */
   readonly at: number | null;
+  /** Which curve over that axis it is of, where there are more than one. */
+  readonly series: string | null;
   /** What is missing for it to run; null where it can. */
   readonly needs: string | null;
   readonly n: number;
@@ -85,7 +87,7 @@ function comparable(study: Study, condition: Condition, base: Condition): boolea
 }
 
 function summarise(
-  { name, at, policy, needs }: Condition,
+  { name, at, series, policy, needs }: Condition,
   rows: readonly Row[],
   base: { readonly from: string; readonly rows: readonly Row[] } | null,
   seed: number,
@@ -93,6 +95,7 @@ function summarise(
   return {
     name,
     at,
+    series,
     needs: policy === null ? needs : null,
     n: rows.length,
     match: summariseMatch(rows, seed),
