@@ -32,6 +32,8 @@ export interface MatchResult extends Readonly<Record<Axis, AxisMatch>> {
   readonly shuffled: Readonly<Record<Axis, Pick<AxisMatch, "r" | "ci">>>;
   /** Pearson correlation of the two actual rewards. */
   readonly actual_correlation: number | null;
+  /** The mean of both rewards, where both were asked for: all that a policy with one dial for both can follow. */
+  readonly joint: Pick<AxisMatch, "n" | "r" | "ci" | "slope" | "slope_ci">;
 }
 
 /** @param seed of the permutation that the shuffled control uses. */
@@ -48,20 +50,16 @@ export function summariseMatch(rows: readonly Row[], seed: number): MatchResult 
       ordered.map(({ actual }) => actual.helpful),
       ordered.map(({ actual }) => actual.harmless),
     ),
+    joint: jointMatch(ordered),
   };
 }
 
 function axisMatch(rows: readonly Row[], axis: Axis): AxisMatch {
   const { asked, targets, actuals } = pairs(rows, axis);
-  const r = pearson(targets, actuals);
-  const line = leastSquares(targets, actuals);
   const heldout = asked.flatMap(({ heldout }) => (heldout ? [heldout[axis]] : []));
   return {
     n: asked.length,
-    r,
-    ci: interval(r, asked.length),
-    slope: line?.slope ?? null,
-    slope_ci: bounds(line?.slopeInterval),
+    ...fitted(targets, actuals),
     spearman: spearman(targets, actuals),
     bins_spearman: binnedSpearman(targets, actuals),
     r_given_length: partialCorrelation(
@@ -73,6 +71,17 @@ function axisMatch(rows: readonly Row[], axis: Axis): AxisMatch {
   };
 }
 
+function jointMatch(rows: readonly Row[]): MatchResult["joint"] {
+  const asked = rows.flatMap(({ target: { helpful, harmless }, actual }) =>
+    helpful === undefined || harmless === undefined
+      ? []
+      : [{ target: (helpful + harmless) / 2, actual: (actual.helpful + actual.harmless) / 2 }],
+  );
+  const targets = asked.map(({ target }) => target);
+  const actuals = asked.map(({ actual }) => actual);
+  return { n: asked.length, ...fitted(targets, actuals) };
+}
+
 function shuffledMatch(rows: readonly Row[], axis: Axis, seed: number): Pick<AxisMatch, "r" | "ci"> {
   const { targets, actuals } = pairs(rows, axis);
   const order = permutation(targets.length, randomSource(seed, STREAM.shuffle, AXES.indexOf(axis)));
@@ -81,6 +90,17 @@ function shuffledMatch(rows: readonly Row[], axis: Axis, seed: number): Pick<Axi
     actuals,
   );
   return { r, ci: interval(r, targets.length) };
+}
+
+function fitted(targets: readonly number[], actuals: readonly number[]) {
+  const r = pearson(targets, actuals);
+  const line = leastSquares(targets, actuals);
+  return {
+    r,
+    ci: interval(r, targets.length),
+    slope: line?.slope ?? null,
+    slope_ci: bounds(line?.slopeInterval),
+  };
 }
 
 /** The rows that asked for an axis, with their targets and actuals on it. */

@@ -176,7 +176,7 @@ describe("match", () => {
     expect(result.helpful.r).toBeGreaterThan(0.8);
     expect(Object.keys(result)).toEqual([
       ...["helpful", "harmless", "shuffled", "actual_correlation"],
-      ...["distinct_2", "logprob_per_token"],
+      ...["joint", "distinct_2", "logprob_per_token"],
     ]);
     expect(shown.at(-1)).toMatch(/^30\/30 rows, \d+ tokens\/s/);
   });

@@ -279,17 +279,26 @@ describe("summariseMatch", () => {
     const rows = Array.from({ length: 10 }, (_, k) =>
       row(k, k < 6 ? { helpful: k / 10 } : { harmless: k / 10 }, k / 10, 1 - k / 10),
     );
-    const { helpful, harmless, actual_correlation } = summariseMatch(rows, 0);
+    const { helpful, harmless, actual_correlation, joint } = summariseMatch(rows, 0);
     expect(helpful.n).toBe(6);
     expect(helpful.r).toBeCloseTo(1, 12);
     expect(harmless.n).toBe(4);
     expect(harmless.slope).toBeCloseTo(-1, 12);
     expect(actual_correlation).toBeCloseTo(-1, 12);
+    expect(joint).toEqual({ n: 0, r: null, ci: null, slope: null, slope_ci: null });
   });
 
   test("does not depend on the order in which rows came", async () => {
     const { rows, result } = await finish();
     expect(result).toMatchObject(summariseMatch(rows.toReversed(), 3));
+  });
+
+  test("correlates the mean of both rewards where both were asked for", () => {
+    const rows = [0.1, 0.3, 0.8].map((x, k) => row(k, { helpful: x, harmless: 0.5 }, x, x / 2));
+    // Means of targets are (x + 0.5) / 2, of actuals 3 x / 4.
+    const { joint } = summariseMatch([...rows, row(3, { helpful: 1 }, 0, 0)], 0);
+    expect(joint.n).toBe(3);
+    expect([joint.r, joint.slope]).toEqual([expect.closeTo(1, 12), expect.closeTo(1.5, 12)]);
   });
 
   test("sees that the means turn back at the top end", () => {

@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { tryPrompts } from "../../src/domain/dataLines";
@@ -5,6 +7,7 @@ import { question } from "../../src/domain/dialogue";
 import { pickPrompts, promptLines, promptsOf, surveyPrompts } from "../../src/experiments/runPrompts";
 import { inChunks } from "../support/text";
 
+const run = promisify(execFile);
 const QUESTIONS = Array.from({ length: 40 }, (_, index) => question(`Question ${index}?`));
 
 describe("the prompts of a run", () => {
@@ -35,6 +38,18 @@ describe("the prompts of a run", () => {
     expect(await hash(QUESTIONS.toReversed())).not.toBe(await hash(QUESTIONS));
     expect(await hash(QUESTIONS.slice(1))).not.toBe(await hash(QUESTIONS));
   });
+
+  test("are taken out of 100,000 in the memory of a few: the source is never held", async () => {
+    const [count, length, most] = [100_000, 1000, 500];
+    const memory = `--max-old-space-size=${(count * length) / 2 / 1e6}`; // Half of what the lines take.
+    const program = ["--import", "tsx", "test/support/pickFromMany.ts"];
+    const { stdout } = await run(process.execPath, [
+      memory,
+      ...program,
+      ...[count, length, most].map(String),
+    ]);
+    expect(JSON.parse(stdout)).toEqual([count, most]);
+  }, 120_000);
 
   test("are needed", async () => {
     await expect(promptsOf([], 1, 1)).rejects.toMatchObject({ code: "empty-prompt" });

@@ -22,6 +22,7 @@ export function MatchFigures() {
   ]);
   const { distinct_2, logprob_per_token } = text.value;
   const correlation = result.value?.actual_correlation ?? null;
+  const joint = result.value?.joint;
   return (
     <>
       <FigureTable
@@ -33,6 +34,9 @@ export function MatchFigures() {
         columns={COLUMNS.filter(([, textOf]) => lines.some((line) => textOf(line) !== NONE))}
       />
       <ul class="line small soft figures-more">
+        {joint && joint.r !== null && (
+          <li>r of the mean of both rewards: {withInterval(joint.r, joint.ci)}</li>
+        )}
         {correlation !== null && <li>r of the two rewards that came: {decimal(correlation)}</li>}
         {distinct_2 !== null && (
           <li title="Distinct pairs of neighbouring words, of all such pairs. It falls as rows are added.">

@@ -3,11 +3,9 @@
 import { mean } from "simple-statistics";
 import { AXES, type Axis, type RewardVector, type Target } from "../../domain/reward";
 import type { Row } from "../../domain/row";
-import { fisherInterval, pearson } from "../../domain/statistics/correlation";
 import type { Interval } from "../../domain/statistics/interval";
 import { meanDifference } from "../../domain/statistics/meanDifference";
 import { meanInterval } from "../../domain/statistics/meanInterval";
-import { leastSquares } from "../../domain/statistics/regression";
 import { type MatchResult, summariseMatch } from "../summariseMatch";
 import { conditionsOf } from "./conditions";
 import type { Condition, ShippedPolicies, Study } from "./study";
@@ -92,14 +90,15 @@ function summarise(
   base: { readonly from: string; readonly rows: readonly Row[] } | null,
   seed: number,
 ): ConditionSummary {
+  const match = summariseMatch(rows, seed);
   return {
     name,
     at,
     series,
     needs: policy === null ? needs : null,
     n: rows.length,
-    match: summariseMatch(rows, seed),
-    joint: jointMatch(rows),
+    match,
+    joint: jointOf(match),
     top: { helpful: topOf(rows, "helpful"), harmless: topOf(rows, "harmless") },
     means: estimates((outcome) => rows.map(({ actual }) => rewardOf(actual, outcome))),
     error: estimate(rows.flatMap((row) => distance(row) ?? [])),
@@ -130,15 +129,10 @@ function distance({ target, actual }: Row): number | null {
   return gaps.length === 0 ? null : mean(gaps);
 }
 
-function jointMatch(rows: readonly Row[]): ConditionSummary["joint"] {
-  const asked = rows.filter(({ target }) => AXES.every((axis) => target[axis] !== undefined));
-  const targets = asked.map(({ target }) => rewardOf(target as Record<Axis, number>, "joint"));
-  const actuals = asked.map(({ actual }) => rewardOf(actual, "joint"));
-  const r = pearson(targets, actuals);
-  const line = leastSquares(targets, actuals);
+function jointOf({ joint: { r, ci, slope, slope_ci } }: MatchResult): ConditionSummary["joint"] {
   return {
-    r: r === null ? null : { value: r, ci: bounds(fisherInterval(r, asked.length)) },
-    slope: line && { value: line.slope, ci: bounds(line.slopeInterval) },
+    r: r === null ? null : { value: r, ci },
+    slope: slope === null ? null : { value: slope, ci: slope_ci },
   };
 }
 
