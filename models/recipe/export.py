@@ -85,6 +85,7 @@ def main():
     parser.add_argument("--reward", default="models/recipe/work/reward/reward.pt")
     parser.add_argument("--reference", default="models/recipe/work/reference.json", help="made by label.py")
     parser.add_argument("--adapter", action="append", default=[], metavar="NAME=FILE", help="a trained adapter")
+    parser.add_argument("--study", help="folder of the adapters that train-study wrote")
     parser.add_argument("--calibration", default="models/recipe/work/calibration.json", help=f"of {DEFAULT_ADAPTER}, made by calibrate.py")
     arguments = parser.parse_args()
     models = Path(arguments.models)
@@ -96,8 +97,10 @@ def main():
     export_judge(arguments.reward, arguments.trunk, models / "reward")
     shutil.copyfile(arguments.reference, models / "reward" / "reference.json")
     (models / "policy" / "adapters").mkdir(exist_ok=True)
-    for item in arguments.adapter:
-        name, file = item.split("=", 1)
+    trained = [item.split("=", 1) for item in arguments.adapter]
+    if arguments.study:
+        trained += [(path.stem, path) for path in sorted(Path(arguments.study).glob("*.safetensors"))]
+    for name, file in trained:
         shutil.copyfile(file, models / "policy" / "adapters" / f"{name}.safetensors")
 
     measured = models / "metrics.json"
