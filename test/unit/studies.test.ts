@@ -354,6 +354,16 @@ describe("the summary", () => {
     expect(first?.error?.value).toBeCloseTo((0.4 + 0.1 + 0.1) / 3, 12);
   });
 
+  test("compares a second curve with the first one at the same place", async () => {
+    const { summary } = await finish(options("sample-size", { policies: ALL, n: 3 }));
+    expect(summary.conditions.map(({ name, difference }) => [name, difference?.from])).toEqual([
+      ["500 examples, contrastive loss", undefined],
+      ["2000 examples, contrastive loss", "500 examples, contrastive loss"],
+      ["500 examples, plain cross-entropy", "500 examples, contrastive loss"],
+      ["2000 examples, plain cross-entropy", "2000 examples, contrastive loss"],
+    ]);
+  });
+
   test("gives every figure by its name", async () => {
     const { rows, summary } = await finish(options("match", { n: 30 }));
     const uniform = summary.conditions[0] as StudySummary["conditions"][number];

@@ -16,12 +16,20 @@ interface IntervalPlotProps {
   /** What the scale is. */
   readonly title: string;
   readonly range: readonly [number, number];
-  readonly groups: readonly { readonly name: string; readonly marks: readonly IntervalMark[] }[];
+  readonly groups: readonly IntervalGroup[];
+}
+
+export interface IntervalGroup {
+  readonly name: string;
+  /** A second line of the name. */
+  readonly note?: string;
+  readonly marks: readonly IntervalMark[];
 }
 
 const WIDTH = 400;
 const SIDE = 12;
 const NAME = 17;
+const NOTE = 12;
 const LANE = 13;
 const GAP = 7;
 const FOOT = 34;
@@ -33,13 +41,14 @@ export function IntervalPlot({ label, title, range, groups }: IntervalPlotProps)
   const placed = groups.map((group) => {
     const top = y;
     const marks = group.marks.filter(({ estimate }) => estimate !== null);
-    y += NAME + Math.max(1, marks.length) * LANE + GAP;
-    return { ...group, marks, top };
+    const head = NAME + (group.note === undefined ? 0 : NOTE);
+    y += head + Math.max(1, marks.length) * LANE + GAP;
+    return { ...group, marks, top, head };
   });
   const bottom = y;
   const said = placed.map(
-    ({ name, marks }) =>
-      `${name}: ${marks.map(({ label, estimate }) => `${label} ${withInterval(estimate?.value, estimate?.ci ?? null)}`).join(", ") || "no figure"}`,
+    ({ name, note = "", marks }) =>
+      `${name} ${note}: ${marks.map(({ label, estimate }) => `${label} ${withInterval(estimate?.value, estimate?.ci ?? null)}`).join(", ") || "no figure"}`,
   );
   return (
     <svg
@@ -59,13 +68,18 @@ export function IntervalPlot({ label, title, range, groups }: IntervalPlotProps)
       <text class="axis-title" x={WIDTH / 2} y={bottom + 29} text-anchor="middle">
         {title}
       </text>
-      {placed.map(({ name, marks, top }) => (
+      {placed.map(({ name, note, marks, top, head }) => (
         <g key={name}>
           <text class="group-name" x={SIDE} y={top + 11}>
             {name}
           </text>
+          {note !== undefined && (
+            <text class="tick" x={SIDE} y={top + 11 + NOTE}>
+              {note}
+            </text>
+          )}
           {marks.map((mark, index) => (
-            <Mark key={mark.label} mark={mark} x={x} y={top + NAME + index * LANE + LANE / 2} />
+            <Mark key={mark.label} mark={mark} x={x} y={top + head + index * LANE + LANE / 2} />
           ))}
         </g>
       ))}

@@ -37,6 +37,8 @@ const HEIGHT = 260;
 const SPAN = 4;
 /** Of a tick's name, in units of the picture. */
 const NAME_WIDTH = 36;
+/** Between the lines' points at one place. */
+const APART = 2.5;
 const Y_TICKS = [-0.2, 0, 0.2, 0.4, 0.6, 0.8, 1];
 
 /** r against what was varied, each with its interval; on a log scale where that spans a large factor. */
@@ -62,8 +64,9 @@ export function LadderPlot({ label, xTitle, lines }: LadderPlotProps) {
         xTitle={isLog(places) ? `${xTitle}, log scale` : xTitle}
         yTitle="r of target and actual"
       />
-      {lines.map(({ label: name, colour, shape, points }) => (
-        <g key={name}>
+      {lines.map(({ label: name, colour, shape, points }, index) => (
+        // Side by side, so that intervals at one place do not hide each other.
+        <g key={name} transform={`translate(${(index - (lines.length - 1) / 2) * APART} 0)`}>
           <path
             class={`fit stroke-${colour} ${LINES[shape]}`}
             d={points

@@ -15,8 +15,8 @@ export function DipNote({ summary }: { readonly summary: StudySummary }) {
   if (!dip) return null;
   return (
     <p class="small">
-      <strong>Does the dial turn back at its top?</strong> In the {PUBLISHED_SOURCE} the helpful reward of
-      targets above 0.8 was {decimal(dip.published.value)} from that of targets just below. Here:{" "}
+      <strong>Does the dial turn back at its top?</strong> In the {PUBLISHED_SOURCE} targets from 0.8 brought{" "}
+      {decimal(dip.published.value)} of the reward, compared with those from 0.6 to 0.8. Here:{" "}
       {dip.ours
         .map(
           ({ condition, estimate, turn }) =>

@@ -23,7 +23,7 @@ export function StudyDifferences({ study, summary, other }: StudyDifferencesProp
     ];
     return marks.length === 0
       ? []
-      : [{ name: `${condition.name}, less ${condition.difference.from}`, marks }];
+      : [{ name: condition.name, note: `less ${condition.difference.from}`, marks }];
   });
   if (groups.length === 0) return null;
   const isMean = study.compares === "mean";
@@ -32,7 +32,7 @@ export function StudyDifferences({ study, summary, other }: StudyDifferencesProp
       <figcaption class="small">
         <strong>Paired differences</strong>{" "}
         <span class="soft">
-          Means over pairs of rows with the same prompt, target and seed, with 95 % intervals.{" "}
+          Means over pairs of rows with the same prompt and seed, with 95 % intervals.{" "}
           {isMean
             ? "Right of 0 is more of the reward."
             : "Left of 0 is nearer to what was asked. A bar that crosses 0 shows no difference."}

@@ -94,7 +94,7 @@ export function StudyResults({ study }: { readonly study: Study }) {
           <div class="stack" ref={plots}>
             <StudyFigures study={study} summary={summary} other={otherSummary} />
             <DipNote summary={summary} />
-            <StudyDifferences study={study} summary={summary} other={otherSummary} />
+            {!study.onePrompt && <StudyDifferences study={study} summary={summary} other={otherSummary} />}
             <StudyFilters
               study={study}
               conditions={summary.conditions}

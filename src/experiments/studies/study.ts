@@ -69,7 +69,7 @@ export interface Study {
   /** One prompt for all rows instead of a set of them. */
   readonly onePrompt: boolean;
   /**
-   * Each is compared with the first one that it can be compared with.
+   * Each is compared with the first one that it can be compared with, see summariseStudy.
    * @param ownTargets of the user: a condition more or, where policies are compared, the targets of all.
    */
   conditions(policies: ShippedPolicies, ownTargets?: readonly Target[]): readonly Condition[];

@@ -62,19 +62,26 @@ export function summariseStudy(
 ): StudySummary {
   const conditions = conditionsOf(study, policies, ownTargets);
   const rowsOf = new Map(conditions.map(({ name }) => [name, rows.filter((row) => row.condition === name)]));
-  const filled = conditions.filter(({ name }) => (rowsOf.get(name) as Row[]).length > 0);
   return {
     study: study.name,
-    conditions: conditions.map((condition) => {
-      const base = filled.find((other) => comparable(study, condition, other));
+    conditions: conditions.map((condition, index) => {
+      const before = conditions.slice(0, index).filter(({ name }) => (rowsOf.get(name) as Row[]).length > 0);
+      const base = baseOf(study, condition, before);
       return summarise(
         condition,
         rowsOf.get(condition.name) as Row[],
-        base && base !== condition ? { from: base.name, rows: rowsOf.get(base.name) as Row[] } : null,
+        base ? { from: base.name, rows: rowsOf.get(base.name) as Row[] } : null,
         seed,
       );
     }),
   };
+}
+
+/** The first condition before that compares; on a second curve, the one at the same place of another. */
+function baseOf(study: Study, condition: Condition, before: readonly Condition[]): Condition | undefined {
+  const others = before.filter((other) => comparable(study, condition, other));
+  const { series, at } = condition;
+  return others.find((other) => other.series !== series && other.at === at) ?? others[0];
 }
 
 /** Mean rewards compare over any targets; how well targets are met, over the same ones. */
