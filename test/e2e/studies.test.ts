@@ -80,6 +80,17 @@ describe("studies", () => {
     expect(site.requested.filter((url) => url.endsWith(".onnx"))).toEqual([]);
   });
 
+  test.runIf(RECORDED.includes("rounds"))(
+    "what the next round would train on is shown and saved",
+    async () => {
+      await openStudy("rounds");
+      await page.getByRole("heading", { name: "What the next round would train on" }).waitFor();
+      const lines = (await saved("Save the rows")).trim().split("\n");
+      for (const line of lines) expect(Object.keys(JSON.parse(line))).toEqual(["prompt", "completion"]);
+      await page.getByText(new RegExp(`^${lines.length} completions? of `)).waitFor();
+    },
+  );
+
   test("axe finds nothing serious in any study, and none scrolls sideways", async () => {
     for (const [width, theme] of [
       [1280, "Dark theme"],
