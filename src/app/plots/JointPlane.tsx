@@ -22,7 +22,7 @@ const SQUARE = unitSquare(320, [0, 0.25, 0.5, 0.75, 1]);
 export const planeX = (helpful: number): number => SQUARE.x(Math.min(1, Math.max(0, helpful)));
 export const planeY = (harmless: number): number => SQUARE.y(Math.min(1, Math.max(0, harmless)));
 
-/** Both actual rewards of each completion; the open one is joined to its target. */
+/** Both actual rewards of each completion, and the targets; the open one is joined to its own. */
 export function JointPlane({ rows, active, reachable, classOf, over }: JointPlaneProps) {
   const cloud = useMemo(
     () => reachable.map(([helpful, harmless]) => `M${planeX(helpful)} ${planeY(harmless)}h0.01`).join(""),
@@ -41,6 +41,7 @@ export function JointPlane({ rows, active, reachable, classOf, over }: JointPlan
         .sort((a, b) => a.x - b.x),
     [rows, classOf],
   );
+  const targets = useMemo(() => [...new Set(rows.flatMap(({ row }) => cross(row.target)))].join(""), [rows]);
   const open = rows.find(({ id }) => id === active.value);
   const target = open && whole(open.row.target);
   return (
@@ -69,8 +70,15 @@ export function JointPlane({ rows, active, reachable, classOf, over }: JointPlan
       }
     >
       <path class="reachable" d={cloud} />
+      <path class="asked" d={targets} />
     </PointPlot>
   );
+}
+
+/** Of a target on both axes. */
+function cross(target: Target): string[] {
+  const place = whole(target);
+  return place ? [`M${planeX(place.helpful) - 3} ${planeY(place.harmless)}h6m-3 -3v6`] : [];
 }
 
 function whole({ helpful, harmless }: Target): RewardVector | null {

@@ -43,7 +43,7 @@ export function MatchPlots({ rows, active, reachable, axes = AXES, caption }: Ma
       ))}
       <figure>
         <figcaption>
-          <strong>Both</strong> <span class="small soft">grey: where reference answers lie</span>
+          <strong>Both</strong> <span class="small soft">+ asked for; grey: where reference answers lie</span>
         </figcaption>
         <JointPlane rows={rows} active={active} reachable={reachable} classOf={inkClass} />
       </figure>

@@ -57,8 +57,8 @@ function MeansPlane({ summary, rows, active }: PlaneProps & Pick<StudyPlotsProps
     <div class="scatters">
       <figure>
         <figcaption class="small soft">
-          Numbers: the mean of each condition, with its 95 % intervals. Points: the rows picked above. Grey:
-          where reference answers lie.
+          Numbers: the mean of each condition, with its 95 % intervals. Points: the rows picked above. + asked
+          for. Grey: where reference answers lie.
         </figcaption>
         <JointPlane
           rows={rows}

@@ -2,8 +2,7 @@ import type { Signal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { dominatedArea, paretoFront } from "../../domain/pareto";
 import type { RewardVector } from "../../domain/reward";
-import { GRID, TRADE_OFF, YOUR_TARGETS } from "../../experiments/studies/definitions";
-import { gridTargets } from "../../experiments/studies/targetsOf";
+import { TRADE_OFF, YOUR_TARGETS } from "../../experiments/studies/definitions";
 import { decimal } from "../format";
 import { reference } from "../models/reference";
 import { JointPlane, planeX, planeY } from "../plots/JointPlane";
@@ -44,23 +43,12 @@ export function TradeOffPlane({ rows, active }: TradeOffPlaneProps) {
           active={active}
           reachable={reference.value?.joint ?? []}
           classOf={classOf}
-          over={
-            <>
-              {gridTargets(GRID).map(({ helpful = 0, harmless = 0 }) => (
-                <path
-                  key={`${helpful} ${harmless}`}
-                  class="grid-target"
-                  d={`M${planeX(helpful) - 3} ${planeY(harmless)}h6m-3 -3v6`}
-                />
-              ))}
-              {KINDS.map(({ condition, colour }) => (
-                <g key={condition}>
-                  <Front rewards={rewardsOf(condition, true)} name={`stroke-${colour} dotted`} />
-                  <Front rewards={rewardsOf(condition, false)} name={`stroke-${colour}`} />
-                </g>
-              ))}
-            </>
-          }
+          over={KINDS.map(({ condition, colour }) => (
+            <g key={condition}>
+              <Front rewards={rewardsOf(condition, true)} name={`stroke-${colour} dotted`} />
+              <Front rewards={rewardsOf(condition, false)} name={`stroke-${colour}`} />
+            </g>
+          ))}
         />
       </figure>
       <ul class="legend small">
@@ -77,7 +65,7 @@ export function TradeOffPlane({ rows, active }: TradeOffPlaneProps) {
           );
         })}
         {hasOwn && <li>● at your targets</li>}
-        <li class="soft">+ a target of the grid. Grey: where reference answers lie.</li>
+        <li class="soft">+ asked for. Grey: where reference answers lie.</li>
         <li class="soft">
           Lines: the Pareto front of each, above which no completion is better on both
           {rows.length > ours.length && "; dotted: of the run compared with"}. The area under it is the share
