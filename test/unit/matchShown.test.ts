@@ -103,6 +103,7 @@ test("a link to a match has the settings that make its rows, whatever the form s
   );
   const { view, values } = decodeFragment(fragment, { ...defaults, "match.seed": "0" });
   expect(view).toBe("match");
+  expect(fragment).toContain("policy.adapter=main"); // The manifest, which says that it is the default, is not read.
   expect(values).toMatchObject({
     "match.n": "10",
     "match.seed": "1",

@@ -2,6 +2,7 @@ import { DialError } from "../../domain/errors";
 import { checkManifest } from "../../runtimes/local/manifest";
 import type { OwnAdapter } from "../../runtimes/local/ownAdapter";
 import { listAdapters } from "../../storage/adapters";
+import { attempt } from "../fields";
 import { manifest, manifestError, otherAdapters, readManifest } from "../models/manifest";
 import { policy as settings } from "../settings";
 
@@ -31,8 +32,13 @@ export async function chosenAdapter(): Promise<ChosenAdapter> {
 /** Takes the policy that a run was begun with, so that its rows stay of one policy. @param name as the run has it. */
 export async function takeAdapter(name: string): Promise<void> {
   await known();
-  const { defaults } = checkManifest(manifest.peek());
-  settings.adapter.value = name === defaults.adapter ? "" : name;
+  settings.adapter.value = settingOf(name);
+}
+
+/** The setting that names a policy; the default one's once the manifest has been read. */
+export function settingOf(name: string): string {
+  const known = attempt(() => checkManifest(manifest.peek()));
+  return name === known?.defaults.adapter ? "" : name;
 }
 
 async function known(): Promise<void> {

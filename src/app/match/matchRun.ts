@@ -19,7 +19,7 @@ import { RULES, readNumber } from "../fields";
 import { keptRun, type NewHead, type OpenRun } from "../runs/keptRun";
 import { ownTargets } from "../runs/ownTargets";
 import { readSampling } from "../sampling";
-import { match as settings } from "../settings";
+import { matchShown, match as settings } from "../settings";
 import { source } from "./promptSource";
 import { saved } from "./savedRuns";
 
@@ -61,7 +61,12 @@ export async function readRequest(): Promise<MatchRequest> {
   return { ...wanted, prompts: await source.value.pick(wanted.seed) };
 }
 
-export const start = (): Promise<void> => matchRun.start(readRequest);
+export const start = (): Promise<void> =>
+  matchRun.start(async () => {
+    const request = await readRequest();
+    matchShown.row.value = ""; // It was of another run.
+    return request;
+  });
 
 async function make(opened: OpenMatch, signal: AbortSignal): Promise<void> {
   const { request } = opened;
