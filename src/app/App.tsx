@@ -3,18 +3,16 @@ import { lazyView } from "./components/lazyView";
 import { Masthead } from "./components/Masthead";
 import { Toast } from "./components/Toast";
 import { Whereabouts } from "./endpoint/Whereabouts";
-import { MatchView } from "./match/MatchView";
-import { ModelsView } from "./models/ModelsView";
 import { PlayView } from "./play/PlayView";
 import { type View, view } from "./settings";
 
 const CONTENT: Readonly<Record<View, () => preact.JSX.Element>> = {
   play: PlayView,
-  match: MatchView,
+  match: lazyView(async () => (await import("./match/MatchView")).MatchView),
   studies: lazyView(async () => (await import("./studies/StudiesView")).StudiesView),
   dataset: lazyView(async () => (await import("./dataset/DatasetView")).DatasetView),
   endpoint: lazyView(async () => (await import("./endpoint/EndpointView")).EndpointView),
-  models: ModelsView,
+  models: lazyView(async () => (await import("./models/ModelsView")).ModelsView),
 };
 
 const current = computed(() => CONTENT[view.value]);

@@ -63,6 +63,14 @@ describe("what a match shows", () => {
     expect(result.value).toBeNull();
   });
 
+  test("are not made anew for a row that is opened", () => {
+    const before = [result.value, plotted.value];
+    settings.row.value = plotted.value[0]?.id as string;
+    expect(openRow.value).toEqual(MINE[0]);
+    expect(result.value).toBe(before[0]);
+    expect(plotted.value).toBe(before[1]);
+  });
+
   test("are the second judge's rewards where they are picked; the open row keeps both", () => {
     expect(secondJudge.value).toBe(true);
     expect(result.value?.helpful.r).toBeGreaterThan(0.9);

@@ -16,13 +16,13 @@ interface Line {
 
 /** Every figure of the summary, and of the run compared with. A dash where the rows do not determine it. */
 export function MatchFigures() {
+  if (result.value === null) return null;
   const lines = axesShown(settings.axis).flatMap((axis) => [
     ...lineOf(result.value, axis, AXIS_LABELS[axis]),
     ...lineOf(underResult.value, axis, `${AXIS_LABELS[axis]}, compared with`),
   ]);
   const { distinct_2, logprob_per_token } = text.value;
-  const correlation = result.value?.actual_correlation ?? null;
-  const joint = result.value?.joint;
+  const { actual_correlation: correlation, joint } = result.value;
   return (
     <>
       <FigureTable
@@ -34,9 +34,7 @@ export function MatchFigures() {
         columns={COLUMNS.filter(([, textOf]) => lines.some((line) => textOf(line) !== NONE))}
       />
       <ul class="line small soft figures-more">
-        {joint && joint.r !== null && (
-          <li>r of the mean of both rewards: {withInterval(joint.r, joint.ci)}</li>
-        )}
+        {joint.r !== null && <li>r of the mean of both rewards: {withInterval(joint.r, joint.ci)}</li>}
         {correlation !== null && <li>r of the two rewards that came: {decimal(correlation)}</li>}
         {distinct_2 !== null && (
           <li title="Distinct pairs of neighbouring words, of all such pairs. It falls as rows are added.">

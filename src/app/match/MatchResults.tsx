@@ -4,6 +4,7 @@ import { targetsName } from "../../experiments/matchTargets";
 import { CopyLink } from "../components/CopyLink";
 import { ErrorNote } from "../components/ErrorNote";
 import { ExportButtons } from "../components/ExportButtons";
+import { Later } from "../components/Later";
 import { engine } from "../engine/engine";
 import { withInterval } from "../format";
 import { readReference, reference } from "../models/reference";
@@ -80,7 +81,9 @@ function Opened({ opened }: { readonly opened: OpenMatch }) {
             caption={captionOf}
           />
         </div>
-        {result.value && <MatchFigures />}
+        <Later>
+          <MatchFigures />
+        </Later>
         <p class="small soft">
           Prompts from {request.source}, {targetsName(request.targets)} targets, seed {request.seed},
           temperature {request.sampling.temperature}

@@ -2,6 +2,7 @@ import type { Signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { AXES, type Axis } from "../../domain/reward";
 import { AXIS_LABELS } from "../components/Dial";
+import { Later } from "../components/Later";
 import { JointPlane } from "./JointPlane";
 import { MatchScatter } from "./MatchScatter";
 import type { PlottedRow } from "./plottedRow";
@@ -32,21 +33,24 @@ export function MatchPlots({ rows, active, reachable, axes = AXES, caption }: Ma
           <MatchScatter axis={axis} rows={rows} active={active} />
         </figure>
       ))}
-      {asked.map((axis) => (
-        <figure key={axis}>
+      <Later>
+        {asked.map((axis) => (
+          <figure key={axis}>
+            <figcaption>
+              <strong class={axis}>{AXIS_LABELS[axis]}</strong>{" "}
+              <span class="small soft">left over, by length</span>
+            </figcaption>
+            <ResidualPlot axis={axis} rows={rows} active={active} />
+          </figure>
+        ))}
+        <figure>
           <figcaption>
-            <strong class={axis}>{AXIS_LABELS[axis]}</strong>{" "}
-            <span class="small soft">left over, by length</span>
+            <strong>Both</strong>{" "}
+            <span class="small soft">+ asked for; grey: where reference answers lie</span>
           </figcaption>
-          <ResidualPlot axis={axis} rows={rows} active={active} />
+          <JointPlane rows={rows} active={active} reachable={reachable} classOf={inkClass} />
         </figure>
-      ))}
-      <figure>
-        <figcaption>
-          <strong>Both</strong> <span class="small soft">+ asked for; grey: where reference answers lie</span>
-        </figcaption>
-        <JointPlane rows={rows} active={active} reachable={reachable} classOf={inkClass} />
-      </figure>
+      </Later>
     </>
   );
 }
