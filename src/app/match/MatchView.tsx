@@ -1,3 +1,4 @@
+import { effect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { MATCHES } from "../../storage/runs";
 import { LoadPanel } from "../components/LoadPanel";
@@ -12,9 +13,11 @@ import { saved } from "./savedRuns";
 export function MatchView() {
   useEffect(() => {
     void saved.show(MATCHES);
-    const id = settings.run.peek();
-    // Where the browser keeps nothing, the list of runs says so.
-    if (id !== "" && open.peek() === null) openRun(id).catch(() => {});
+    return effect(() => {
+      const id = settings.run.value;
+      // Where the browser keeps nothing, the list of runs says so.
+      if (id !== "" && open.peek()?.stored?.id !== id) openRun(id).catch(() => {});
+    });
   }, []);
   return (
     <div class="columns">
