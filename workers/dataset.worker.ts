@@ -8,7 +8,7 @@ import { checkReference } from "../src/domain/reference";
 import { DatasetSession, type Style } from "../src/experiments/dataset/session";
 import { writeFiles } from "../src/runtimes/local/datasetFiles";
 import type { DatasetWorkerApi, OnRead } from "../src/runtimes/local/datasetWorkerApi";
-import { judgeEntry, type Manifest, type ModelFile } from "../src/runtimes/local/manifest";
+import { judgeEntry, type Manifest, type ModelFile, scoringFiles } from "../src/runtimes/local/manifest";
 import { fetchManifest } from "../src/runtimes/local/modelLoad";
 import { Stops } from "../src/runtimes/local/stops";
 import { serve } from "../src/runtimes/serve";
@@ -61,8 +61,8 @@ const api: DatasetWorkerApi = {
   overview: (part) => open().session.overview(part),
 
   checkJudge(models) {
-    const { graph } = judgeEntry(open().manifest);
-    if (models[graph.path] !== graph.sha256) {
+    const files = scoringFiles(judgeEntry(open().manifest), "int8");
+    if (files.some(({ path, sha256 }) => models[path] !== sha256)) {
       throw new DialError(
         "model-damaged",
         "the judge has changed since the file was opened; reload the page",
@@ -146,8 +146,9 @@ function shareOf(size: number): (bytes: number) => void {
 
 /** What the scores of the judge depend on. */
 function judgeKey(manifest: Manifest): string {
-  const { graph, tokenizer } = judgeEntry(manifest);
-  return `${graph.sha256} ${tokenizer.sha256}`;
+  return scoringFiles(judgeEntry(manifest), "int8")
+    .map(({ sha256 }) => sha256)
+    .join(" ");
 }
 
 /** A browser that keeps nothing has none; labelling says so when it tries to keep one. */

@@ -17,8 +17,8 @@ const stops = new Stops();
 const api: RewardWorkerApi = {
   async open({ folder, name }, onProgress) {
     const manifest = await fetchManifest(folder);
-    const load = new ModelLoad(folder, judgeFiles(judgeEntry(manifest, name)), onProgress);
-    loaded = await loadJudge(manifest, name, load.read, async (files) =>
+    const load = new ModelLoad(folder, judgeFiles(judgeEntry(manifest, name), "int8"), onProgress);
+    loaded = await loadJudge(manifest, name, "int8", load.read, async (files) =>
       createWasmSession(await ortWasm(), files),
     );
     return {

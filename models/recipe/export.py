@@ -1,6 +1,6 @@
 """Stage export: trained checkpoints -> the files that are shipped, and models/manifest.json.
 
-Graphs are rewritten from graph.py and reward_graph.py; the base shards and the tokenizer stay as
+Graphs are rewritten from graph.py, reward_graph.py and heldout_graph.py; the base shards and the tokenizer stay as
 `prepare` made them. Run again after any of them changes.
 """
 
@@ -11,13 +11,16 @@ import shutil
 from pathlib import Path
 
 import torch
+from safetensors import safe_open
 from transformers import BertConfig
 
 import graph
+from heldout_graph import heldout_graph
+from heldout_model import Heads
 from reward_graph import reward_graph
 from reward_model import AXES
 from train_study import RUNS
-from weights import write_graph
+from weights import write_graph, write_model
 
 DEFAULT_ADAPTER = "main"
 OWN_LICENCE = POLICY_LICENCE = "Apache-2.0"
@@ -25,6 +28,8 @@ GRAPH_SOURCE = "models/recipe/graph.py"
 TOKENIZER_SOURCE = "SmolLM2's tokenizer, two tokens renamed by models/recipe/prepare.py"
 POLICY_SOURCE = "SmolLM2-135M-Instruct (HuggingFaceTB), 4-bit by models/recipe/prepare.py"
 JUDGE_SOURCE = "all-MiniLM-L6-v2 trunk, trained by models/recipe/train_reward.py"
+HELDOUT = "smollm2"
+HELDOUT_SOURCE = "lower layers of the policy's base; heads trained by models/recipe/train_heldout.py"
 ADAPTER_SOURCE = "LoRA trained by models/recipe/train_policy.py and train_online.py"
 STUDY_SOURCE = "LoRA trained by models/recipe/train_study.py"
 STUDY_RUNS = {name: run for run in RUNS for name in run.marks.values()}
@@ -43,6 +48,32 @@ def export_judge(checkpoint, trunk, folder):
     tokenizer = json.loads(Path(f"{trunk}/tokenizer.json").read_text(encoding="utf-8"))
     tokenizer.update(padding=None, truncation=None)
     (folder / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+
+
+def export_heldout(models, trained, policy, metrics):
+    """Writes the graphs of the held-out judge; its part of the manifest. Its figures are called as the judge's, and end in -heldout."""
+    folder, graphs = models / "heldout", {}
+    folder.mkdir(exist_ok=True)
+    for kind in graph.KINDS:
+        model, layout = heldout_graph(kind, Heads.read(trained / "heads.safetensors"))
+        write_model(folder / f"heldout-{kind}", model, layout)
+        graphs[kind] = entry(models, f"heldout/heldout-{kind}.onnx", layout=entry(models, f"heldout/heldout-{kind}.layout.json"))
+    shutil.copyfile(trained / "reference.json", folder / "reference.json")
+    own = {name.removesuffix("-heldout"): found for name, found in metrics.items() if name.endswith("-heldout")}
+    return {
+        "licence": POLICY_LICENCE, "source": HELDOUT_SOURCE, "graphs": graphs,
+        "base": [file for file in policy["base"]["files"] if holds(models / file["path"], layout)],
+        "tokenizer": policy["tokenizer"],
+        "reference": entry(models, "heldout/reference.json"),
+        "metrics": judge_metrics(own),
+    }
+
+
+def holds(shard, layout):
+    """Whether a graph takes any tensor from this file."""
+    wanted = {tensor["make"]["from"] for tensor in layout["base"]["tensors"]}
+    with safe_open(shard, "pt") as file:
+        return any({name, name.rsplit(".", 1)[0]} & wanted for name in file.keys())
 
 
 def adapter_entry(models, path, **facts):
@@ -87,6 +118,7 @@ def main():
     parser.add_argument("--adapter", action="append", default=[], metavar="NAME=FILE", help="a trained adapter")
     parser.add_argument("--study", help="folder of the adapters that train-study wrote")
     parser.add_argument("--calibration", default="models/recipe/work/calibration.json", help=f"of {DEFAULT_ADAPTER}, made by calibrate.py")
+    parser.add_argument("--heldout", default="models/recipe/work/heldout", help="what train_heldout.py made; without it no held-out judge is shipped")
     arguments = parser.parse_args()
     models = Path(arguments.models)
 
@@ -140,6 +172,8 @@ def main():
         },
         "defaults": {"adapter": DEFAULT_ADAPTER, "judge": "minilm"},
     }
+    if Path(arguments.heldout, "heads.safetensors").exists():
+        manifest["judges"][HELDOUT] = export_heldout(models, Path(arguments.heldout), manifest["policy"], metrics)
     (models / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
 
 

@@ -119,6 +119,9 @@ class Int8:
         return g.op("Mul", g.op("Cast", columns, to=TensorProto.FLOAT), row_scale)
 
 
+KINDS = {"nbits": NBits, "int8": Int8}
+
+
 def split_rows(g, x):
     """float [B, S, K] -> (uint8 [2B, S, K], float [B, S, 1]): x = (coarse + fine / FINE) * scale, one scale a row.
 
@@ -153,10 +156,47 @@ def lora(g, x, layer, name):
     return g.op("MatMul", g.op("MatMul", x, a), b)
 
 
-def rope_cache(g):
+def rope_cache(g, positions):
     frequency = ROPE_THETA ** (-np.arange(0, HEAD_DIM, 2) / HEAD_DIM)
-    angle = np.outer(np.arange(CONTEXT), frequency)
+    angle = np.outer(np.arange(positions), frequency)
     return g.constant(np.cos(angle).astype(np.float32)), g.constant(np.sin(angle).astype(np.float32))
+
+
+def norm_weight(g, name):
+    return g.external(name, [HIDDEN], "float32", {"kind": "copy", "from": name})
+
+
+def attention(g, layer, qkv, past, present, seqlens, total, cos, sin):
+    """Grouped-query attention with rotary positions; past ["", ""]: nothing came before."""
+    node = helper.make_node(
+        "GroupQueryAttention", [qkv, "", "", *past, seqlens, total, cos, sin], [f"attention_{layer}", *present],
+        domain="com.microsoft", num_heads=HEADS, kv_num_heads=KV_HEADS, do_rotary=1, rotary_interleaved=0,
+    )
+    g.nodes.append(node)
+    return f"attention_{layer}"
+
+
+def decoder_layers(g, residual, count, linear, attend):
+    """Runs the `count` lowest layers and yields the residual stream [B, S, H] above each.
+
+    linear(x, layer, name) is a linear layer of a block, attend(layer, qkv) its attention.
+    """
+
+    def add_and_norm(x, skip, weight):
+        normed, _, _, summed = g.op("SkipSimplifiedLayerNormalization", x, skip, norm_weight(g, weight), outputs=4, domain="com.microsoft", epsilon=EPSILON)
+        return normed, summed
+
+    normed = g.op("SimplifiedLayerNormalization", residual, norm_weight(g, "layers.0.input_norm"), epsilon=EPSILON, axis=-1)
+    for i in range(count):
+        normed, residual = add_and_norm(residual, linear(attend(i, linear(normed, i, "qkv")), i, "o"), f"layers.{i}.post_norm")
+        gate, up = g.op("Split", linear(normed, i, "gate_up"), outputs=2, axis=-1, num_outputs=2)
+        active = g.op("Mul", g.op("Mul", gate, g.op("Sigmoid", gate)), up)
+        down = linear(active, i, "down")
+        if i + 1 < count:
+            normed, residual = add_and_norm(residual, down, f"layers.{i + 1}.input_norm")
+        else:
+            residual = g.op("Add", residual, down)
+        yield residual
 
 
 def last_positions(g, states, mask):
@@ -177,10 +217,9 @@ def last_positions(g, states, mask):
 
 def policy_graph(kind):
     """kind "nbits" or "int8" -> (ONNX model without its external data, layout)."""
-    g, layers = GraphWriter(), {"nbits": NBits, "int8": Int8}[kind]()
+    g, layers = GraphWriter(), KINDS[kind]()
     ids, mask = "input_ids", "attention_mask"
-    norm_weight = lambda name: g.external(name, [HIDDEN], "float32", {"kind": "copy", "from": name})
-    cos, sin = rope_cache(g)
+    cos, sin = rope_cache(g, CONTEXT)
     valid = g.op("ReduceSum", mask, g.constant(np.array([1], np.int64)), keepdims=0)
     seqlens = g.op("Cast", g.op("Sub", valid, g.constant(np.int64(1))), to=TensorProto.INT32)
     total = g.op("Cast", g.op("Gather", g.op("Shape", mask), g.constant(np.int64(1))), to=TensorProto.INT32)
@@ -189,29 +228,12 @@ def policy_graph(kind):
         k, outs = SHAPES[name]
         return g.op("Add", layers.linear(g, x, f"layers.{layer}.{name}", k, sum(outs)), lora(g, x, layer, name))
 
-    def add_and_norm(x, skip, weight):
-        normed, _, _, summed = g.op("SkipSimplifiedLayerNormalization", x, skip, norm_weight(weight), outputs=4, domain="com.microsoft", epsilon=EPSILON)
-        return normed, summed
+    def attend(layer, qkv):
+        past = [f"past_key_values.{layer}.{part}" for part in ("key", "value")]
+        return attention(g, layer, qkv, past, [f"present.{layer}.{part}" for part in ("key", "value")], seqlens, total, cos, sin)
 
-    residual = layers.embed(g, ids)
-    normed = g.op("SimplifiedLayerNormalization", residual, norm_weight("layers.0.input_norm"), epsilon=EPSILON, axis=-1)
-    for i in range(LAYERS):
-        attention = helper.make_node(
-            "GroupQueryAttention",
-            [linear(normed, i, "qkv"), "", "", f"past_key_values.{i}.key", f"past_key_values.{i}.value", seqlens, total, cos, sin],
-            [f"attention_{i}", f"present.{i}.key", f"present.{i}.value"],
-            domain="com.microsoft", num_heads=HEADS, kv_num_heads=KV_HEADS, do_rotary=1, rotary_interleaved=0,
-        )
-        g.nodes.append(attention)
-        normed, residual = add_and_norm(residual, linear(f"attention_{i}", i, "o"), f"layers.{i}.post_norm")
-        gate, up = g.op("Split", linear(normed, i, "gate_up"), outputs=2, axis=-1, num_outputs=2)
-        active = g.op("Mul", g.op("Mul", gate, g.op("Sigmoid", gate)), up)
-        down = linear(active, i, "down")
-        if i + 1 < LAYERS:
-            normed, residual = add_and_norm(residual, down, f"layers.{i + 1}.input_norm")
-        else:
-            residual = g.op("Add", residual, down)
-    final = g.op("SimplifiedLayerNormalization", last_positions(g, residual, mask), norm_weight("norm"), epsilon=EPSILON, axis=-1)
+    *_, residual = decoder_layers(g, layers.embed(g, ids), LAYERS, linear, attend)
+    final = g.op("SimplifiedLayerNormalization", last_positions(g, residual, mask), norm_weight(g, "norm"), epsilon=EPSILON, axis=-1)
     g.nodes.append(helper.make_node("Identity", [layers.linear(g, final, "head", HIDDEN, VOCABULARY)], ["logits"]))
 
     value = helper.make_tensor_value_info

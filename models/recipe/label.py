@@ -59,6 +59,31 @@ def percentiles(raw, quantiles):
     return np.interp(raw, quantiles, np.linspace(0, 1, len(quantiles)))
 
 
+def reference_of(raw, seed):
+    """Raw scores [completions, axes] -> (the content of reference.json, their percentiles)."""
+    quantiles = [np.quantile(raw[:, a], np.linspace(0, 1, QUANTILES)) for a in range(len(AXES))]
+    share = np.stack([percentiles(raw[:, a], quantiles[a]) for a in range(len(AXES))], axis=1)
+    sample = np.random.default_rng(seed).choice(len(raw), min(JOINT_SAMPLE, len(raw)), replace=False)
+    reference = {axis: [round(float(q), 5) for q in quantiles[a]] for a, axis in enumerate(AXES)}
+    return reference | {"joint": share[sample].round(4).tolist(), "completions": len(raw)}, share
+
+
+def describe(share, prompts, replies):
+    """Figures of a judge: percentiles [completions, axes] beside the prompt and the text of each completion."""
+    number = {prompt: i for i, prompt in enumerate(dict.fromkeys(prompts))}
+    group = np.array([number[prompt] for prompt in prompts])
+    means = np.stack([np.bincount(group, share[:, a]) / np.bincount(group) for a in range(len(AXES))], axis=1)
+    degrees = len(replies) / (len(replies) - len(number))  # of freedom: each prompt's mean is estimated from its completions
+    within = degrees * (share - means[group]).var(0) / share.var(0)
+    lengths = np.array([len(reply) for reply in replies])
+    return {
+        "prompts": len(number), "completions": len(replies),
+        "heads_r": float(np.corrcoef(share.T)[0, 1]),
+        "within_prompt_variance_share": dict(zip(AXES, within.round(3).tolist())),
+        "length_r": {axis: float(np.corrcoef(share[:, a], lengths)[0, 1]) for a, axis in enumerate(AXES)},
+    }
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", default="../shared/data")
@@ -78,8 +103,7 @@ def main():
     items = [(prompt, reply.strip(), source) for source, rows in (("human", human), ("rollout", written)) for prompt, reply in rows if reply.strip()]
     raw = score_all(judge, [encode(tokenizer, prompt, reply) for prompt, reply, _ in items]).numpy()
 
-    quantiles = [np.quantile(raw[:, a], np.linspace(0, 1, QUANTILES)) for a in range(len(AXES))]
-    share = np.stack([percentiles(raw[:, a], quantiles[a]) for a in range(len(AXES))], axis=1)
+    reference, share = reference_of(raw, arguments.seed)
     groups = {}
     for (prompt, reply, source), rewards in zip(items, share.round(4).tolist()):
         groups.setdefault(prompt, []).append({"text": reply, "source": source, "rewards": dict(zip(AXES, rewards))})
@@ -87,24 +111,8 @@ def main():
     out.mkdir(parents=True, exist_ok=True)
     write_jsonl(out / "labelled.jsonl", ({"prompt_dialogue": p, "completions": c} for p, c in groups.items()))
 
-    sample = np.random.default_rng(arguments.seed).choice(len(items), min(JOINT_SAMPLE, len(items)), replace=False)
-    reference = {axis: [round(float(q), 5) for q in quantiles[a]] for a, axis in enumerate(AXES)}
-    reference["joint"] = share[sample].round(4).tolist()
-    reference["completions"] = len(items)
     (out / "reference.json").write_text(json.dumps(reference, separators=(",", ":")))
-
-    prompt_of = {prompt: i for i, prompt in enumerate(groups)}
-    group = np.array([prompt_of[prompt] for prompt, _, _ in items])
-    means = np.stack([np.bincount(group, share[:, a]) / np.bincount(group) for a in range(2)], axis=1)
-    degrees = len(items) / (len(items) - len(groups))  # of freedom: each prompt's mean is estimated from its completions
-    within = degrees * (share - means[group]).var(0) / share.var(0)
-    lengths = np.array([len(reply) for _, reply, _ in items])
-    print(json.dumps({
-        "prompts": len(groups), "completions": len(items),
-        "heads_r": float(np.corrcoef(share.T)[0, 1]),
-        "within_prompt_variance_share": dict(zip(AXES, within.round(3).tolist())),
-        "length_r": {axis: float(np.corrcoef(share[:, a], lengths)[0, 1]) for a, axis in enumerate(AXES)},
-    }, indent=2))
+    print(json.dumps(describe(share, [prompt for prompt, _, _ in items], [reply for _, reply, _ in items]), indent=2))
 
 
 if __name__ == "__main__":

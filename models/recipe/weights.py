@@ -73,7 +73,10 @@ def adapted(policy, adapter_path):
 
 def write_graph(kind, folder):
     """Write policy-KIND.onnx and its layout."""
-    model, layout = graph.policy_graph(kind)
-    (Path(folder) / f"policy-{kind}.onnx").write_bytes(model.SerializeToString())
-    (Path(folder) / f"policy-{kind}.layout.json").write_text(json.dumps(layout, separators=(",", ":")))
-    return layout
+    write_model(Path(folder) / f"policy-{kind}", *graph.policy_graph(kind))
+
+
+def write_model(path, model, layout):
+    """Write PATH.onnx and PATH.layout.json."""
+    path.with_suffix(".onnx").write_bytes(model.SerializeToString())
+    path.with_suffix(".layout.json").write_text(json.dumps(layout, separators=(",", ":")))

@@ -7,6 +7,7 @@ import { loadJudge } from "../../src/runtimes/local/loadJudge";
 import { policyGraph, type ReadFile, shippedLora } from "../../src/runtimes/local/loadPolicy";
 import {
   adapterEntry,
+  heldoutJudge,
   judgeEntry,
   judgeFiles,
   type Manifest,
@@ -18,9 +19,17 @@ import type { GraphFiles, Session } from "../../src/runtimes/local/session";
 import { createWasmSession } from "../../src/runtimes/local/wasmSession";
 import type { Score } from "../../src/runtimes/rewardModel";
 import { readModelFile } from "../../src/storage/modelFiles";
+import heldoutGolden from "../golden/heldout-reward.json";
 import policyGolden from "../golden/policy.json";
 import rewardGolden from "../golden/reward.json";
-import { checkJudge, GoldenPolicy, type PolicyCase, SCORE_TOLERANCE, TOLERANCE } from "../support/golden";
+import {
+  checkJudge,
+  GoldenPolicy,
+  HELDOUT_TOLERANCE,
+  type PolicyCase,
+  SCORE_TOLERANCE,
+  TOLERANCE,
+} from "../support/golden";
 
 const FOLDER = new URL("/models/", location.href).href;
 const CASES = policyGolden.cases as unknown as readonly PolicyCase[];
@@ -34,7 +43,7 @@ beforeAll(async () => {
   const files = [
     ...policyFiles(manifest, adapter, "int8"),
     ...policyFiles(manifest, adapter, "nbits"),
-    ...judgeFiles(judgeEntry(manifest)),
+    ...judgeFiles(judgeEntry(manifest), "int8"),
   ];
   read = async (path) => {
     const file = files.find((candidate) => candidate.path === path);
@@ -97,11 +106,19 @@ describe("the shipped judge on WASM", () => {
   });
 });
 
+describe("the held-out judge on WASM", () => {
+  it("scores as PyTorch does", async () => {
+    const judge = await openJudge({ folder: FOLDER, judge: heldoutJudge(manifest) as string });
+    await checkJudge(judge, heldoutGolden.cases, HELDOUT_TOLERANCE.int8);
+    judge.close();
+  });
+});
+
 describe("the shipped judge on WebGPU", () => {
   it("scores as it does on WASM", async () => {
     const example = { prompt: question("Hi"), completion: "Hello." };
     const raw = async <Block>(createSession: (files: GraphFiles) => Promise<Session<Block>>) => {
-      const { judge, close } = await loadJudge(manifest, undefined, read, createSession);
+      const { judge, close } = await loadJudge(manifest, undefined, "int8", read, createSession);
       const [score] = await judge.score([example]);
       await close();
       return score?.raw as Score["raw"];

@@ -1,14 +1,22 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { checkManifest } from "../../src/runtimes/local/manifest";
+import { checkManifest, heldoutJudge } from "../../src/runtimes/local/manifest";
 import { openJudge } from "../../src/runtimes/local/node";
 import { createNodeSession } from "../../src/runtimes/local/nodeSession";
-import { checkJudge, GoldenPolicy, type PolicyCase, type RewardCase, TOLERANCE } from "../support/golden";
+import {
+  checkJudge,
+  GoldenPolicy,
+  HELDOUT_TOLERANCE,
+  type PolicyCase,
+  type RewardCase,
+  TOLERANCE,
+} from "../support/golden";
 
 const read = (path: string) => readFile(`models/${path}`);
 const json = async (path: string) => JSON.parse(await readFile(path, "utf8"));
 const policyCases: PolicyCase[] = (await json("test/golden/policy.json")).cases;
 const rewardCases: RewardCase[] = (await json("test/golden/reward.json")).cases;
+const heldoutCases: RewardCase[] = (await json("test/golden/heldout-reward.json")).cases;
 
 describe("the shipped policy under Node", () => {
   let policy: GoldenPolicy<Float32Array>;
@@ -38,6 +46,13 @@ describe("the shipped judge under Node", () => {
   it("scores as PyTorch does", async () => {
     const judge = await openJudge({ threads: 2 });
     await checkJudge(judge, rewardCases);
+    await judge.close();
+  }, 60_000);
+
+  it("is one of two, and the held-out one scores as PyTorch does", async () => {
+    const heldout = heldoutJudge(checkManifest(await json("models/manifest.json")));
+    const judge = await openJudge({ judge: heldout as string, threads: 2 });
+    await checkJudge(judge, heldoutCases, HELDOUT_TOLERANCE.nbits);
     await judge.close();
   }, 60_000);
 });

@@ -8,8 +8,11 @@ import {
   BASE_POLICY,
   checkManifest,
   heldoutJudge,
+  judgeEntry,
+  judgeFiles,
   policyEntry,
   policyFiles,
+  scoringFiles,
   shippedPolicies,
 } from "../../src/runtimes/local/manifest";
 
@@ -133,6 +136,35 @@ describe("policies", () => {
       main: "upper",
       base: "base",
     });
+  });
+});
+
+describe("a judge", () => {
+  const named = (path: string) => ({ ...file, path });
+  const graphs = {
+    nbits: { ...named("nbits"), layout: named("nbits layout") },
+    int8: { ...named("int8"), layout: named("int8 layout") },
+  };
+  const parts = { ...origin, tokenizer: named("tokenizer"), reference: named("reference") };
+  const onBase = { ...parts, graphs, base: [named("shard")] };
+  const judges = { minilm: { ...parts, graph: named("graph") }, other: onBase };
+  const manifest = checkManifest({ ...WHOLE, judges });
+  const paths = (name: string, kind: "nbits" | "int8") =>
+    judgeFiles(judgeEntry(manifest, name), kind).map(({ path }) => path);
+
+  test("is loaded from its own graph, or from a graph on the policy's base and the shards that it uses", () => {
+    expect(paths("minilm", "int8")).toEqual(["graph", "tokenizer", "reference"]);
+    expect(paths("other", "int8")).toEqual(["int8", "int8 layout", "shard", "tokenizer", "reference"]);
+    expect(paths("other", "nbits")).toEqual(["nbits", "nbits layout", "shard", "tokenizer", "reference"]);
+  });
+
+  test("scores by all of its files but the reference", () => {
+    const scoring = scoringFiles(judgeEntry(manifest, "other"), "nbits");
+    expect(scoring.map(({ path }) => path)).toEqual(["nbits", "nbits layout", "shard", "tokenizer"]);
+  });
+
+  test("is damaged where it has neither", () => {
+    expect(() => checkManifest({ ...WHOLE, judges: { minilm: parts } })).toThrow("judges.minilm");
   });
 });
 

@@ -49,7 +49,7 @@ describe("opening a model under Node", () => {
     await expect(openPolicy({ folder, adapter: "nobody" })).rejects.toMatchObject(unknown);
     await expect(openPolicy({ folder, adapter: "toString" })).rejects.toMatchObject(unknown);
     await expect(openJudge({ folder, judge: "nobody" })).rejects.toMatchObject({
-      message: "unknown judge: nobody; expected one of minilm",
+      message: "unknown judge: nobody; expected one of minilm, smollm2",
     });
   });
 

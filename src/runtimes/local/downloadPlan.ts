@@ -41,9 +41,9 @@ export async function downloadPlan(
   ]);
   const kind: GraphKind = device.device === "webgpu" ? "nbits" : "int8";
   const policy = policyFiles(manifest, policyEntry(manifest, options.adapter).adapter, kind);
-  const judge = judgeFiles(judgeEntry(manifest, options.judge));
+  const judge = judgeFiles(judgeEntry(manifest, options.judge), "int8");
   const other = heldoutJudge(manifest, options.judge);
-  const heldout = other === null ? [] : judgeFiles(judgeEntry(manifest, other));
+  const heldout = other === null ? [] : judgeFiles(judgeEntry(manifest, other), "int8");
   const files = [
     ...policy.map((file) => ({ ...file, model: "policy" as const })),
     ...judge.map((file) => ({ ...file, model: "judge" as const })),

@@ -2,10 +2,14 @@
 
 import { checkReference, type Reference } from "../../domain/reference";
 import type { RewardModel } from "../rewardModel";
-import type { ReadFile } from "./loadPolicy";
-import { judgeEntry, type Manifest } from "./manifest";
+import { BaseRewardTokenizer } from "./baseRewardTokenizer";
+import { checkLayout } from "./layout";
+import { type ReadFile, readShards } from "./loadPolicy";
+import { type GraphKind, type JudgeEntry, judgeEntry, type Manifest } from "./manifest";
 import { OnnxRewardModel, RewardTokenizer } from "./onnxRewardModel";
 import type { GraphFiles, Session } from "./session";
+import { PolicyTokenizer } from "./tokenizer";
+import { buildBase } from "./weights";
 
 export interface LoadedJudge {
   readonly judge: RewardModel;
@@ -16,17 +20,30 @@ export interface LoadedJudge {
 export async function loadJudge<Block>(
   manifest: Manifest,
   judgeName: string | undefined,
+  kind: GraphKind,
   read: ReadFile,
   createSession: (files: GraphFiles) => Promise<Session<Block>>,
 ): Promise<LoadedJudge> {
-  const { name, graph, tokenizer, reference } = judgeEntry(manifest, judgeName);
+  const entry = judgeEntry(manifest, judgeName);
   const text = async (path: string) => new TextDecoder().decode(await read(path));
-  const known = checkReference(JSON.parse(await text(reference.path)));
-  const encoder = new RewardTokenizer(await text(tokenizer.path));
-  const session = await createSession({ graph: await read(graph.path), external: {} });
+  const known = checkReference(JSON.parse(await text(entry.reference.path)));
+  const json = await text(entry.tokenizer.path);
+  const encoder =
+    "graph" in entry ? new RewardTokenizer(json) : new BaseRewardTokenizer(new PolicyTokenizer(json));
+  const session = await createSession(await judgeGraph(entry, kind, read));
   return {
-    judge: new OnnxRewardModel(name, session, encoder, known),
+    judge: new OnnxRewardModel(entry.name, session, encoder, known),
     reference: known,
     close: () => session.close(),
+  };
+}
+
+async function judgeGraph(entry: JudgeEntry, kind: GraphKind, read: ReadFile): Promise<GraphFiles> {
+  if ("graph" in entry) return { graph: await read(entry.graph.path), external: {} };
+  const { path, layout } = entry.graphs[kind];
+  const known = checkLayout(layout.path, JSON.parse(new TextDecoder().decode(await read(layout.path))));
+  return {
+    graph: await read(path),
+    external: { "base.bin": buildBase(known, await readShards(entry.base, read)) },
   };
 }

@@ -7,9 +7,9 @@ import type { Policy } from "../policy";
 import { SessionDecoder } from "./decoder";
 import { checkLayout, type Layout } from "./layout";
 import { type Lora, NO_LORA, readLora } from "./lora";
-import type { GraphKind, Manifest, PolicyEntry } from "./manifest";
+import type { GraphKind, Manifest, ModelFile, PolicyEntry } from "./manifest";
 import { OnnxPolicy } from "./onnxPolicy";
-import { readSafetensors } from "./safetensors";
+import { readSafetensors, type TensorFile } from "./safetensors";
 import type { GraphFiles, Session } from "./session";
 import { PolicyTokenizer } from "./tokenizer";
 import { buildAdapter, buildBase } from "./weights";
@@ -80,14 +80,20 @@ export async function policyGraph(
   const { base, graphs } = manifest.policy;
   const { path } = graphs[kind];
   const layout = await policyLayout(manifest, kind, read);
-  const shards = await Promise.all(base.files.map(async ({ path }) => ({ path, bytes: await read(path) })));
   return {
     graph: await read(path),
     external: {
-      "base.bin": buildBase(layout, readSafetensors(shards)),
+      "base.bin": buildBase(layout, await readShards(base.files, read)),
       "adapter.bin": buildAdapter(layout, await readLora()),
     },
   };
+}
+
+/** Tensors that lie in several files, as one. */
+export async function readShards(files: readonly ModelFile[], read: ReadFile): Promise<TensorFile> {
+  return readSafetensors(
+    await Promise.all(files.map(async ({ path }) => ({ path, bytes: await read(path) }))),
+  );
 }
 
 /** What lies where in the two files of weights. */

@@ -19,6 +19,8 @@ const reward = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const tableRow = v.pipe(v.array(reward), v.minLength(2));
 const calibrated = v.pipe(v.array(tableRow), v.minLength(2));
 const graph = v.object({ ...file, layout: plainFile });
+const graphs = v.object({ nbits: graph, int8: graph });
+const judge = { ...origin, tokenizer: plainFile, reference: plainFile };
 
 const schema = v.object({
   version: v.literal(1),
@@ -27,7 +29,7 @@ const schema = v.object({
     /** Tokens, prompt and completion together. */
     context: v.pipe(v.number(), v.integer(), v.minValue(1)),
     base: v.object({ ...origin, files: v.array(plainFile) }),
-    graphs: v.object({ nbits: graph, int8: graph }),
+    graphs,
     tokenizer: plainFile,
     adapters: v.record(
       v.string(),
@@ -42,7 +44,12 @@ const schema = v.object({
   }),
   judges: v.record(
     v.string(),
-    v.object({ ...origin, graph: plainFile, tokenizer: plainFile, reference: plainFile }),
+    v.union([
+      /** A model of its own, weights inside the graph. */
+      v.object({ ...judge, graph: plainFile }),
+      /** Heads on lower layers of the policy's base, and the files that those layers lie in. */
+      v.object({ ...judge, graphs, base: v.array(plainFile) }),
+    ]),
   ),
   defaults: v.object({ adapter: v.string(), judge: v.string() }),
 });
@@ -133,8 +140,15 @@ export function policyFiles(manifest: Manifest, adapter: ModelFile | null, kind:
 }
 
 /** Everything that a judge is loaded from. */
-export function judgeFiles({ graph, tokenizer, reference }: JudgeEntry): ModelFile[] {
-  return [graph, tokenizer, reference].map(plain);
+export function judgeFiles(judge: JudgeEntry, kind: GraphKind): ModelFile[] {
+  return [...scoringFiles(judge, kind), plain(judge.reference)];
+}
+
+/** What a judge's raw scores depend on. */
+export function scoringFiles(judge: JudgeEntry, kind: GraphKind): ModelFile[] {
+  const network =
+    "graph" in judge ? [judge.graph] : [judge.graphs[kind], judge.graphs[kind].layout, ...judge.base];
+  return [...network, judge.tokenizer].map(plain);
 }
 
 /** sha256 of each file, by path. */

@@ -148,11 +148,12 @@ export function nodePolicyFiles(manifest: Manifest, name?: string): ModelFile[] 
 export async function openJudge(options: JudgeOptions = {}): Promise<OpenJudge> {
   const folder = options.folder ?? MODELS;
   const manifest = await readManifest(folder);
-  const files = judgeFiles(judgeEntry(manifest, options.judge));
+  const files = judgeFiles(judgeEntry(manifest, options.judge), "nbits");
   const threads = threadCount(options.threads);
   const { judge, reference, close } = await loadJudge(
     manifest,
     options.judge,
+    "nbits",
     reader(folder, files),
     (graph) => createNodeSession(graph, threads),
   );

@@ -1,4 +1,4 @@
-/** A judge over an ONNX cross-encoder: prompt and completion in, a raw score an axis out, as percentiles too. */
+/** A judge over an ONNX graph that reads prompt and completion together: prompt and completion in, a raw score an axis out, as percentiles too. */
 
 import { Tokenizer } from "@huggingface/tokenizers";
 import { cutAtSpecialTokens } from "../../domain/controlText";
@@ -22,8 +22,13 @@ export interface EncodedExample {
   readonly types: readonly number[];
 }
 
-/** Turns examples into the judge's input ids. */
-export class RewardTokenizer {
+/** Turns examples into a judge's input ids. */
+export interface ExampleEncoder {
+  encode(example: Example): EncodedExample;
+}
+
+/** Examples for a judge with a tokenizer of its own. */
+export class RewardTokenizer implements ExampleEncoder {
   private readonly tokenizer: Tokenizer;
   private readonly specials: readonly string[];
   private readonly start: number;
@@ -75,7 +80,7 @@ export class OnnxRewardModel<Block> implements RewardModel {
   constructor(
     readonly name: string,
     private readonly session: Session<Block>,
-    private readonly tokenizer: RewardTokenizer,
+    private readonly encoder: ExampleEncoder,
     private readonly reference: Reference,
   ) {}
 
@@ -99,7 +104,7 @@ export class OnnxRewardModel<Block> implements RewardModel {
   }
 
   private async scoreOne(example: Example): Promise<Score> {
-    const { ids, types } = this.tokenizer.encode(example);
+    const { ids, types } = this.encoder.encode(example);
     const dims = [1, ids.length];
     const scores = await this.session.run({
       ints: {
