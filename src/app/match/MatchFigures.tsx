@@ -33,18 +33,14 @@ export function MatchFigures() {
         classOf={({ axis }) => axis}
         columns={COLUMNS.filter(([, textOf]) => lines.some((line) => textOf(line) !== NONE))}
       />
-      <ul class="line small soft figures-more">
+      <ul class="line small soft">
         {joint.r !== null && <li>r of the mean of both rewards: {withInterval(joint.r, joint.ci)}</li>}
         {correlation !== null && <li>r of the two rewards that came: {decimal(correlation)}</li>}
         {distinct_2 !== null && (
-          <li title="Distinct pairs of neighbouring words, of all such pairs. It falls as rows are added.">
-            distinct-2 of the completions: {decimal(distinct_2)}
-          </li>
+          <li>different pairs of neighbouring words, of all (distinct-2): {decimal(distinct_2)}</li>
         )}
         {logprob_per_token !== null && (
-          <li title="Natural logarithm, under the policy with the prompt that it had, at temperature 1.">
-            mean log-probability of a token: {decimal(logprob_per_token)}
-          </li>
+          <li>mean log-probability of a token under the policy: {decimal(logprob_per_token)}</li>
         )}
       </ul>
     </>
