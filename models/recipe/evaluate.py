@@ -15,6 +15,7 @@ from pathlib import Path
 from dialogue import first_human_turn, read_jsonl, write_jsonl
 
 PROMPTS_AN_AXIS = 250
+HELDOUT = "smollm2"
 
 
 def test_prompts(data, split, seed):
@@ -30,11 +31,17 @@ def test_prompts(data, split, seed):
 
 
 def commands(data, split, prompts, work, n, adapter):
-    accuracy = lambda axis: f"accuracy --pairs {data}/hh_{axis}_{split}.jsonl.gz --axis {axis}"
+    accuracy = lambda axis, part: f"accuracy --pairs {data}/hh_{axis}_{part}.jsonl.gz --axis {axis}"
     match = lambda name, rest, policy=adapter: f"match --prompts {prompts} --n {n} --adapter {policy} --seed 1 --out {work}/{name}.jsonl {rest}"
     return {
-        "accuracy-helpful": accuracy("helpful"),
-        "accuracy-harmless": accuracy("harmless"),
+        "accuracy-helpful": accuracy("helpful", split),
+        "accuracy-harmless": accuracy("harmless", split),
+        "accuracy-helpful-test": accuracy("helpful", "test"),
+        "accuracy-harmless-test": accuracy("harmless", "test"),
+        "accuracy-helpful-heldout": accuracy("helpful", split) + f" --judge {HELDOUT}",
+        "accuracy-harmless-heldout": accuracy("harmless", split) + f" --judge {HELDOUT}",
+        "accuracy-helpful-test-heldout": accuracy("helpful", "test") + f" --judge {HELDOUT}",
+        "accuracy-harmless-test-heldout": accuracy("harmless", "test") + f" --judge {HELDOUT}",
         "match-in-range": match("match-in-range", "--targets in-range"),
         "match-uniform": match("match-uniform", "--targets uniform"),
         "match-in-range-shuffled": match("match-in-range-shuffled", "--targets in-range --shuffled"),

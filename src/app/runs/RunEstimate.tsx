@@ -2,6 +2,7 @@ import { useEffect } from "preact/hooks";
 import { toast } from "../components/Toast";
 import { CostNote } from "../endpoint/CostNote";
 import { type Busy, engine } from "../engine/engine";
+import { missingBytes } from "../engine/missingBytes";
 import { rate } from "../engine/rate";
 import { bytes, duration, plural } from "../format";
 import { policy as policySettings } from "../settings";
@@ -29,9 +30,7 @@ export function RunEstimate({ owner, cost, paid, maxTokens, lead = "", more = 0 
   const plan = engine.plan.value;
   const remote = engine.remote.value;
   const files = plan.kind === "known" ? plan.plan.files : [];
-  const toDownload = files
-    .filter(({ model, cached }) => !cached && (remote === null || model !== "policy"))
-    .reduce((sum, file) => sum + file.bytes, more);
+  const toDownload = more + missingBytes(files.filter(({ model }) => remote === null || model !== "policy"));
   // What this device makes says nothing of an endpoint, nor the other way about.
   const measured = (rate.value?.device === "remote") === (remote !== null) ? rate.value : null;
   const standIn = remote?.name ?? policySettings.adapter.value;

@@ -4,6 +4,7 @@ import { ErrorNote } from "../components/ErrorNote";
 import { FileDrop } from "../components/FileDrop";
 import { SkipLines } from "../components/SkipLines";
 import { engine } from "../engine/engine";
+import { missingBytes } from "../engine/missingBytes";
 import { bytes, duration, plural } from "../format";
 import {
   chooseFile,
@@ -96,7 +97,7 @@ function PairsFile({ axis }: { readonly axis: Axis }) {
 function Cost() {
   const plan = engine.plan.value;
   const judges = plan.kind === "known" ? plan.plan.files.filter(({ model }) => model !== "policy") : [];
-  const left = judges.reduce((sum, file) => sum + (file.cached ? 0 : file.bytes), 0);
+  const left = missingBytes(judges);
   const n = AXES.reduce((sum, axis) => sum + (files.value[axis]?.survey.count ?? 0), 0);
   return (
     <p class="small soft" role="status">
