@@ -131,7 +131,10 @@ describe("the dataset page", () => {
     ]);
     expect(download.suggestedFilename()).toBe("mine-train.jsonl");
     const rows = (await readFile(await download.path(), "utf8")).trim().split("\n");
-    const [train, validation] = await page.locator("tbody tr td:nth-child(3)").allTextContents();
+    const [train, validation] = await page
+      .getByRole("row", { name: /-(train|validation)\.jsonl/ })
+      .locator("td:nth-child(2)")
+      .allTextContents();
     expect(rows).toHaveLength(Number(train));
     expect(Number(train) + Number(validation)).toBe(46);
     for (const line of rows) expect(Object.keys(JSON.parse(line))).toEqual(["prompt", "completion"]);
