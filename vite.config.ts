@@ -5,7 +5,7 @@ import { serviceWorkerFiles } from "./build/serviceWorkerFiles.ts";
 import { shipModels } from "./build/shipModels.ts";
 
 /** What makes the page cross-origin isolated, and so gives WASM its threads. Other hosts get it from the service worker. */
-const isolation = {
+export const isolation = {
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Embedder-Policy": "require-corp",
   "Cross-Origin-Resource-Policy": "same-origin",

@@ -1,7 +1,8 @@
 import type { Contestant } from "../experiments/bench";
 import { SessionDecoder } from "../runtimes/local/decoder";
-import { Sampler, type TokenRequest } from "../runtimes/local/sampler";
+import { Sampler } from "../runtimes/local/sampler";
 import type { Session } from "../runtimes/local/session";
+import type { TokenRequest } from "../runtimes/local/tokenRequest";
 import { DEFAULT_SAMPLING } from "../runtimes/policy";
 
 /** Bytes of keys and values: 64 rows of 192 tokens. */

@@ -24,10 +24,10 @@ export interface Site {
 }
 
 /**
- * Builds the page and opens a browser that has seen nothing.
+ * Builds the page. Returns the folder that holds it.
  * @throws where the models are not there: the page is tested on what it ships.
  */
-export async function openSite(): Promise<Site> {
+export function buildSite(): string {
   if (!existsSync(join(ROOT, "models", "manifest.json"))) {
     throw new Error("models/manifest.json is missing: models/recipe makes it");
   }
@@ -36,8 +36,13 @@ export async function openSite(): Promise<Site> {
     env: { ...process.env, NODE_ENV: "production" },
     stdio: "inherit",
   });
+  return join(ROOT, "dist");
+}
+
+/** Builds the page and opens a browser that has seen nothing. @throws as buildSite does. */
+export async function openSite(): Promise<Site> {
   const damaged = new Set<string>();
-  const { url, server } = await serveFolder(join(ROOT, "dist"), BASE, damaged);
+  const { url, server } = await serveFolder(buildSite(), BASE, damaged);
   const executablePath = findChromium();
   const browser = await chromium.launch({
     args: ["--no-sandbox"],

@@ -14,13 +14,15 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The plainest host there is: files under a sub-path, no headers but the type, nothing else found.
+ * The plainest host there is: files under a sub-path, nothing else found.
  * @param damaged paths inside the folder that are served as other bytes than they are.
+ * @param headers sent with every file beside its type.
  */
 export async function serveFolder(
   folder: string,
   base: string,
   damaged: ReadonlySet<string>,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<{ url: string; server: Server }> {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://host");
@@ -36,6 +38,7 @@ export async function serveFolder(
       return;
     }
     response.writeHead(200, {
+      ...headers,
       "Content-Type": TYPES[extname(path)] ?? "application/octet-stream",
       "Content-Length": found.size,
     });

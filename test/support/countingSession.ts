@@ -19,6 +19,7 @@ export interface Call {
 export class CountingSession implements Session<Float32Array> {
   readonly promptPiece = 64;
   readonly reuseGrain = 1;
+  readonly fewestRows: 1 | 2 = 2;
   readonly calls: Call[] = [];
   /** Blocks reserved and not released. */
   live = 0;

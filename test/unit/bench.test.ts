@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { leastStep, stepWork } from "../../src/bench/roofline";
-import { type BenchOptions, type BenchResult, bench, type Contestant } from "../../src/experiments/bench";
+import { type BenchOptions, bench, type Contestant } from "../../src/experiments/bench";
+import { benchMatch, type MatchContestant } from "../../src/experiments/benchMatch";
+import type { BenchProgress, BenchResult } from "../../src/experiments/byTurns";
 
 const LONG = [1, 2, 3, 4, 5, 6, 7, 8];
 const SHORT = [1, 2];
@@ -33,7 +35,10 @@ async function result(
   contestants: readonly Contestant[],
   options: Partial<BenchOptions> = {},
 ): Promise<BenchResult> {
-  const run = bench(contestants, { ...OPTIONS, ...options });
+  return finish(bench(contestants, { ...OPTIONS, ...options }));
+}
+
+async function finish(run: AsyncGenerator<BenchProgress, BenchResult>): Promise<BenchResult> {
   let next = await run.next();
   while (!next.done) next = await run.next();
   return next.value;
@@ -102,6 +107,36 @@ describe("a benchmark", () => {
       code: "aborted",
     });
     expect(calls).toHaveLength(1);
+  });
+});
+
+describe("a benchmark of a match", () => {
+  test("compares the time of a row, also with one who does few, and each repeat does others", async () => {
+    const calls: [string, ...number[]][] = [];
+    const contestant = (name: string, mostRows: number, pace: number): MatchContestant => ({
+      name,
+      mostRows,
+      async run(seed, from, rows) {
+        calls.push([name, seed, from, rows]);
+        return { total: rows * pace, tokens: rows * 20 };
+      },
+    });
+    const both = [contestant("ours", Number.POSITIVE_INFINITY, 5), contestant("loop", 4, 30)];
+    const found = await finish(benchMatch(both, { rows: 10, repeats: 2 }));
+    expect(found.figures.match_ms_a_row).toEqual({ median: 5, range: [5, 5] });
+    expect(found.peers[0]).toMatchObject({
+      name: "loop",
+      figures: { match_ms_a_row: { median: 30 }, match_tokens_a_row: { median: 20 } },
+      ratio: { match_ms_a_row: { median: 6 }, match_tokens_a_row: { median: 1 } },
+    });
+    expect(calls).toEqual([
+      ["ours", 0, 10, 2],
+      ["loop", 0, 10, 2],
+      ["ours", 1, 0, 10],
+      ["loop", 1, 0, 4],
+      ["loop", 2, 4, 4],
+      ["ours", 2, 0, 10],
+    ]);
   });
 });
 

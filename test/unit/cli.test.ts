@@ -505,11 +505,35 @@ describe("bench", () => {
     expect(shown.at(-1)).toBe("30/30 runs");
   });
 
+  test("measures a match beside a plain loop, where it is asked for alone", async () => {
+    const { printed } = await dial(["bench", "--only", "match", "--match", "20", "--repeats", "1"]);
+    expect(printed).toEqual([
+      {
+        match: {
+          rows: 20,
+          figures: expect.objectContaining({ match_ms_a_row: { median: 1, range: [1, 1] } }),
+          peers: [
+            expect.objectContaining({
+              name: "loop",
+              ratio: expect.objectContaining({ match_ms_a_row: { median: 8, range: [8, 8] } }),
+            }),
+          ],
+        },
+        threads: 2,
+        repeats: 1,
+        tokens: 48,
+      },
+    ]);
+  });
+
   test.each([
     ["--threads", "0"],
     ["--threads", "two"],
     ["--repeats", "0"],
     ["--tokens", "1"],
+    ["--only", "rows,lines"],
+    ["--match", "0"],
+    ["--loop", "few"],
   ])("refuses %s %s", async (option, value) => {
     const { status, text } = await dial(["bench", option, value]);
     expect(status).toBe(2);

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { uniform } from "../../src/domain/random";
 import { TokenSampler } from "../../src/domain/sampling";
 import { SessionDecoder } from "../../src/runtimes/local/decoder";
-import { Sampler, type TokenCompletion, type TokenRequest } from "../../src/runtimes/local/sampler";
+import { Sampler } from "../../src/runtimes/local/sampler";
+import type { TokenCompletion, TokenRequest } from "../../src/runtimes/local/tokenRequest";
 import { DEFAULT_SAMPLING, type SamplingParameters } from "../../src/runtimes/policy";
 import { type Call, CountingSession, logitsAfter } from "../support/countingSession";
 
@@ -215,13 +216,22 @@ describe("Sampler", () => {
     expect(tokens).toBe(20);
   });
 
-  it("never runs a single row, and never more than asked for", async () => {
+  it("never runs a single row where it would have other bits, and never more than asked for", async () => {
     const session = new CountingSession(VOCABULARY);
     await collect([request(0, [1, 2])], open(session));
     await collect(MIXED, open(session, { maxRows: 5 }));
     const rows = rowSteps(session).map((call) => call.rows);
     expect(Math.min(...rows)).toBe(2);
     expect(Math.max(...rows)).toBe(5);
+  });
+
+  it("runs a single row alone where it has the same bits in any company", async () => {
+    const session = Object.assign(new CountingSession(VOCABULARY), { fewestRows: 1 });
+    const requests = [request(0, [1, 2]), request(1, [1, 2], { guidance: 2 })];
+    for (const asked of requests) expect(await collect([asked], open(session))).toEqual([alone(asked)]);
+    // The prompts have two tokens or more.
+    const rows = session.calls.filter(({ steps }) => steps === 1).map((call) => call.rows);
+    expect([Math.min(...rows), Math.max(...rows)]).toEqual([1, 2]);
   });
 
   it("batches fewer rows where memory is short, as many as the prompts on their way allow", async () => {

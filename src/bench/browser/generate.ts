@@ -1,17 +1,42 @@
 import moduleUrl from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url";
 import wasmUrl from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url";
+import type { MatchContestant } from "../../experiments/benchMatch";
+import { openJudge } from "../../runtimes/local/browser";
 import { threadCount } from "../../runtimes/local/ort";
 import type { Session } from "../../runtimes/local/session";
-import { generateConfig, generatePeer } from "../generatePeer";
+import { PolicyTokenizer } from "../../runtimes/local/tokenizer";
+import { generateMatch } from "../generateMatch";
+import { generateConfig, generatePeers } from "../generatePeer";
+import { matchOf } from "../matchOf";
+import { type Generate, plainGenerate } from "../plainGenerate";
 import type { BenchDevice, OpenedRuntime } from "./openedRuntime";
-import { policyParts } from "./policyParts";
+import { MODELS, policyParts } from "./policyParts";
+
+type Inputs = Session<unknown>["inputs"];
+
+export async function openGenerate(device: BenchDevice, inputs: Inputs): Promise<OpenedRuntime> {
+  const { name, generate } = await load(device, inputs);
+  return { contestants: generatePeers(name, generate) };
+}
+
+/** @param mostRows that the loop goes through in a run. */
+export async function openGenerateMatch(
+  device: BenchDevice,
+  inputs: Inputs,
+  tokens: number,
+  mostRows: number,
+): Promise<MatchContestant> {
+  const { name, generate, parts } = await load(device, inputs);
+  const judge = await openJudge({ folder: MODELS });
+  const tokenizer = new PolicyTokenizer(parts.tokenizer);
+  const match = { generate, tokenizer, policy: parts.entry, judge };
+  return generateMatch(name, matchOf(judge.reference, tokens), match, mostRows);
+}
 
 /** transformers.js over the graph and weights that ours runs on the device; its files come out of memory. */
-export async function openGenerate(
-  device: BenchDevice,
-  inputs: Session<unknown>["inputs"],
-): Promise<OpenedRuntime> {
-  const { graph, external } = (await policyParts(device)).files;
+async function load(device: BenchDevice, inputs: Inputs) {
+  const parts = await policyParts(device);
+  const { graph, external } = parts.files;
   const library = await import("@huggingface/transformers");
   const { env } = library;
   const wasm = env.backends.onnx.wasm;
@@ -45,6 +70,6 @@ export async function openGenerate(
       externalData: Object.entries(external).map(([path, data]) => ({ path, data })),
     },
   });
-  const peer = (how: "in a batch" | "one by one") => generatePeer(library, model, inputs, how);
-  return { contestants: [peer("in a batch"), peer("one by one")] };
+  const generate: Generate = plainGenerate(library, model, inputs);
+  return { name: `@huggingface/transformers ${env.version} generate`, generate, parts };
 }

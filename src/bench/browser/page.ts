@@ -1,21 +1,34 @@
-/** One runtime in a page of its own, so that its memory can be told from the others'. run.ts drives it. */
+/** One runtime in a page of its own, so that its memory can be told from the others'. openBenchPage.ts drives it. */
 
 import type { Contestant, Timing } from "../../experiments/bench";
+import type { MatchContestant, MatchTiming } from "../../experiments/benchMatch";
 import type { Session } from "../../runtimes/local/session";
 import type { BenchDevice, OpenedRuntime } from "./openedRuntime";
 
 export const RUNTIMES = ["own", "generate", "wllama"] as const;
 export type Runtime = (typeof RUNTIMES)[number];
 
+type Inputs = Session<unknown>["inputs"];
+
 export interface OpenedPage {
   readonly contestants: readonly Pick<Contestant, "name" | "mostRows">[];
-  readonly inputs: Session<unknown>["inputs"];
+  readonly inputs: Inputs;
+}
+
+export interface MatchRequest {
+  readonly device: BenchDevice;
+  readonly inputs: Inputs;
+  /** New tokens a row at most. */
+  readonly tokens: number;
+  /** Rows that a loop goes through. */
+  readonly loopRows: number;
 }
 
 let opened: OpenedRuntime | undefined;
+let match: MatchContestant | undefined;
 
 const api = {
-  async open(runtime: Runtime, device: BenchDevice, inputs: Session<unknown>["inputs"]): Promise<OpenedPage> {
+  async open(runtime: Runtime, device: BenchDevice, inputs: Inputs): Promise<OpenedPage> {
     opened = await openRuntime(runtime, device, inputs);
     const contestants = opened.contestants.map(({ name, mostRows }) => ({ name, mostRows }));
     return { contestants, inputs: opened.inputs ?? inputs };
@@ -25,6 +38,22 @@ const api = {
     const contestant = opened?.contestants[index];
     if (!contestant) throw new Error(`there is no contestant ${index}`);
     return contestant.run(ids, rows, tokens);
+  },
+
+  async openMatch(
+    runtime: "own" | "generate",
+    { device, inputs, tokens, loopRows }: MatchRequest,
+  ): Promise<Pick<MatchContestant, "name" | "mostRows">> {
+    match =
+      runtime === "own"
+        ? await (await import("./own")).openOwnMatch(device, tokens)
+        : await (await import("./generate")).openGenerateMatch(device, inputs, tokens, loopRows);
+    return { name: match.name, mostRows: match.mostRows };
+  },
+
+  async runMatch(...rows: Parameters<MatchContestant["run"]>): Promise<MatchTiming> {
+    if (!match) throw new Error("no match is open");
+    return match.run(...rows);
   },
 
   async leastStep(rows: number): Promise<number | null> {
@@ -47,11 +76,7 @@ declare global {
 }
 globalThis.bench = api;
 
-async function openRuntime(
-  runtime: Runtime,
-  device: BenchDevice,
-  inputs: Session<unknown>["inputs"],
-): Promise<OpenedRuntime> {
+async function openRuntime(runtime: Runtime, device: BenchDevice, inputs: Inputs): Promise<OpenedRuntime> {
   switch (runtime) {
     case "own":
       return (await import("./own")).openOwn(device);

@@ -1,14 +1,27 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { generateConfig, generatePeer } from "../../bench/generatePeer";
+import { generateMatch } from "../../bench/generateMatch";
+import { generateConfig, generatePeers } from "../../bench/generatePeer";
+import { matchOf } from "../../bench/matchOf";
+import { ownMatch } from "../../bench/ownMatch";
 import { ownSampler } from "../../bench/ownSampler";
+import { type Generate, plainGenerate } from "../../bench/plainGenerate";
 import { leastStep, measureMachine, stepWork } from "../../bench/roofline";
 import type { Contestant } from "../../experiments/bench";
+import type { MatchContestant } from "../../experiments/benchMatch";
 import type { Layout } from "../../runtimes/local/layout";
-import { readDefaultPolicy } from "../../runtimes/local/node";
+import { policyEntry } from "../../runtimes/local/manifest";
+import {
+  openJudge,
+  openPolicy,
+  readDefaultPolicy,
+  readManifest,
+  readPolicyTokenizer,
+} from "../../runtimes/local/node";
 import { createNodeSession } from "../../runtimes/local/nodeSession";
 import type { GraphFiles, Session } from "../../runtimes/local/session";
+import { PolicyTokenizer } from "../../runtimes/local/tokenizer";
 
 const CACHE = fileURLToPath(new URL("../../../node_modules/.cache/reward-dial", import.meta.url));
 
@@ -18,6 +31,8 @@ export interface Bench {
   readonly threads: number;
   /** Milliseconds that a step of so many rows takes at least, on this machine now. */
   leastStep(rows: number): Promise<number>;
+  /** @param loopRows rows that the plain loop goes through. */
+  openMatch(tokens: number, loopRows: number): Promise<readonly MatchContestant[]>;
   close(): Promise<void>;
 }
 
@@ -25,27 +40,46 @@ export interface Bench {
 export async function openBench(wanted: number | undefined): Promise<Bench> {
   const { files, layout, threads } = await readDefaultPolicy(wanted);
   const session = await createNodeSession(files, threads);
-  const peers = await openPeers(files, session.inputs, threads);
+  const peer = await openGenerate(files, session.inputs, threads);
+  const closing = [peer.close, () => session.close()];
   return {
-    contestants: [ownSampler(session), ...peers.contestants],
+    contestants: [ownSampler(session), ...generatePeers(peer.name, peer.generate)],
     threads,
     leastStep: (rows) => leastStepOf(layout, threads, rows),
+    async openMatch(tokens, loopRows) {
+      const [policy, judge] = await Promise.all([openPolicy({ threads }), openJudge({ threads })]);
+      closing.push(policy.close, judge.close);
+      const options = matchOf(judge.reference, tokens);
+      const tokenizer = new PolicyTokenizer(await readPolicyTokenizer());
+      const loop = { generate: peer.generate, tokenizer, policy: policyEntry(await readManifest()), judge };
+      return [ownMatch(options, policy, judge), generateMatch(peer.name, options, loop, loopRows)];
+    },
     async close() {
-      await peers.close();
-      await session.close();
+      for (const close of closing) await close();
     },
   };
 }
 
 async function leastStepOf(layout: Layout, threads: number, rows: number): Promise<number> {
-  const machine = await measureMachine(async (kind) => {
+  const work = stepWork(layout);
+  const machine = await measureMachine(work, async (kind) => {
     const graph = await readFile(new URL(`../../bench/peak-${kind}.onnx`, import.meta.url));
     return createNodeSession({ graph, external: {} }, threads);
   });
-  return leastStep(stepWork(layout), machine, rows);
+  return leastStep(work, machine, rows);
 }
 
-async function openPeers(files: GraphFiles, inputs: Session<unknown>["inputs"], threads: number) {
+interface OpenGenerate {
+  readonly name: string;
+  readonly generate: Generate;
+  readonly close: () => Promise<void>;
+}
+
+async function openGenerate(
+  files: GraphFiles,
+  inputs: Session<unknown>["inputs"],
+  threads: number,
+): Promise<OpenGenerate> {
   const library = await import("@huggingface/transformers");
   const folder = await modelFolder(files, inputs);
   const closeFolder = () => rm(folder, { recursive: true, force: true });
@@ -56,9 +90,9 @@ async function openPeers(files: GraphFiles, inputs: Session<unknown>["inputs"], 
       device: "cpu",
       session_options: { intraOpNumThreads: threads },
     });
-    const peer = (how: "in a batch" | "one by one") => generatePeer(library, model, inputs, how);
     return {
-      contestants: [peer("in a batch"), peer("one by one")],
+      name: `@huggingface/transformers ${library.env.version} generate`,
+      generate: plainGenerate(library, model, inputs),
       async close() {
         await model.dispose();
         await closeFolder();

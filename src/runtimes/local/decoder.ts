@@ -46,11 +46,10 @@ export interface RowDecoder<P extends Prefix> {
 
 /** Capacity grows by this many tokens at a time (rows grow by doubling): one copy of the cache in 64 steps. */
 const GROWTH = 64;
-/**
- * A single row takes other kernels (matrix times vector) with another order of summation, and so other last bits,
- * than two or more. A row's text must not depend on its neighbours, so a single row gets an idle one beside it.
- */
-const FEWEST_ROWS = 2;
+/** Tokens of a prompt's last piece at least, see `pieceLength`. */
+const SHORTEST_PIECE = 2;
+/** Rows that there is room for in any case: a guided request takes two. */
+const LEAST_ROOM = 2;
 
 export class KvPrefix<Block> implements Prefix {
   constructor(
@@ -117,8 +116,8 @@ export class SessionDecoder<Block> implements RowDecoder<KvPrefix<Block>> {
   }
 
   /**
-   * A piece of one token takes other kernels, as a single row does, so there is none but for a prompt of one token:
-   * a prompt gives the same bits wherever it is cut.
+   * A piece of one token takes other kernels (see `fewestRows`), so there is none but for a prompt of one token: a
+   * prompt gives the same bits wherever it is cut.
    */
   private pieceLength(left: number): number {
     const { promptPiece } = this.session;
@@ -128,7 +127,7 @@ export class SessionDecoder<Block> implements RowDecoder<KvPrefix<Block>> {
   /** How much of a beginning can be taken over so that the rest gives the bits that the whole gives. */
   private reusable(length: number, beginning: number): number {
     const { reuseGrain } = this.session;
-    return Math.max(0, Math.floor(Math.min(beginning, length - FEWEST_ROWS) / reuseGrain) * reuseGrain);
+    return Math.max(0, Math.floor(Math.min(beginning, length - SHORTEST_PIECE) / reuseGrain) * reuseGrain);
   }
 
   admit(prefix: KvPrefix<Block>): void {
@@ -151,7 +150,8 @@ export class SessionDecoder<Block> implements RowDecoder<KvPrefix<Block>> {
   async step(tokens: readonly number[]): Promise<Float32Array> {
     const active = this.lengths.length;
     if (tokens.length !== active) throw new Error(`${tokens.length} tokens for ${active} rows`);
-    const rows = Math.max(FEWEST_ROWS, active);
+    // A row's text must not depend on its neighbours: where a lone row would, it gets an idle one beside it.
+    const rows = Math.max(this.session.fewestRows, active);
     const longest = Math.max(...this.lengths) + 1;
     this.reserve(rows, longest);
 
@@ -176,7 +176,7 @@ export class SessionDecoder<Block> implements RowDecoder<KvPrefix<Block>> {
 
   roomFor(tokens: number): number {
     const rows = this.memoryLimit / (rounded(tokens) * bytesPerToken(this.shape));
-    return rows < FEWEST_ROWS ? FEWEST_ROWS : 2 ** Math.floor(Math.log2(rows));
+    return rows < LEAST_ROOM ? LEAST_ROOM : 2 ** Math.floor(Math.log2(rows));
   }
 
   clear(): void {
@@ -185,7 +185,7 @@ export class SessionDecoder<Block> implements RowDecoder<KvPrefix<Block>> {
   }
 
   private reserve(rows: number, tokens: number): void {
-    const doubled = 2 ** Math.ceil(Math.log2(Math.max(rows, FEWEST_ROWS)));
+    const doubled = 2 ** Math.ceil(Math.log2(Math.max(rows, this.session.fewestRows)));
     const capacity = rounded(Math.max(tokens, ...this.lengths));
     const larger = [Math.max(this.cache.rows, doubled), Math.max(this.cache.capacity, capacity)] as const;
     const fits = larger[0] * larger[1] * bytesPerToken(this.shape) <= this.memoryLimit;

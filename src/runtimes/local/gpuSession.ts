@@ -26,6 +26,7 @@ export async function createGpuSession(files: GraphFiles): Promise<Session<GPUBu
     memory,
     promptPiece: PROMPT_PIECE,
     reuseGrain: PROMPT_PIECE,
+    fewestRows: 2,
     inputs: session.inputMetadata.map(shapeOf),
     outputs: session.outputMetadata.map(shapeOf),
     async run(request) {

@@ -24,6 +24,7 @@ export async function createNodeSession(files: GraphFiles, threads: number): Pro
     memory: MEMORY,
     promptPiece: PROMPT_PIECE,
     reuseGrain: 1,
+    fewestRows: 2,
     inputs: session.inputMetadata.map(shapeOf),
     outputs: session.outputMetadata.map(shapeOf),
     run: (request) => runTensors({ session, Tensor, toTensor }, request),

@@ -9,8 +9,9 @@ import { cutAtStop, withoutBegunStop } from "../../domain/stopTexts";
 import { checkSampling } from "../checkSampling";
 import type { Completion, CompletionRequest, Policy, SampleOptions } from "../policy";
 import type { Prefix, RowDecoder } from "./decoder";
-import { Sampler, type TokenRequest } from "./sampler";
+import { Sampler } from "./sampler";
 import type { PolicyTokenizer, TextStream } from "./tokenizer";
+import type { TokenRequest } from "./tokenRequest";
 
 export interface OnnxPolicyOptions {
   readonly name: string;

@@ -1,7 +1,7 @@
 /** One call of the sampler: what waits, and what is done but not fetched yet. */
 
 import { DialError } from "../../domain/errors";
-import type { OnToken, TokenCompletion, TokenRequest } from "./sampler";
+import type { OnToken, TokenCompletion, TokenRequest } from "./tokenRequest";
 
 interface Waiting {
   readonly index: number;

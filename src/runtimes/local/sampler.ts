@@ -8,28 +8,11 @@
 import { DialError } from "../../domain/errors";
 import { uniform } from "../../domain/random";
 import { TokenSampler } from "../../domain/sampling";
-import type { SamplingParameters } from "../policy";
 import type { Prefix, RowDecoder } from "./decoder";
 import { nextTask } from "./nextTask";
 import { PrefixCache } from "./prefixCache";
 import { SampleCall } from "./sampleCall";
-
-export interface TokenRequest {
-  /** Token ids of the prompt, at least one. */
-  readonly ids: readonly number[];
-  /** Token ids of the same prompt with the null reward; read where guidance is not 1. */
-  readonly nullIds: readonly number[];
-  readonly seed: number;
-  readonly row: number;
-  readonly sampling: SamplingParameters;
-}
-
-export interface TokenCompletion {
-  /** Sampled tokens, the end token included. */
-  readonly tokens: readonly number[];
-  readonly logprob: number;
-  readonly finish: "stop" | "length";
-}
+import type { OnToken, TokenCompletion, TokenRequest } from "./tokenRequest";
 
 export interface SamplerOptions {
   /** Tokens that end a completion. */
@@ -45,8 +28,6 @@ export interface TokenSampleOptions {
   /** Called for each token; where it returns true, the completion ends with it. */
   readonly onToken?: OnToken | undefined;
 }
-
-export type OnToken = (index: number, token: number) => unknown;
 
 /** A request on its way. */
 class Active {

@@ -46,6 +46,11 @@ export interface Session<Block> {
    * gives the same bits wherever the prompt is cut, else `promptPiece`.
    */
   readonly reuseGrain: number;
+  /**
+   * Rows of a step at least: 2 where a single row takes other kernels (matrix times vector) with another order of
+   * summation, and so other last bits, than it has beside others.
+   */
+  readonly fewestRows: 1 | 2;
   readonly inputs: readonly ValueShape[];
   readonly outputs: readonly ValueShape[];
   /** The values of `fetch`; a view that the next run may overwrite. */

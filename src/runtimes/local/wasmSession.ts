@@ -50,6 +50,8 @@ class WasmSession implements Session<number> {
   readonly memory: DeviceMemory<number>;
   readonly promptPiece = 64;
   readonly reuseGrain = 1;
+  /** Products of integers are exact, and the float32 kernel of WASM sums a single row as it sums many. */
+  readonly fewestRows = 1;
   readonly inputs: readonly NamedValue[];
   readonly outputs: readonly NamedValue[];
   private readonly pointers: ReadonlyMap<string, number>;

@@ -6,6 +6,7 @@ import { outcomeOf } from "../../../src/cli/outcome";
 import { run } from "../../../src/cli/run";
 import type { Reference } from "../../../src/domain/reference";
 import type { Contestant } from "../../../src/experiments/bench";
+import type { MatchContestant } from "../../../src/experiments/benchMatch";
 import type { ShippedPolicies } from "../../../src/experiments/studies/study";
 import { fakeJudge, fakePolicy } from "./models";
 
@@ -57,7 +58,15 @@ export async function dial(
           },
         });
         const contestants = [contestant("dial", 1), contestant("batch", 2), contestant("one by one", 4)];
-        return { contestants, threads, leastStep: async (rows) => rows / 2, close };
+        const openMatch = async (tokens: number, mostRows: number): Promise<MatchContestant[]> =>
+          [
+            { name: "dial", mostRows: Number.POSITIVE_INFINITY, slow: 1 },
+            { name: "loop", mostRows, slow: 8 },
+          ].map(({ slow, ...about }) => ({
+            ...about,
+            run: async (_, __, rows) => ({ total: slow * rows, tokens: tokens * rows }),
+          }));
+        return { contestants, threads, leastStep: async (rows) => rows / 2, openMatch, close };
       },
       readPolicyTokenizer: async () => readFileSync("models/policy/tokenizer.json", "utf8"),
     },
