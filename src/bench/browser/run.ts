@@ -5,6 +5,7 @@
  *     rows   one prompt in many rows, beside generate and wllama: [--rows 1,4,16,64] [--long P] [--short P] [--gguf FILE]
  *     match  prompts, completions and scores from end to end:     [--match N] [--loop N]
  *     page   the built page until it is usable, and until the first token
+ *     long-tasks   how long a match keeps the page's thread busy (left out where nothing is chosen; JSON of its own)
  *
  * Without --gguf (SmolLM2-135M-Instruct as a GGUF file) wllama is left out.
  */
@@ -36,6 +37,8 @@ const device = values.device as BenchDevice;
 const repeats = Number(values.repeats);
 const tokens = Number(values.tokens);
 
+if (only.includes("long-tasks")) await import("./longTasks");
+
 const server = await openBenchServer(values.gguf);
 const common = { device, openPage: server.openPage, repeats, tokens };
 const found: Record<string, unknown> = { device };
@@ -57,4 +60,4 @@ if (only.includes("match")) {
 }
 await server.close();
 if (only.includes("page")) found.page = await measurePage(repeats);
-console.log(JSON.stringify(found, null, 1));
+if (Object.keys(found).length > 1) console.log(JSON.stringify(found, null, 1));
