@@ -111,8 +111,9 @@ async function watchedPage(context: BrowserContext, selector: string) {
     latest = at;
     told();
   });
+  // No function in it has a name: tsx would wrap it with a helper that the page does not have.
   await page.addInitScript((wanted) => {
-    const look = () => {
+    new MutationObserver((_, watcher) => {
       if (document.querySelector(wanted) === null) return;
       watcher.disconnect();
       requestAnimationFrame(() =>
@@ -120,9 +121,7 @@ async function watchedPage(context: BrowserContext, selector: string) {
           performance.timeOrigin + performance.now(),
         ),
       );
-    };
-    const watcher = new MutationObserver(look);
-    watcher.observe(document, { childList: true, subtree: true, characterData: true });
+    }).observe(document, { childList: true, subtree: true, characterData: true });
   }, selector);
   return {
     page,
