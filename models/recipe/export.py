@@ -19,7 +19,7 @@ from heldout_graph import heldout_graph
 from heldout_model import Heads
 from reward_graph import reward_graph
 from reward_model import AXES
-from train_study import RUNS
+from train_study import EXAMPLES, RUNS
 from weights import write_graph, write_model
 
 DEFAULT_ADAPTER = "main"
@@ -32,6 +32,7 @@ HELDOUT = "smollm2"
 HELDOUT_SOURCE = "lower layers of the policy's base; heads trained by models/recipe/train_heldout.py"
 ADAPTER_SOURCE = "LoRA trained by models/recipe/train_policy.py and train_online.py"
 STUDY_SOURCE = "LoRA trained by models/recipe/train_study.py"
+BOTTOM = f"size-{EXAMPLES}"
 STUDY_RUNS = {name: run for run in RUNS for name in run.marks.values()}
 
 
@@ -145,6 +146,9 @@ def main():
     adapters[DEFAULT_ADAPTER] = raw | {"calibration": json.loads(Path(arguments.calibration).read_text())}
     # The same weights asked for the wanted rewards themselves, to compare.
     adapters[f"{DEFAULT_ADAPTER}-uncalibrated"] = {key: value for key, value in raw.items() if key != "metrics"}
+    if BOTTOM in adapters:
+        # The form that all others have too, after as many examples as the adapters of the other forms.
+        adapters["format-bottom"] = adapters[BOTTOM]
     manifest = {
         "version": 1,
         "policy": {

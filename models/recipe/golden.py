@@ -1,8 +1,8 @@
 """Stage golden: PyTorch's answers on 20 fixed inputs, which the tests hold the shipped ONNX files to.
 
 Weights are the shipped ones, de-quantised; the arithmetic is float32. Writes test/golden/policy.json
-(prompt ids, the first 8 greedy tokens, the largest logits of the first step) and
-test/golden/reward.json (raw scores).
+(prompt ids, the first 8 greedy tokens, the largest logits of the first step), test/golden/adapters.json
+(the same of one input, for each other adapter in the manifest) and test/golden/reward.json (raw scores).
 """
 
 import argparse
@@ -47,8 +47,8 @@ def transcript(texts):
 
 
 @torch.no_grad()
-def policy_case(model, encoder, texts, helpful, harmless):
-    ids = encoder.prompt(transcript(texts), {"helpful": helpful, "harmless": harmless})
+def policy_case(model, encoder, texts, target, form="bottom"):
+    ids = encoder.prompt(transcript(texts), False if form == "none" else target, form)
     logits = model(torch.tensor([ids])).logits[0, -1]
     values, tokens = logits.topk(TOP_LOGITS)
     greedy = list(ids)
@@ -59,10 +59,21 @@ def policy_case(model, encoder, texts, helpful, harmless):
         margins.append(round((best[0] - best[1]).item(), 4))
         greedy.append(step.argmax().item())
     return {
-        "dialogue": transcript(texts), "target": {"helpful": helpful, "harmless": harmless}, "ids": ids,
+        "dialogue": transcript(texts), "target": target, "ids": ids,
         "greedy": greedy[len(ids):], "margins": margins,
         "logits": [[t, round(v, 4)] for t, v in zip(tokens.tolist(), values.tolist())],
     }
+
+
+def adapter_case(policy, encoder, entry, number):
+    texts, helpful, harmless, _ = INPUTS[number % len(INPUTS)]
+    rewards = {"helpful": helpful, "harmless": harmless}
+    target = {axis: rewards[axis] for axis in entry["axes"]}
+    return policy_case(adapted(policy, f"{policy}/../{entry['path']}"), encoder, texts, target, entry["format"])
+
+
+def write(path, cases):
+    path.write_text(json.dumps({"made_by": "models/recipe/golden.py", "cases": cases}, indent=1, ensure_ascii=False) + "\n")
 
 
 def main():
@@ -74,10 +85,12 @@ def main():
     parser.add_argument("--out", default="test/golden")
     arguments = parser.parse_args()
 
+    out = Path(arguments.out)
     encoder, model = PromptEncoder(f"{arguments.policy}/tokenizer.json"), adapted(arguments.policy, arguments.adapter)
-    made = "models/recipe/golden.py"
-    cases = [policy_case(model, encoder, texts, h, s) for texts, h, s, _ in INPUTS]
-    Path(arguments.out, "policy.json").write_text(json.dumps({"made_by": made, "cases": cases}, indent=1, ensure_ascii=False) + "\n")
+    write(out / "policy.json", [policy_case(model, encoder, texts, {"helpful": h, "harmless": s}) for texts, h, s, _ in INPUTS])
+    manifest = json.loads(Path(arguments.policy, "../manifest.json").read_text())
+    others = {name: entry for name, entry in manifest["policy"]["adapters"].items() if name != manifest["defaults"]["adapter"]}
+    write(out / "adapters.json", [{"adapter": name, **adapter_case(arguments.policy, encoder, entry, i)} for i, (name, entry) in enumerate(others.items())])
 
     judge, tokenizer = load_judge(arguments.reward, arguments.trunk)
     scored = []
@@ -85,7 +98,7 @@ def main():
         with torch.no_grad():
             raw = judge(*collate([encode(tokenizer, transcript(texts), completion)]))[0].tolist()
         scored.append({"prompt_dialogue": transcript(texts), "completion": completion, "raw": dict(zip(AXES, (round(x, 5) for x in raw)))})
-    Path(arguments.out, "reward.json").write_text(json.dumps({"made_by": made, "cases": scored}, indent=1, ensure_ascii=False) + "\n")
+    write(out / "reward.json", scored)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import { mean } from "simple-statistics";
 import { expect } from "vitest";
 import { parseTranscript } from "../../src/domain/dialogue";
+import type { Target } from "../../src/domain/reward";
 import { formatPrompt } from "../../src/domain/rewardPrompt";
 import { argmax } from "../../src/domain/sampling";
 import { SessionDecoder } from "../../src/runtimes/local/decoder";
@@ -14,7 +15,7 @@ import type { RewardModel } from "../../src/runtimes/rewardModel";
 
 export interface PolicyCase {
   readonly dialogue: string;
-  readonly target: { readonly helpful: number; readonly harmless: number };
+  readonly target: Target;
   readonly ids: readonly number[];
   readonly greedy: readonly number[];
   /** Logit of each greedy token less that of the runner-up. */
@@ -72,8 +73,9 @@ export class GoldenPolicy<Block> {
     kind: GraphKind,
     read: ReadFile,
     createSession: (files: GraphFiles) => Promise<Session<Block>>,
+    adapter?: string,
   ): Promise<GoldenPolicy<Block>> {
-    const { path, format } = adapterEntry(manifest);
+    const { path, format } = adapterEntry(manifest, adapter);
     const session = await createSession(
       await policyGraph(manifest, () => shippedLora(path, read), kind, read),
     );

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkManifest, heldoutJudge } from "../../src/runtimes/local/manifest";
 import { openJudge } from "../../src/runtimes/local/node";
 import { createNodeSession } from "../../src/runtimes/local/nodeSession";
+import type { GraphFiles } from "../../src/runtimes/local/session";
 import {
   checkJudge,
   GoldenPolicy,
@@ -15,6 +16,7 @@ import {
 const read = (path: string) => readFile(`models/${path}`);
 const json = async (path: string) => JSON.parse(await readFile(path, "utf8"));
 const policyCases: PolicyCase[] = (await json("test/golden/policy.json")).cases;
+const adapterCases: (PolicyCase & { adapter: string })[] = (await json("test/golden/adapters.json")).cases;
 const rewardCases: RewardCase[] = (await json("test/golden/reward.json")).cases;
 const heldoutCases: RewardCase[] = (await json("test/golden/heldout-reward.json")).cases;
 
@@ -40,6 +42,27 @@ describe("the shipped policy under Node", () => {
     const all = policyCases.reduce((sum, { greedy }) => sum + greedy.length, 0);
     expect(same).toBeGreaterThanOrEqual(TOLERANCE.nbits.same * all);
   });
+});
+
+describe("each other adapter under Node", () => {
+  it("has a golden case", async () => {
+    const { policy, defaults } = checkManifest(await json("models/manifest.json"));
+    expect([...adapterCases.map(({ adapter }) => adapter), defaults.adapter].sort()).toEqual(
+      Object.keys(policy.adapters).sort(),
+    );
+  });
+
+  it.each(adapterCases.map((golden) => [golden.adapter, golden] as const))(
+    "%s reads its own form of prompt and answers as PyTorch does",
+    async (adapter, golden) => {
+      const manifest = checkManifest(await json("models/manifest.json"));
+      const open = (files: GraphFiles) => createNodeSession(files, 2);
+      const policy = await GoldenPolicy.load(manifest, "nbits", read, open, adapter);
+      await policy.check(golden);
+      await policy.close();
+    },
+    60_000,
+  );
 });
 
 describe("the shipped judge under Node", () => {
