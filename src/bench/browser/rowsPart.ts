@@ -54,12 +54,13 @@ export async function measureRows(options: RowsOptions) {
     ROOFLINE_ROWS,
   );
   const step = result.figures[`step_ms_${ROOFLINE_ROWS}`]?.median;
-  const memory: Record<string, number> = {};
-  for (const [index, page] of pages.entries()) {
-    const bytes = await page.evaluate(() => globalThis.bench.memory());
-    memory[runtimes[index] as string] = Math.round(bytes / 2 ** 20);
-    await page.context().close();
-  }
+  // The idle threads of a runtime do not answer: Chromium waits a minute for them.
+  say("measuring memory");
+  const bytes = await Promise.all(pages.map((page) => page.evaluate(() => globalThis.bench.memory())));
+  const memory = Object.fromEntries(
+    runtimes.map((runtime, index) => [runtime, Math.round((bytes[index] as number) / 2 ** 20)]),
+  );
+  await Promise.all(pages.map((page) => page.context().close()));
   const roofline = least === null || step === undefined ? null : { least_ms: least, share: least / step };
   return { ...result, roofline, memory_mib: memory };
 }
