@@ -47,17 +47,25 @@ export function rowScales({ rows, columns, packed, scales, zeros }: PackedMatrix
     for (let block = 0; block < blocks; block++) {
       const zero = nibble(zeros, row * zeroBytes, block);
       const start = (row * blocks + block) * (BLOCK / 2);
-      let distance = 0;
+      let [low, high] = [zero, zero];
       for (let at = start; at < start + BLOCK / 2; at++) {
         const byte = packed[at] as number;
-        distance = Math.max(distance, Math.abs((byte & 15) - zero), Math.abs((byte >> 4) - zero));
+        const [even, odd] = [byte & 15, byte >> 4];
+        if (even < low) low = even;
+        if (even > high) high = even;
+        if (odd < low) low = odd;
+        if (odd > high) high = odd;
       }
+      const distance = Math.max(zero - low, high - zero);
       largest = Math.max(largest, distance * Math.abs(scales[row * blocks + block] as number));
     }
     found[row] = largest === 0 ? 1 : largest / INT8_MAX;
   }
   return found;
 }
+
+/** Rows made at a time: written one by one, each value would fall into a cache line of its own. */
+const STRIP = 256;
 
 /** The transpose [columns, rows] in 8 bits: round-half-even(w / scale of the row). */
 export function toInt8(matrix: PackedMatrix, perRow: Float32Array): Int8Array {
@@ -66,20 +74,27 @@ export function toInt8(matrix: PackedMatrix, perRow: Float32Array): Int8Array {
   const zeroBytes = Math.ceil(blocks / 2);
   const levels = new Int8Array(LEVELS);
   const values = new Int8Array(rows * columns);
-  for (let row = 0; row < rows; row++) {
-    const rowScale = perRow[row] as number;
+  const strip = new Int8Array(BLOCK * STRIP);
+  for (let first = 0; first < rows; first += STRIP) {
+    const count = Math.min(STRIP, rows - first);
     for (let block = 0; block < blocks; block++) {
-      const zero = nibble(zeros, row * zeroBytes, block);
-      const scale = scales[row * blocks + block] as number;
-      for (let q = 0; q < LEVELS; q++)
-        levels[q] = roundHalfEven(Math.fround((scale * (q - zero)) / rowScale));
-      let from = (row * blocks + block) * (BLOCK / 2);
-      let to = block * BLOCK * rows + row;
-      for (let pair = 0; pair < BLOCK / 2; pair++) {
-        const byte = packed[from++] as number;
-        values[to] = levels[byte & 15] as number;
-        values[to + rows] = levels[byte >> 4] as number;
-        to += 2 * rows;
+      for (let at = 0; at < count; at++) {
+        const row = first + at;
+        const rowScale = perRow[row] as number;
+        const zero = nibble(zeros, row * zeroBytes, block);
+        const scale = scales[row * blocks + block] as number;
+        for (let q = 0; q < LEVELS; q++)
+          levels[q] = roundHalfEven(Math.fround((scale * (q - zero)) / rowScale));
+        let from = (row * blocks + block) * (BLOCK / 2);
+        for (let to = at; to < BLOCK * STRIP; to += 2 * STRIP) {
+          const byte = packed[from++] as number;
+          strip[to] = levels[byte & 15] as number;
+          strip[to + STRIP] = levels[byte >> 4] as number;
+        }
+      }
+      for (let column = 0; column < BLOCK; column++) {
+        const made = strip.subarray(column * STRIP, column * STRIP + count);
+        values.set(made, (block * BLOCK + column) * rows + first);
       }
     }
   }

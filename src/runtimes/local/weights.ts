@@ -10,6 +10,13 @@ type Values = Uint8Array | Int8Array | Float32Array;
 
 /** base.bin: the weights that all adapters share. */
 export function buildBase(layout: Layout, { tensors }: TensorFile): Uint8Array {
+  const scales = new Map<string, Float32Array>();
+  /** Asked for twice: as they are, and for the weights that they belong to. */
+  const scalesOf = (name: string): Float32Array => {
+    const known = scales.get(name) ?? rowScales(packedMatrix(tensors, name));
+    scales.set(name, known);
+    return known;
+  };
   return build(layout.base, ({ name, make }) => {
     switch (make.kind) {
       case "copy":
@@ -17,11 +24,9 @@ export function buildBase(layout: Layout, { tensors }: TensorFile): Uint8Array {
       case "float32":
         return toFloat32(find(tensors, make.from));
       case "int8-scale":
-        return rowScales(packedMatrix(tensors, make.from));
-      case "int8": {
-        const matrix = packedMatrix(tensors, make.from);
-        return toInt8(matrix, rowScales(matrix));
-      }
+        return scalesOf(make.from);
+      case "int8":
+        return toInt8(packedMatrix(tensors, make.from), scalesOf(make.from));
       default:
         throw new DialError("model-damaged", `the graph wants ${name} made from an adapter in its base file`);
     }
