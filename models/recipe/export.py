@@ -77,6 +77,12 @@ def holds(shard, layout):
         return any({name, name.rsplit(".", 1)[0]} & wanted for name in file.keys())
 
 
+def listed_at(path):
+    """Where an adapter stands in the manifest, and so in the page: the default first, those of the studies last, as they were trained."""
+    name = path.stem
+    return (name != DEFAULT_ADAPTER, list(STUDY_RUNS).index(name) if name in STUDY_RUNS else -1, name)
+
+
 def adapter_entry(models, path, **facts):
     """What its prompts hold, and where it is from."""
     run = STUDY_RUNS.get(path.stem)
@@ -140,7 +146,7 @@ def main():
     metrics = json.loads(measured.read_text()) if measured.exists() else {}
     adapters = {
         path.stem: adapter_entry(models, path, **({"metrics": policy_metrics(metrics)} if path.stem == DEFAULT_ADAPTER else {}))
-        for path in sorted((models / "policy" / "adapters").glob("*.safetensors"))
+        for path in sorted((models / "policy" / "adapters").glob("*.safetensors"), key=listed_at)
     }
     raw = adapters[DEFAULT_ADAPTER]
     adapters[DEFAULT_ADAPTER] = raw | {"calibration": json.loads(Path(arguments.calibration).read_text())}
