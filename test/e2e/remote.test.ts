@@ -189,7 +189,7 @@ describe("an endpoint in the policy's place", () => {
     server.received.length = 0;
     await button("Run it here").click();
     const result = page.getByRole("region", { name: "Result" });
-    await result.getByText("14 of 14 rows").waitFor();
+    await result.getByText("20 of 20 rows").waitFor();
     await result.getByText("done", { exact: true }).waitFor();
     // Conditions that ask the same pay for it once.
     expect(asked().length).toBeGreaterThan(10);
