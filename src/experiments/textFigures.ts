@@ -1,5 +1,6 @@
 /** How a run's completions read, whatever rewards they have. */
 
+import { fsum, sum } from "d3";
 import type { Row } from "../domain/row";
 import { distinct2 } from "../domain/statistics/distinct";
 
@@ -21,12 +22,9 @@ export function textFigures(rows: readonly Row[]): TextFigures {
   };
 }
 
+/** Summed exactly, so that a resumed run, whose rows stand in another order, gets the same bits. */
 function logprob(rows: readonly Row[]): number | null {
-  let [sum, count] = [0, 0];
-  for (const { logprob, tokens } of rows) {
-    if (logprob === null) return null;
-    sum += logprob;
-    count += tokens;
-  }
-  return count === 0 ? null : sum / count;
+  const count = sum(rows, ({ tokens }) => tokens);
+  if (count === 0 || rows.some(({ logprob }) => logprob === null)) return null;
+  return fsum(rows, ({ logprob }) => logprob) / count;
 }

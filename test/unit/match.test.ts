@@ -330,6 +330,12 @@ describe("textFigures", () => {
     expect(found).toEqual({ distinct_2: 3 / 4, logprob_per_token: -1 });
   });
 
+  test("do not depend on the order of the rows, to the last bit", () => {
+    const rows = [0.1, 0.2, 0.3, 1e16, -1e16].map((logprob) => row("one two", 1, logprob));
+    expect(textFigures(rows.toReversed())).toEqual(textFigures(rows));
+    expect(textFigures(rows).logprob_per_token).toBeCloseTo(0.12, 15);
+  });
+
   test("say nothing of log-probabilities where a row has none, or there are no rows", () => {
     expect(textFigures([row("a b", 2, -1), row("b c", 2, null)]).logprob_per_token).toBeNull();
     expect(textFigures([])).toEqual({ distinct_2: null, logprob_per_token: null });
