@@ -31,17 +31,15 @@ def test_prompts(data, split, seed):
 
 
 def commands(data, split, prompts, work, n, adapter):
-    accuracy = lambda axis, part: f"accuracy --pairs {data}/hh_{axis}_{part}.jsonl.gz --axis {axis}"
+    accuracy = {
+        f"accuracy-{axis}{of_part}{of_judge}": f"accuracy --pairs {data}/hh_{axis}_{part}.jsonl.gz --axis {axis}{judge}"
+        for of_judge, judge in (("", ""), ("-heldout", f" --judge {HELDOUT}"))
+        for of_part, part in (("", split), ("-test", "test"))
+        for axis in ("helpful", "harmless")
+    }
     match = lambda name, rest, policy=adapter: f"match --prompts {prompts} --n {n} --adapter {policy} --seed 1 --out {work}/{name}.jsonl {rest}"
     return {
-        "accuracy-helpful": accuracy("helpful", split),
-        "accuracy-harmless": accuracy("harmless", split),
-        "accuracy-helpful-test": accuracy("helpful", "test"),
-        "accuracy-harmless-test": accuracy("harmless", "test"),
-        "accuracy-helpful-heldout": accuracy("helpful", split) + f" --judge {HELDOUT}",
-        "accuracy-harmless-heldout": accuracy("harmless", split) + f" --judge {HELDOUT}",
-        "accuracy-helpful-test-heldout": accuracy("helpful", "test") + f" --judge {HELDOUT}",
-        "accuracy-harmless-test-heldout": accuracy("harmless", "test") + f" --judge {HELDOUT}",
+        **accuracy,
         "match-in-range": match("match-in-range", "--targets in-range"),
         "match-uniform": match("match-uniform", "--targets uniform"),
         "match-in-range-shuffled": match("match-in-range-shuffled", "--targets in-range --shuffled"),

@@ -15,6 +15,7 @@ from safetensors import safe_open
 from transformers import BertConfig
 
 import graph
+from evaluate import HELDOUT
 from heldout_graph import heldout_graph
 from heldout_model import Heads
 from reward_graph import reward_graph
@@ -28,7 +29,6 @@ GRAPH_SOURCE = "models/recipe/graph.py"
 TOKENIZER_SOURCE = "SmolLM2's tokenizer, two tokens renamed by models/recipe/prepare.py"
 POLICY_SOURCE = "SmolLM2-135M-Instruct (HuggingFaceTB), 4-bit by models/recipe/prepare.py"
 JUDGE_SOURCE = "all-MiniLM-L6-v2 trunk, trained by models/recipe/train_reward.py"
-HELDOUT = "smollm2"
 HELDOUT_SOURCE = "lower layers of the policy's base; heads trained by models/recipe/train_heldout.py"
 ADAPTER_SOURCE = "LoRA trained by models/recipe/train_policy.py and train_online.py"
 STUDY_SOURCE = "LoRA trained by models/recipe/train_study.py"

@@ -15,8 +15,8 @@ from safetensors.torch import save_file
 from dialogue import read_jsonl
 from heldout_model import encode, lower_layers, pooled, tapped
 from lora import frozen
-from prompt_ids import END, PromptEncoder
-from shared_prefix import Group, prefill
+from prompt_ids import PromptEncoder
+from shared_prefix import Group, completion_states
 
 TAPS = (4, 6, 8)
 GROUPS_A_BATCH = 8
@@ -58,14 +58,7 @@ def batches_of(groups, generator):
 @torch.no_grad()
 def features(model, states, groups):
     """float16 [rows, taps, 2, hidden] of the groups' completions, in their order."""
-    completions = [completion for group in groups for completion in group.completions]
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        cache, mask, tails = prefill(model, groups)
-        length = max(len(t) + len(c) for t, c in zip(tails, completions))
-        ids = torch.tensor([t + c + [END] * (length - len(t) - len(c)) for t, c in zip(tails, completions)])
-        positions = mask.sum(1, keepdim=True) + torch.arange(length)
-        mask = torch.cat([mask, torch.ones(len(ids), length, dtype=mask.dtype)], 1)
-        model.model(input_ids=ids, attention_mask=mask, position_ids=positions, past_key_values=cache, use_cache=True)
+    _, tails, completions = completion_states(model, groups)
     return pooled(states, [len(t) for t in tails], [len(c) for c in completions]).half()
 
 

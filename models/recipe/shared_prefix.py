@@ -42,8 +42,8 @@ def prefill(model, groups):
     return cache, mask[row_of], tails
 
 
-def log_probabilities(model, groups):
-    """(summed log-probability of each completion [rows], lengths [rows]), rows in the order of the groups; keeps gradients."""
+def completion_states(model, groups):
+    """Run every row: (last hidden states [rows, tail and completion, hidden], padded on the right; the tails of the prompts; the completions)."""
     completions = [completion for group in groups for completion in group.completions]
     with torch.autocast("cpu", dtype=torch.bfloat16):
         cache, mask, tails = prefill(model, groups)
@@ -53,6 +53,12 @@ def log_probabilities(model, groups):
         # What pads the right is never attended to by what stands left of it.
         mask = torch.cat([mask, torch.ones(len(ids), length, dtype=mask.dtype)], 1)
         states = model.model(input_ids=ids, attention_mask=mask, position_ids=positions, past_key_values=cache, use_cache=True).last_hidden_state
+    return states, tails, completions
+
+
+def log_probabilities(model, groups):
+    """(summed log-probability of each completion [rows], lengths [rows]), rows in the order of the groups; keeps gradients."""
+    states, tails, completions = completion_states(model, groups)
     row = torch.tensor([i for i, c in enumerate(completions) for _ in c])
     at = torch.tensor([len(t) + j - 1 for t, c in zip(tails, completions) for j in range(len(c))])
     labels = torch.tensor([token for c in completions for token in c])

@@ -116,7 +116,7 @@ def contrast_rows(groups, run, encoder, generator):
 
 
 def plain_rows(groups, run, encoder, generator):
-    """Two completions a PairRows, each after its own reward, or after none."""
+    """A completion a PairRows, after its own reward, or after none."""
     if run.source == "rollouts":
         found = shuffled(disjoint_pairs(groups, run), generator)
         items = [(pair.prompt, completion) for pair in found for completion in (pair.a, pair.b)]
