@@ -1,7 +1,8 @@
 import { engine } from "../engine/engine";
 import { RULES } from "../fields";
-import { duration, plural } from "../format";
+import { duration } from "../format";
 import { MoreRows } from "../runs/MoreRows";
+import { RunProgress } from "../runs/RunProgress";
 import { useClock } from "../runs/useClock";
 import { extend, goOn, type OpenMatch, open, rows, state, tokens } from "./matchRun";
 
@@ -12,32 +13,23 @@ export function MatchProgress({ opened }: { readonly opened: OpenMatch }) {
   const current = state.value;
   const pace = usePace();
   return (
-    <div class="stack grow match-progress">
-      <div class="line">
-        <p>
-          <strong>
-            {done} of {plural(n, "row")}
-          </strong>{" "}
-          <span class="soft" role="status">
-            {STATUS[current.kind]}
-          </span>{" "}
-          {pace && (
-            <span class="soft">
-              {Math.round(pace.tokensPerSecond)} tokens/s
-              {pace.secondsLeft !== null && `, about ${duration(pace.secondsLeft)} left`}
-            </span>
-          )}
-        </p>
-        {(current.kind === "stopped" || (current.kind === "failed" && engine.shows(current.error))) &&
-          done < n && (
-            <button type="button" onClick={() => void goOn()}>
-              Go on
-            </button>
-          )}
-      </div>
-      <progress max={n} value={done} aria-label="Rows finished" />
+    <RunProgress
+      done={done}
+      all={n}
+      unit="row"
+      status={STATUS[current.kind]}
+      pace={pace && paceText(pace)}
+      goOn={
+        (current.kind === "stopped" || (current.kind === "failed" && engine.shows(current.error))) &&
+        done < n && (
+          <button type="button" onClick={() => void goOn()}>
+            Go on
+          </button>
+        )
+      }
+    >
       {current.kind === "done" && <MoreRows key={n} label="Rows" n={n} rule={RULES.n} extend={extend} />}
-    </div>
+    </RunProgress>
   );
 }
 
@@ -56,6 +48,11 @@ interface Pace {
   readonly tokensPerSecond: number;
   /** Until the run ends at its pace so far; null while too few rows have come to tell. */
   readonly secondsLeft: number | null;
+}
+
+function paceText({ tokensPerSecond, secondsLeft }: Pace): string {
+  const speed = `${Math.round(tokensPerSecond)} tokens/s`;
+  return secondsLeft === null ? speed : `${speed}, about ${duration(secondsLeft)} left`;
 }
 
 /** How fast the run is, once a second; null while it does not run. */

@@ -1,5 +1,6 @@
 import { engine } from "../engine/engine";
-import { duration, plural } from "../format";
+import { duration } from "../format";
+import { RunProgress } from "../runs/RunProgress";
 import { useClock } from "../runs/useClock";
 import { goOn, open, pairs, state } from "./judgeRun";
 
@@ -12,25 +13,21 @@ export function JudgeProgress() {
   const made = current.kind === "running" ? done - current.pairsBefore : 0;
   const left = current.kind === "running" && made > 0 ? ((n - done) * (now - current.since)) / made : null;
   return (
-    <div class="stack grow match-progress">
-      <div class="line">
-        <p>
-          <strong>
-            {done} of {plural(n, "pair")}
-          </strong>{" "}
-          <span class="soft" role="status">
-            {STATUS[current.kind]}
-          </span>{" "}
-          {left !== null && <span class="soft">about {duration(left / 1000)} left</span>}
-        </p>
-        {current.kind === "stopped" && done < n && (
+    <RunProgress
+      done={done}
+      all={n}
+      unit="pair"
+      status={STATUS[current.kind]}
+      pace={left === null ? null : `about ${duration(left / 1000)} left`}
+      goOn={
+        current.kind === "stopped" &&
+        done < n && (
           <button type="button" disabled={engine.busy.value !== null} onClick={() => void goOn()}>
             Go on
           </button>
-        )}
-      </div>
-      <progress max={n} value={done} aria-label="Pairs finished" />
-    </div>
+        )
+      }
+    />
   );
 }
 

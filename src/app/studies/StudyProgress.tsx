@@ -3,9 +3,10 @@ import type { Study } from "../../experiments/studies/study";
 import { engine } from "../engine/engine";
 import { rate } from "../engine/rate";
 import { RULES } from "../fields";
-import { duration, plural } from "../format";
+import { duration } from "../format";
 import { runCost, runSeconds } from "../runs/estimate";
 import { MoreRows } from "../runs/MoreRows";
+import { RunProgress } from "../runs/RunProgress";
 import { useClock } from "../runs/useClock";
 import { allRows, extend, goOn, type OpenStudy, rows, state } from "./studyRun";
 
@@ -17,29 +18,25 @@ export function StudyProgress({ study, opened }: { readonly study: Study; readon
   const current = state.value;
   const left = useSecondsLeft(study, opened);
   return (
-    <div class="stack grow match-progress">
-      <div class="line">
-        <p>
-          <strong>
-            {done} of {plural(all, "row")}
-          </strong>{" "}
-          <span class="soft" role="status">
-            {statusText()}
-          </span>{" "}
-          {left !== null && <span class="soft">about {duration(left)} left</span>}
-        </p>
-        {(current.kind === "stopped" || (current.kind === "failed" && engine.shows(current.error))) &&
-          done < all && (
-            <button type="button" disabled={engine.busy.value !== null} onClick={() => void goOn()}>
-              Go on
-            </button>
-          )}
-      </div>
-      <progress max={all} value={done} aria-label="Rows finished" />
+    <RunProgress
+      done={done}
+      all={all}
+      unit="row"
+      status={statusText()}
+      pace={left === null ? null : `about ${duration(left)} left`}
+      goOn={
+        (current.kind === "stopped" || (current.kind === "failed" && engine.shows(current.error))) &&
+        done < all && (
+          <button type="button" disabled={engine.busy.value !== null} onClick={() => void goOn()}>
+            Go on
+          </button>
+        )
+      }
+    >
       {current.kind === "done" && (
         <MoreRows key={n} label="Rows a condition" n={n} rule={RULES.studyRows} extend={extend} />
       )}
-    </div>
+    </RunProgress>
   );
 
   function statusText(): string {
