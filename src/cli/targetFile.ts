@@ -1,20 +1,15 @@
-import { readFile } from "node:fs/promises";
-import { DialError } from "../domain/errors";
 import type { Target } from "../domain/reward";
-import { readTargets } from "../domain/targetLines";
+import { readTargets, takeTargets } from "../domain/targetLines";
+import { fileText, inFile } from "./textFile";
 
-/** Targets of a CSV. @throws DialError naming the file and, where there is one, the line. */
-export async function readTargetFile(path: string): Promise<readonly Target[]> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch {
-    throw new DialError("invalid-option", `${path}: no such file, or it may not be read`);
-  }
-  try {
-    return readTargets(text);
-  } catch (error) {
-    if (error instanceof DialError) throw new DialError(error.code, `${path}: ${error.message}`);
-    throw error;
-  }
+/**
+ * Targets of a CSV, gzipped or not.
+ * @param skipMalformed whether lines that are no targets are left out; else the first one is an error.
+ * @throws DialError naming the file and, where there is one, the line.
+ */
+export async function readTargetFile(path: string, skipMalformed = false): Promise<readonly Target[]> {
+  const list = await readTargets(fileText(path)());
+  return inFile(path, () =>
+    takeTargets(list, skipMalformed, "; --skip-malformed leaves out the lines that are no targets"),
+  );
 }

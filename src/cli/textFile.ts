@@ -24,9 +24,9 @@ export function fileText(path: string): () => AsyncGenerator<string, void> {
 }
 
 /** Does what may find fault with a file; the fault is named after it. */
-export function inFile(path: string, check: () => void): void {
+export function inFile<Found>(path: string, check: () => Found): Found {
   try {
-    check();
+    return check();
   } catch (error) {
     throw named(path, error);
   }

@@ -2,42 +2,109 @@
 
 import { checkTarget, parseReward } from "./checkTarget";
 import { DialError } from "./errors";
-import { lineError } from "./jsonLines";
+import { type BadLine, lineError, readLines } from "./jsonLines";
 import { AXES, type Target } from "./reward";
 
-/**
- * Lines `helpful,harmless`, each in [0, 1]; an empty cell leaves the axis out. A head of the two names may come first,
- * in either order. Blank lines are skipped.
- * @throws DialError "invalid-json-line" naming the line, "invalid-option" where there is no target.
- */
-export function readTargets(text: string): Target[] {
-  const lines = text.split(/\r?\n/).map((line, index) => ({ number: index + 1, cells: cellsOf(line) }));
-  const filled = lines.filter(({ cells }) => cells.some((cell) => cell !== ""));
-  const head = filled[0]?.cells.map((cell) => cell.toLowerCase());
-  const named = head !== undefined && AXES.every((axis) => head.includes(axis));
-  const columns = AXES.map((axis, index) => (named ? head.indexOf(axis) : index));
-  const targets = filled.slice(named ? 1 : 0).map(({ number, cells }) => readLine(number, cells, columns));
-  if (targets.length === 0) {
-    throw new DialError("invalid-option", "no targets; expected a line with two numbers in [0, 1] for each");
-  }
-  return targets;
+export interface TargetLine {
+  readonly line: number;
+  readonly target: Target;
 }
 
-function readLine(number: number, cells: readonly string[], columns: readonly number[]): Target {
-  if (cells.length < AXES.length) {
-    throw lineError(number, `${cells.length} value; expected two numbers in [0, 1], helpful and harmless`);
+/** Where each cell stands, by axis, and how many cells a line has. */
+interface Columns {
+  readonly places: readonly number[];
+  readonly count: number;
+}
+
+const PLAIN: Columns = { places: AXES.map((_, index) => index), count: AXES.length };
+
+/**
+ * Lines `helpful,harmless`, each in [0, 1]; an empty cell leaves the axis out. A head of the two names may come first, in
+ * either order and with other columns. Blank lines are skipped.
+ */
+export async function* tryTargets(chunks: AsyncIterable<string>): AsyncGenerator<TargetLine | BadLine, void> {
+  let columns: Columns | undefined;
+  let line = 0;
+  for await (const text of readLines(chunks)) {
+    line++;
+    const cells = cellsOf(text);
+    if (cells.every((cell) => cell === "")) continue;
+    if (columns === undefined) {
+      const named = headOf(cells);
+      columns = named ?? PLAIN;
+      if (named) continue;
+    }
+    yield tryLine(line, cells, columns);
+  }
+}
+
+export interface TargetList {
+  readonly targets: readonly Target[];
+  /** How many lines are no targets, and the first few of them. */
+  readonly bad: number;
+  readonly firstBad: readonly BadLine[];
+}
+
+const SHOWN = 5;
+
+/**
+ * The first targets of a CSV, and what is wrong with its lines.
+ * @param most targets to keep; all of them unless told.
+ */
+export async function readTargets(
+  chunks: AsyncIterable<string>,
+  most = Number.POSITIVE_INFINITY,
+): Promise<TargetList> {
+  const targets: Target[] = [];
+  const firstBad: BadLine[] = [];
+  let bad = 0;
+  for await (const read of tryTargets(chunks)) {
+    if (!("problem" in read)) {
+      if (targets.length < most) targets.push(read.target);
+    } else if (bad++ < SHOWN) firstBad.push(read);
+  }
+  return { targets, bad, firstBad };
+}
+
+/**
+ * The targets of a list that a run may ask for.
+ * @param hint after what is wrong with a line: how to leave such lines out.
+ * @throws DialError "invalid-json-line" naming the first line that is no target, unless such lines are left out,
+ *   "invalid-option" where there is no target.
+ */
+export function takeTargets(
+  { targets, firstBad: [first] }: TargetList,
+  skipMalformed: boolean,
+  hint = "",
+): readonly Target[] {
+  if (first && !skipMalformed) throw lineError(first.line, `${first.problem}${hint}`);
+  if (targets.length > 0) return targets;
+  throw new DialError("invalid-option", "no targets; expected a line with two numbers in [0, 1] for each");
+}
+
+/** Where the first line names the axes; null where it does not. */
+function headOf(cells: readonly string[]): Columns | null {
+  const names = cells.map((cell) => cell.toLowerCase());
+  const places = AXES.map((axis) => names.indexOf(axis));
+  return places.includes(-1) ? null : { places, count: cells.length };
+}
+
+function tryLine(line: number, cells: readonly string[], { places, count }: Columns): TargetLine | BadLine {
+  if (cells.length < count || cells.slice(count).some((cell) => cell !== "")) {
+    const found = cells.length === 1 ? "1 value" : `${cells.length} values`;
+    const expected =
+      count === AXES.length ? "two numbers in [0, 1], helpful and harmless" : `${count}, as the head has`;
+    return { line, problem: `${found}; expected ${expected}` };
   }
   try {
-    return checkTarget(
-      Object.fromEntries(
-        AXES.flatMap((axis, index) => {
-          const cell = cells[columns[index] as number] ?? "";
-          return cell === "" ? [] : [[axis, parseReward(cell)]];
-        }),
-      ),
-    );
+    const given = AXES.flatMap((axis, index) => {
+      const cell = cells[places[index] as number] as string;
+      return cell === "" ? [] : [[axis, parseReward(cell)]];
+    });
+    return { line, target: checkTarget(Object.fromEntries(given)) };
   } catch (error) {
-    throw error instanceof DialError ? lineError(number, error.message) : error;
+    if (error instanceof DialError) return { line, problem: error.message };
+    throw error;
   }
 }
 

@@ -117,16 +117,9 @@ describe("studies", () => {
       mimeType: "text/csv",
       buffer: Buffer.from("helpful,harmless\n0.2,0.9\n1.2,0\n"),
     });
-    await page
-      .getByRole("alert")
-      .getByText(/mine\.csv, line 3: invalid target: "1\.2"|mine\.csv, line 3/)
-      .waitFor();
-    await page.getByLabel("Targets as CSV").setInputFiles({
-      name: "mine.csv",
-      mimeType: "text/csv",
-      buffer: Buffer.from("helpful,harmless\n0.2,0.9\n"),
-    });
     await page.getByText("1 target from mine.csv").waitFor();
+    await page.getByText("Line 3: invalid target: 1.2; expected a number in [0, 1]").waitFor();
+    await page.getByLabel(/^Go on without the line that cannot be read/).check();
     await page.getByText(/4 conditions, 12 rows, 21 completions/).waitFor();
     await page.getByText(/^Sampling/).click();
     await field("Tokens, at most").fill("24");

@@ -221,8 +221,10 @@ describe("match", () => {
     const [header] = readFileSync(out, "utf8").split("\n");
     expect(JSON.parse(header as string).options.targets).toEqual(targets);
     expect((await dial([...args, "--targets", "high"])).text).toContain("leave out one");
-    const bad = ["match", "--prompts", prompts(), "--n", "3", "--own-targets", file("bad.csv", "0.2,1.4\n")];
-    expect((await dial(bad)).text).toContain("bad.csv: line 1: invalid target");
+    const mixed = file("mixed.csv", "0.2,0.4\n0.2,1.4\n");
+    const bad = ["match", "--prompts", prompts(), "--n", "3", "--own-targets", mixed];
+    expect((await dial(bad)).text).toContain("mixed.csv: line 2: invalid target");
+    expect((await dial([...bad, "--skip-malformed"])).status).toBe(0);
   });
 
   test("as a shuffled control finds no match", async () => {

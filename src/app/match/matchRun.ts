@@ -17,7 +17,7 @@ import { engine, type RunModels } from "../engine/engine";
 import { noteRate } from "../engine/rate";
 import { RULES, readNumber } from "../fields";
 import { keptRun, type NewHead, type OpenRun } from "../runs/keptRun";
-import { ownTargets } from "../runs/ownTargets";
+import { targetsAsked } from "../runs/ownTargets";
 import { readSampling } from "../sampling";
 import { matchShown, match as settings } from "../settings";
 import { source } from "./promptSource";
@@ -50,9 +50,10 @@ export const tokens = signal(0);
 
 /** @throws DialError for the first setting that cannot be used. */
 export async function readRequest(): Promise<MatchRequest> {
+  const own = targetsAsked();
   const wanted = {
     n: readNumber(settings.n.value, RULES.n),
-    targets: ownTargets.value?.targets ?? checkTargetSampler(settings.targets.value),
+    targets: own.length > 0 ? own : checkTargetSampler(settings.targets.value),
     seed: readNumber(settings.seed.value, RULES.seed),
     bestOf: readNumber(settings.bestOf.value, RULES.bestOf),
     sampling: readSampling(settings),

@@ -9,6 +9,7 @@ import { lineError } from "../../domain/jsonLines";
 import { promptsOf, type RunPrompts } from "../../experiments/runPrompts";
 import type { Survey } from "../../experiments/survey";
 import { RULES } from "../fields";
+import { ofFile } from "../ofFile";
 import { prompts as settings } from "../settings";
 
 export interface PromptSource {
@@ -70,7 +71,7 @@ function fileSource({ file: content, survey }: PromptFile, skip: boolean): Promp
     count: survey.count,
     async pick(seed) {
       const [first] = survey.firstBad;
-      if (first && !skip) throw named(name, lineError(first.line, first.problem));
+      if (first && !skip) throw ofFile(name, lineError(first.line, first.problem));
       const { pickPrompts } = await reader();
       return whileReading(name, () => pickPrompts(content, survey, seed, MOST));
     },
@@ -109,14 +110,10 @@ async function whileReading<Result>(name: string, work: () => Promise<Result>): 
   try {
     return await work();
   } catch (error) {
-    throw named(name, error);
+    throw ofFile(name, error);
   } finally {
     reading.value = null;
   }
-}
-
-function named(name: string, error: unknown): unknown {
-  return error instanceof DialError ? new DialError(error.code, `${name}, ${error.message}`) : error;
 }
 
 async function* inOneChunk(text: string): AsyncGenerator<string, void> {

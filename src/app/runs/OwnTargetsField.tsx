@@ -2,8 +2,15 @@ import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import { ErrorNote } from "../components/ErrorNote";
 import { FileDrop } from "../components/FileDrop";
+import { SkipLines } from "../components/SkipLines";
 import { plural } from "../format";
-import { dropOwnTargets, ownTargets, ownTargetsError, readOwnTargets } from "./ownTargets";
+import {
+  dropOwnTargets,
+  ownTargets,
+  ownTargetsError,
+  readOwnTargets,
+  skipMalformedTargets,
+} from "./ownTargets";
 
 /** Targets of the user's own. @param children how a run uses them: "asked in every condition". */
 export function OwnTargetsField({ children }: { readonly children: ComponentChildren }) {
@@ -17,7 +24,7 @@ export function OwnTargetsField({ children }: { readonly children: ComponentChil
       <FileDrop
         label="Targets as CSV"
         action="Load a CSV"
-        accept=".csv,.tsv,.txt"
+        accept=".csv,.tsv,.txt,.gz"
         labelledBy={id}
         onFiles={([file]) => file && void readOwnTargets(file)}
         buttons={
@@ -35,6 +42,7 @@ export function OwnTargetsField({ children }: { readonly children: ComponentChil
           {children}.
         </p>
       </FileDrop>
+      {own && <SkipLines bad={own.bad} first={own.firstBad} skip={skipMalformedTargets} />}
       {ownTargetsError.value !== null && <ErrorNote error={ownTargetsError.value} />}
     </div>
   );

@@ -1,26 +1,45 @@
 /** Targets of the user's own, from a CSV. */
 
 import { signal } from "@preact/signals";
-import { DialError } from "../../domain/errors";
 import type { Target } from "../../domain/reward";
-import { readTargets } from "../../domain/targetLines";
+import { readTargets, type TargetList, takeTargets } from "../../domain/targetLines";
+import { textChunks } from "../../storage/textChunks";
+import { RULES } from "../fields";
+import { ofFile } from "../ofFile";
 
-export interface OwnTargets {
+export interface OwnTargets extends TargetList {
+  /** Of the file. */
   readonly name: string;
-  readonly targets: readonly Target[];
 }
 
+/** The file that was loaded; null while none was, or it was put away. */
 export const ownTargets = signal<OwnTargets | null>(null);
 /** Why the last file chosen could not be used; the targets from before stay. */
 export const ownTargetsError = signal<unknown>(null);
+/** Whether lines of the file that are no targets are left out; asked anew for each file. */
+export const skipMalformedTargets = signal(false);
 
 export async function readOwnTargets(file: File): Promise<void> {
   try {
-    ownTargets.value = { name: file.name, targets: readTargets(await file.text()) };
+    // A run asks for no more than its rows.
+    const list = await readTargets(textChunks(file), RULES.n.max);
+    takeTargets(list, list.targets.length > 0);
+    ownTargets.value = { name: file.name, ...list };
+    skipMalformedTargets.value = false;
     ownTargetsError.value = null;
   } catch (error) {
-    ownTargetsError.value =
-      error instanceof DialError ? new DialError(error.code, `${file.name}, ${error.message}`) : error;
+    ownTargetsError.value = ofFile(file.name, error);
+  }
+}
+
+/** What a run asks for; none where no file was loaded. @throws DialError naming a line that is no target, unless left out. */
+export function targetsAsked(): readonly Target[] {
+  const own = ownTargets.peek();
+  if (own === null) return [];
+  try {
+    return takeTargets(own, skipMalformedTargets.peek());
+  } catch (error) {
+    throw ofFile(own.name, error);
   }
 }
 

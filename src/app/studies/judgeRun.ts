@@ -13,6 +13,7 @@ import type { PairsFile } from "../../runtimes/local/readerApi";
 import { unlessAborted } from "../../runtimes/unlessAborted";
 import { JUDGE_RUNS, judgeRuns, type PairFiles, type StoredJudgeRun } from "../../storage/judgeRuns";
 import { engine } from "../engine/engine";
+import { ofFile } from "../ofFile";
 import { keptRun, type NewHead, type OpenRun } from "../runs/keptRun";
 import { savedList } from "../runs/savedList";
 import { studies as settings } from "../settings";
@@ -94,7 +95,7 @@ export async function chooseFile(axis: Axis, file: File): Promise<void> {
     files.value = { ...files.peek(), [axis]: { file, survey } };
     skipMalformed.value = false;
   } catch (error) {
-    refused.value = named(file.name, error);
+    refused.value = ofFile(file.name, error);
   } finally {
     reading.value = null;
   }
@@ -107,7 +108,7 @@ function readRequest(): JudgeRequest {
   const chosen = chosenFiles();
   for (const { file, survey } of chosen) {
     const [first] = survey.firstBad;
-    if (first && !skipMalformed.peek()) throw named(file.name, lineError(first.line, first.problem));
+    if (first && !skipMalformed.peek()) throw ofFile(file.name, lineError(first.line, first.problem));
   }
   return {
     files: Object.fromEntries(chosen.map(({ axis, file }) => [axis, { name: file.name, content: file }])),
@@ -164,8 +165,4 @@ function pairsFiles(chosen: PairFiles): PairsFile[] {
     const file = chosen[axis];
     return file ? [{ axis, content: file.content }] : [];
   });
-}
-
-function named(name: string, error: unknown): unknown {
-  return error instanceof DialError ? new DialError(error.code, `${name}, ${error.message}`) : error;
 }

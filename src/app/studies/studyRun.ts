@@ -28,7 +28,7 @@ import { attempt, RULES, readNumber } from "../fields";
 import { listSource, OWN, type PromptSource, source } from "../match/promptSource";
 import { manifest } from "../models/manifest";
 import { keptRun, type OpenRun } from "../runs/keptRun";
-import { ownTargets } from "../runs/ownTargets";
+import { targetsAsked } from "../runs/ownTargets";
 import { readSampling } from "../sampling";
 import { studies as settings } from "../settings";
 import { saved } from "./savedStudies";
@@ -87,7 +87,7 @@ export async function readRequest(wanted: Study, offered: ShippedPolicies): Prom
     n: readNumber(settings.n.value, RULES.studyRows),
     seed,
     sampling: readSampling(settings),
-    ownTargets: ownTargets.value?.targets ?? [],
+    ownTargets: targetsAsked(),
     source: prompts.name,
     policies: offered,
   };

@@ -34,7 +34,7 @@ export const match: Command = {
 
   --prompts FILE    lines with "prompt_dialogue" (a transcript) or "prompt" (a question), or plain text with a
                     question a line; gzipped or not
-  --skip-malformed  leave out lines that are no prompts; else the first one ends the command
+  --skip-malformed  leave out lines that are no prompts, or no targets; else the first one ends the command
   --n N             rows; more rows than prompts use prompts again
   --targets NAME    ${TARGET_SAMPLERS.join(", ")} (${TARGET_SAMPLERS[0]})
   --own-targets F   a CSV of targets instead, helpful,harmless a line, asked row by row
@@ -108,9 +108,10 @@ async function readSettings(options: Options<typeof OPTIONS>): Promise<MatchSett
 async function readTargetOptions({
   targets,
   "own-targets": own,
+  "skip-malformed": skipMalformed,
 }: Options<typeof OPTIONS>): Promise<MatchTargets> {
   if (own === undefined) return checkTargetSampler(targets ?? TARGET_SAMPLERS[0]);
-  if (targets === undefined) return readTargetFile(own);
+  if (targets === undefined) return readTargetFile(own, skipMalformed);
   throw new DialError("invalid-option", "--targets draws targets, --own-targets reads them: leave out one");
 }
 

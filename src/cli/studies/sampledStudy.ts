@@ -35,7 +35,8 @@ export async function sampledStudy(
   options: Options<typeof SAMPLED_OPTIONS>,
   { models, print, progress, signal }: CliIo,
 ): Promise<void> {
-  const ownTargets = options.targets === undefined ? [] : await readTargetFile(options.targets);
+  const ownTargets =
+    options.targets === undefined ? [] : await readTargetFile(options.targets, options["skip-malformed"]);
   const { policies, filesOf, heldout: heldoutOf } = await models.shipped();
   const n = wholeNumber("n", options.n, 1, study.rows);
   const seed = wholeNumber("seed", options.seed, 0, 0);

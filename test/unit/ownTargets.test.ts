@@ -1,0 +1,40 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import {
+  dropOwnTargets,
+  ownTargets,
+  ownTargetsError,
+  readOwnTargets,
+  skipMalformedTargets,
+  targetsAsked,
+} from "../../src/app/runs/ownTargets";
+
+const load = (text: string) => readOwnTargets(new File([text], "mine.csv"));
+
+beforeEach(() => dropOwnTargets());
+
+describe("the targets of a run", () => {
+  test("are none of one's own until a file is loaded", () => {
+    expect(targetsAsked()).toEqual([]);
+  });
+
+  test("are those of a file, its bad lines left out only where the user says so", async () => {
+    await load("0.2,0.9\n1.2,0\n0.4,0.5\n");
+    expect(() => targetsAsked()).toThrow(
+      "mine.csv, line 2: invalid target: 1.2; expected a number in [0, 1]",
+    );
+    skipMalformedTargets.value = true;
+    expect(targetsAsked()).toEqual([
+      { helpful: 0.2, harmless: 0.9 },
+      { helpful: 0.4, harmless: 0.5 },
+    ]);
+    await load("0.2,0.9\n");
+    expect(skipMalformedTargets.value).toBe(false);
+  });
+
+  test("of a file without any are refused; those from before stay", async () => {
+    await load("0.2,0.9\n");
+    await load("a,b\nc,d\n");
+    expect(ownTargetsError.value).toMatchObject({ message: expect.stringContaining("mine.csv, line 1: ") });
+    expect(ownTargets.value?.targets).toHaveLength(1);
+  });
+});
