@@ -6,11 +6,15 @@ import { ErrorNote } from "../components/ErrorNote";
 import { ExportButtons } from "../components/ExportButtons";
 import { Later } from "../components/Later";
 import { engine } from "../engine/engine";
-import { withInterval } from "../format";
+import { plural, withInterval } from "../format";
 import { readReference, reference } from "../models/reference";
+import { PictureButtons } from "../picture/PictureButtons";
+import type { PictureAbout } from "../picture/svgPicture";
 import { MatchPlots } from "../plots/MatchPlots";
-import { PictureButtons } from "../plots/PictureButtons";
 import { axesShown } from "../runs/AxisFilter";
+import { aboutRun } from "../runs/aboutRun";
+import { SECOND } from "../runs/byJudge";
+import { filterText } from "../runs/rowFilter";
 import { matchShown as settings } from "../settings";
 import { studyLink } from "../studies/studyLink";
 import { describe } from "./describe";
@@ -20,7 +24,7 @@ import { MatchProgress } from "./MatchProgress";
 import { matchLink } from "./matchLink";
 import { goOn, type OpenMatch, open, rows, state, unsaved } from "./matchRun";
 import { RowDetail } from "./RowDetail";
-import { followOver, openRow, plotted, result, shownRows, under } from "./shown";
+import { followOver, openRow, plotted, result, secondJudge, shownRows, under } from "./shown";
 
 export function MatchResults() {
   const opened = open.value;
@@ -59,7 +63,7 @@ function Opened({ opened }: { readonly opened: OpenMatch }) {
         <header class="line match-head">
           <MatchProgress opened={opened} />
           <ExportButtons name={name} rows={rows.value} header={stored?.header}>
-            <PictureButtons name={name} plots={plots} disabled={none} />
+            <PictureButtons name={name} plots={plots} about={aboutMatch(opened)} disabled={none} />
             <CopyLink
               shows="this match in this browser, and elsewhere the settings that make the same rows"
               fragment={() => matchLink(opened)}
@@ -72,32 +76,45 @@ function Opened({ opened }: { readonly opened: OpenMatch }) {
             No row is left by these filters.
           </p>
         )}
-        <div class="scatters" ref={plots}>
-          <MatchPlots
-            rows={plotted.value}
-            active={settings.row}
-            reachable={reference.value?.joint ?? []}
-            axes={axesShown(settings.axis)}
-            caption={captionOf}
-          />
+        <div class="stack" ref={plots}>
+          <div class="scatters">
+            <MatchPlots
+              rows={plotted.value}
+              active={settings.row}
+              reachable={reference.value?.joint ?? []}
+              axes={axesShown(settings.axis)}
+              caption={captionOf}
+            />
+          </div>
+          <p class="small soft">
+            Prompts from {request.source}, {targetsName(request.targets)} targets, seed {request.seed},
+            temperature {request.sampling.temperature}
+            {request.bestOf > 1 && `, best of ${request.bestOf}`}
+            {request.sampling.guidance !== 1 && `, guidance ${request.sampling.guidance}`}
+            {stored && `, policy ${stored.policy}, judge ${stored.judge}`}.
+            {under.value && ` Compared with ${describe(under.value.run)}.`}
+          </p>
         </div>
         <Later>
           <MatchFigures />
         </Later>
-        <p class="small soft">
-          Prompts from {request.source}, {targetsName(request.targets)} targets, seed {request.seed},
-          temperature {request.sampling.temperature}
-          {request.bestOf > 1 && `, best of ${request.bestOf}`}
-          {request.sampling.guidance !== 1 && `, guidance ${request.sampling.guidance}`}
-          {stored && `, policy ${stored.policy}, judge ${stored.judge}`}. Dashed: what was asked. Line: least
-          squares. Black bars: mean of each tenth of the targets with its 95 % interval.
-          {under.value && ` Hollow and dotted: compared with ${describe(under.value.run)}.`}
-        </p>
       </section>
       <OpenRow />
     </>
   );
 }
+
+function aboutMatch({ request, stored }: OpenMatch): PictureAbout {
+  return {
+    title: `Match: ${plural(shownRows.value.length, "row")}, ${targetsName(request.targets)} targets`,
+    notes: [...(stored ? aboutRun(stored.header) : []), filterText(settings), byWhom()].filter(
+      (note) => note !== "",
+    ),
+  };
+}
+
+const byWhom = (): string =>
+  secondJudge.value && settings.judge.value === SECOND ? "Rewards by the second judge." : "";
 
 /** Apart from the plots, which need not be drawn anew for it. */
 function OpenRow() {

@@ -50,6 +50,11 @@ export function MatchPlots({ rows, active, reachable, axes = AXES, caption }: Ma
           </figcaption>
           <JointPlane rows={rows} active={active} reachable={reachable} classOf={inkClass} />
         </figure>
+        <p class="small soft plots-key">
+          Dashed: what was asked. Line: least squares. Black bars: mean of each tenth of the targets with its
+          95 % interval.
+          {rows.some(({ other }) => other) && " Hollow and dotted: the run compared with."}
+        </p>
       </Later>
     </>
   );

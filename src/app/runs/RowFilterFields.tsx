@@ -1,17 +1,11 @@
 import { FilterField } from "../components/FilterField";
-import { type RowFilter, TARGET_BINS } from "./rowFilter";
+import { PROMPT_CHOICES, type RowFilter, TARGET_BINS } from "./rowFilter";
 
 interface RowFilterFieldsProps {
   readonly filter: RowFilter;
   /** Whether prompts are of sets that can be told apart. */
   readonly promptSets: boolean;
 }
-
-const PROMPTS = [
-  ["", "all prompts"],
-  ["helpful", "asking for help"],
-  ["harmless", "probing for harm"],
-] as const;
 
 const TARGETS = [
   ["", "all targets"],
@@ -22,7 +16,7 @@ const TARGETS = [
 export function RowFilterFields({ filter, promptSets }: RowFilterFieldsProps) {
   return (
     <>
-      {promptSets && <FilterField label="Prompts" setting={filter.prompts} choices={PROMPTS} />}
+      {promptSets && <FilterField label="Prompts" setting={filter.prompts} choices={PROMPT_CHOICES} />}
       <FilterField label="Targets" setting={filter.targets} choices={TARGETS} />
     </>
   );

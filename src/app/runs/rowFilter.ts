@@ -13,6 +13,13 @@ export interface RowFilter {
   readonly targets: Signal<string>;
 }
 
+/** What the filter of prompts leaves. */
+export const PROMPT_CHOICES = [
+  ["", "all prompts"],
+  ["helpful", "asking for help"],
+  ["harmless", "probing for harm"],
+] as const;
+
 /** Fifths of the targets of an axis, as the filter names them. */
 export const TARGET_BINS = AXES.flatMap((axis) =>
   [0, 1, 2, 3, 4].map((fifth) => ({
@@ -44,4 +51,13 @@ export function filtered(all: readonly Row[], { prompts, targets }: RowFilter): 
     const asked = target[bin.axis];
     return asked !== undefined && asked >= bin.from && (asked < bin.to || (bin.to === 1 && asked === 1));
   });
+}
+
+/** What the filter leaves, "" where that is all. */
+export function filterText({ prompts, targets }: RowFilter): string {
+  const set = prompts.value === "" ? undefined : PROMPT_CHOICES.find(([name]) => name === prompts.value);
+  const bin = TARGET_BINS.find(({ name }) => name === targets.value);
+  const parts = [set && `prompts ${set[1]}`, bin && `targets of ${bin.label}`];
+  const left = parts.filter((part) => part !== undefined).join(", ");
+  return left && `Only rows with ${left}.`;
 }

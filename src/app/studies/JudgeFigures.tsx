@@ -1,7 +1,9 @@
 import type { ComponentChildren } from "preact";
 import { useMemo, useRef } from "preact/hooks";
 import type { Axis } from "../../domain/reward";
+import type { RunHeader } from "../../domain/run";
 import type { JudgedPair } from "../../experiments/studies/judgePairs";
+import { REWARD_MODEL } from "../../experiments/studies/judgeStudies";
 import { PUBLISHED_SOURCE } from "../../experiments/studies/published";
 import { PUBLISHED_JUDGE, type PublishedJudgeFigure } from "../../experiments/studies/publishedJudge";
 import { type AxisJudgement, type JudgeSummary, QUANTILES } from "../../experiments/studies/summariseJudge";
@@ -10,11 +12,12 @@ import { CopyLink } from "../components/CopyLink";
 import { AXIS_LABELS } from "../components/Dial";
 import { FigureTable } from "../components/FigureTable";
 import { RewardHistogram } from "../dataset/RewardHistogram";
-import { decimal, withInterval } from "../format";
+import { decimal, plural, withInterval } from "../format";
+import { PictureButtons } from "../picture/PictureButtons";
 import { CalibrationPlot } from "../plots/CalibrationPlot";
 import { PairPlot } from "../plots/PairPlot";
-import { PictureButtons } from "../plots/PictureButtons";
 import { AxisFilter, axesShown } from "../runs/AxisFilter";
+import { aboutRun } from "../runs/aboutRun";
 import { studies as settings } from "../settings";
 
 interface JudgeFiguresProps {
@@ -24,6 +27,8 @@ interface JudgeFiguresProps {
   readonly pairs: readonly JudgedPair[];
   /** Of the run compared with. */
   readonly other: JudgeSummary | null;
+  /** Of the run, once it has one. */
+  readonly header: RunHeader | undefined;
   /** What run it is. */
   readonly head: ComponentChildren;
   /** Export buttons of the rows. */
@@ -34,7 +39,7 @@ interface JudgeFiguresProps {
 const DRAWN = 500;
 
 /** Everything that the pairs say of the judge. */
-export function JudgeFigures({ summary, pairs, other, head, children }: JudgeFiguresProps) {
+export function JudgeFigures({ summary, pairs, other, header, head, children }: JudgeFiguresProps) {
   const plots = useRef<HTMLDivElement>(null);
   const asked = axesShown(settings.axis).filter((axis) => (summary?.pairs[axis].n ?? 0) > 0);
   return (
@@ -45,7 +50,18 @@ export function JudgeFigures({ summary, pairs, other, head, children }: JudgeFig
           <fieldset class="line exports">
             <legend class="visually-hidden">Export</legend>
             {children}
-            <PictureButtons name="reward-model" plots={plots} disabled={summary === null} />
+            <PictureButtons
+              name="reward-model"
+              plots={plots}
+              about={{
+                title: `${REWARD_MODEL.title}: ${plural(
+                  asked.reduce((sum, axis) => sum + (summary?.pairs[axis].n ?? 0), 0),
+                  "pair",
+                )}`,
+                notes: header ? aboutRun(header) : [],
+              }}
+              disabled={summary === null}
+            />
             <CopyLink shows="this study with these settings and filters" />
           </fieldset>
         </header>

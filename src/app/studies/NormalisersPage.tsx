@@ -12,7 +12,7 @@ import { RewardHistogram } from "../dataset/RewardHistogram";
 import { download } from "../download";
 import { attempt } from "../fields";
 import { readReference, reference, referenceError } from "../models/reference";
-import { PictureButtons } from "../plots/PictureButtons";
+import { PictureButtons } from "../picture/PictureButtons";
 import { normalised as settings } from "../settings";
 import { StudyIntroCard } from "./StudyIntroCard";
 
@@ -67,7 +67,15 @@ export function NormalisersPage() {
                 >
                   JSON Lines
                 </button>
-                <PictureButtons name="normalisers" plots={plots} disabled={false} />
+                <PictureButtons
+                  name="normalisers"
+                  plots={plots}
+                  about={{
+                    title: NORMALISERS_STUDY.title,
+                    notes: [`${known.helpful.length} reference answers, scored by the judge that ships.`],
+                  }}
+                  disabled={false}
+                />
                 <CopyLink shows="this study with these settings and filters" />
               </fieldset>
             </header>

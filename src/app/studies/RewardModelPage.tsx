@@ -95,7 +95,13 @@ function Own({ opened }: { readonly opened: OpenJudgeRun }) {
         </ErrorNote>
       )}
       {unsaved.value !== null && <ErrorNote error={unsaved.value} />}
-      <JudgeFigures summary={found} pairs={pairs.value} other={under.value} head={<JudgeProgress />}>
+      <JudgeFigures
+        summary={found}
+        pairs={pairs.value}
+        other={under.value}
+        header={header}
+        head={<JudgeProgress />}
+      >
         <button
           type="button"
           disabled={found === null}
@@ -130,6 +136,7 @@ function Recorded() {
         summary={run.summary}
         pairs={[]}
         other={under.value}
+        header={run.header}
         head={
           <p class="grow">
             <strong>Recorded run</strong>{" "}

@@ -12,9 +12,11 @@ import { ExportButtons } from "../components/ExportButtons";
 import { engine } from "../engine/engine";
 import { plural } from "../format";
 import { RowDetail } from "../match/RowDetail";
-import { PictureButtons } from "../plots/PictureButtons";
+import { PictureButtons } from "../picture/PictureButtons";
+import type { PictureAbout } from "../picture/svgPicture";
 import { plottedRows } from "../plots/plottedRow";
-import { filtered, hasPromptSets } from "../runs/rowFilter";
+import { aboutRun } from "../runs/aboutRun";
+import { filtered, filterText, hasPromptSets } from "../runs/rowFilter";
 import { studies as settings } from "../settings";
 import { ConditionTable } from "./ConditionTable";
 import { DipNote } from "./DipNote";
@@ -61,6 +63,14 @@ export function StudyResults({ study }: { readonly study: Study }) {
   const row = plotted.find(({ id }) => id === active.value)?.row;
   const current = state.value;
   const fileName = `study-${study.name}`;
+  const about: PictureAbout = {
+    title: `${study.title}: ${run?.label}, ${plural(rows.length, "row")}`,
+    notes: [
+      ...(run?.header ? aboutRun(run.header) : []),
+      filterText(settings),
+      study.onePrompt || name === undefined ? "" : `Points: the rows of ${name}.`,
+    ].filter((note) => note !== ""),
+  };
   return (
     <>
       {opened && current.kind === "failed" && !engine.shows(current.error) && (
@@ -86,7 +96,7 @@ export function StudyResults({ study }: { readonly study: Study }) {
               </p>
             )}
             <ExportButtons name={fileName} rows={run.rows} header={run.header}>
-              <PictureButtons name={fileName} plots={plots} disabled={rows.length === 0} />
+              <PictureButtons name={fileName} plots={plots} about={about} disabled={rows.length === 0} />
               <CopyLink shows="this study with these settings and filters" />
             </ExportButtons>
           </header>

@@ -1,19 +1,21 @@
 import type { RefObject } from "preact";
 import { toast } from "../components/Toast";
 import { download, downloadFile } from "../download";
-import { pngPicture, svgPicture } from "../svgPicture";
+import { pngPicture } from "./pngPicture";
+import { type PictureAbout, svgPicture } from "./svgPicture";
 
 interface PictureButtonsProps {
   /** Of the file, without its ending. */
   readonly name: string;
-  /** Holds the plots. */
+  /** Holds the plots and their legends. */
   readonly plots: RefObject<HTMLElement | null>;
+  readonly about: PictureAbout;
   readonly disabled: boolean;
 }
 
 /** The plots as one picture, to scale or in dots. */
-export function PictureButtons({ name, plots, disabled }: PictureButtonsProps) {
-  const picture = (): string => svgPicture([...(plots.current?.querySelectorAll("svg") ?? [])]);
+export function PictureButtons({ name, plots, about, disabled }: PictureButtonsProps) {
+  const picture = (): string => (plots.current ? svgPicture(plots.current, about) : "");
   return (
     <>
       <button
