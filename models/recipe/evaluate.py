@@ -1,8 +1,8 @@
 """Stage evaluate: the figures of the model cards, from the shipped files through the project's own command line.
 
 Writes models/metrics.json: for every figure the command that made it and what it printed. The prompts
-are those of the hh-rlhf dev files, half helpful and half harmless, which no training used; the file
-of prompts itself is not shipped.
+are those of the hh-rlhf test files, half helpful and half harmless, which no training used and no choice was made
+on; the file of prompts itself is not shipped.
 """
 
 import argparse
@@ -16,6 +16,8 @@ from dialogue import first_human_turn, read_jsonl, write_jsonl
 
 PROMPTS_AN_AXIS = 250
 HELDOUT = "smollm2"
+STUDY_TOKENS = 48  # a completion, as in the recorded studies
+BEST_OF_ROWS = 100
 
 
 def test_prompts(data, split, seed):
@@ -30,31 +32,44 @@ def test_prompts(data, split, seed):
     return chosen
 
 
-def commands(data, split, prompts, work, n, adapter):
+def commands(models, data, prompts, work, n):
+    """{figure: arguments of the command line}."""
+    manifest = json.loads(Path(models, "manifest.json").read_text())
     accuracy = {
         f"accuracy-{axis}{of_part}{of_judge}": f"accuracy --pairs {data}/hh_{axis}_{part}.jsonl.gz --axis {axis}{judge}"
         for of_judge, judge in (("", ""), ("-heldout", f" --judge {HELDOUT}"))
-        for of_part, part in (("", split), ("-test", "test"))
+        for of_part, part in (("", "test"), ("-dev", "dev"))
         for axis in ("helpful", "harmless")
     }
-    match = lambda name, rest, policy=adapter: f"match --prompts {prompts} --n {n} --adapter {policy} --seed 1 --out {work}/{name}.jsonl {rest}"
+    main = manifest["defaults"]["adapter"]
+    match = lambda name, rest, adapter=main, rows=n: f"match --prompts {prompts} --n {rows} --adapter {adapter} --seed 1 --out {work}/{name}.jsonl {rest}"
+    matches = {
+        "match-in-range": "--targets in-range",
+        "match-uniform": "--targets uniform",
+        "match-in-range-shuffled": "--targets in-range --shuffled",
+    }
+    adapters = manifest["policy"]["adapters"]
+    by_file = {entry["path"]: name for name, entry in reversed(adapters.items())}  # its first name
+    targets = lambda entry: "uniform" if len(entry["axes"]) == 1 else "in-range"
+    studies = {
+        f"study-{name}": (f"--targets {targets(adapters[name])} --max-tokens {STUDY_TOKENS}", name)
+        for name in adapters if name in by_file.values() and name != main
+    }
     return {
         **accuracy,
-        "match-in-range": match("match-in-range", "--targets in-range"),
-        "match-uniform": match("match-uniform", "--targets uniform"),
-        "match-in-range-shuffled": match("match-in-range-shuffled", "--targets in-range --shuffled"),
-        "match-in-range-uncalibrated": match("match-in-range-uncalibrated", "--targets in-range", f"{adapter}-uncalibrated"),
-        "match-in-range-best-of-4": match("match-in-range-best-of-4", "--targets in-range --best-of 4"),
+        **{name: match(name, rest) for name, rest in matches.items()},
+        "best-of-16": match("best-of-16", "--targets in-range --best-of 16", rows=min(n, BEST_OF_ROWS)),
+        **{name: match(name, *rest) for name, rest in studies.items()},
     }
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", default="../shared/data")
-    parser.add_argument("--split", default="dev")
+    parser.add_argument("--models", default="models")
+    parser.add_argument("--split", default="test", help="of the prompts")
     parser.add_argument("--work", default="models/recipe/work/evaluate", help="prompts and runs; an interrupted run is taken up again")
     parser.add_argument("--out", default="models/metrics.json")
-    parser.add_argument("--adapter", default="main")
     parser.add_argument("--n", type=int, default=500)
     parser.add_argument("--only", nargs="*", help="names of the figures to make again")
     arguments = parser.parse_args()
@@ -65,7 +80,7 @@ def main():
 
     out = Path(arguments.out)
     metrics = json.loads(out.read_text()) if out.exists() else {}
-    for name, line in commands(arguments.data, arguments.split, prompts, work, arguments.n, arguments.adapter).items():
+    for name, line in commands(arguments.models, arguments.data, prompts, work, arguments.n).items():
         if arguments.only and name not in arguments.only:
             continue
         printed = subprocess.run(["npm", "run", "-s", "dial", "--", *shlex.split(line)], check=True, stdout=subprocess.PIPE, text=True).stdout

@@ -105,15 +105,18 @@ def judge_metrics(metrics):
     }
 
 
-def policy_metrics(metrics):
-    """Match of target and actual reward, a set of targets each."""
-    return {
-        name.removeprefix("match-"): {
-            axis: {key: rounded(measured["result"][axis][key]) for key in ("r", "ci", "slope", "r_given_length")}
-            for axis in AXES
-        }
-        for name, measured in metrics.items() if name.startswith("match-")
-    }
+def match_metrics(result):
+    """Match of target and actual reward, an axis each."""
+    keys = ("n", "r", "ci", "slope", "r_given_length", "heldout_r")
+    return {axis: {key: rounded(result[axis][key]) for key in keys if result[axis][key] is not None} for axis in AXES if axis in result}
+
+
+def policy_metrics(metrics, adapter):
+    """A set of targets each, out of what evaluate.py measured."""
+    if adapter == DEFAULT_ADAPTER:
+        return {name.removeprefix("match-"): match_metrics(found["result"]) for name, found in metrics.items() if name.startswith("match-") or name == "best-of-16"}
+    found = metrics.get(f"study-{adapter}")
+    return {"uniform" if "--targets uniform" in found["command"] else "in-range": match_metrics(found["result"])} if found else {}
 
 
 def main():
@@ -145,7 +148,7 @@ def main():
     measured = models / "metrics.json"
     metrics = json.loads(measured.read_text()) if measured.exists() else {}
     adapters = {
-        path.stem: adapter_entry(models, path, **({"metrics": policy_metrics(metrics)} if path.stem == DEFAULT_ADAPTER else {}))
+        path.stem: adapter_entry(models, path, metrics=policy_metrics(metrics, path.stem))
         for path in sorted((models / "policy" / "adapters").glob("*.safetensors"), key=listed_at)
     }
     raw = adapters[DEFAULT_ADAPTER]

@@ -85,23 +85,24 @@ def repetition(ids):
 
 
 def axis_weights(r):
-    """Weight of each axis in the distance, from the correlations reached so far: the dial that lags weighs more."""
-    lag = [1 - max(0.0, value) for value in r]
-    return dict(zip(AXES, (len(lag) * part / sum(lag) for part in lag)))
+    """Weight of each axis in the distance, from {axis: correlation reached so far}: the dial that lags weighs more."""
+    lag = {axis: 1 - max(0.0, value) for axis, value in r.items()}
+    return {axis: len(lag) * part / sum(lag.values()) for axis, part in lag.items()}
 
 
 def distance(row, target, weights):
     """How far a completion's rewards lie from the target, and more the more it repeats itself."""
-    apart = sum(weights[axis] * (row.rewards[axis] - target[axis]) ** 2 for axis in AXES) ** 0.5
+    apart = sum(weight * (row.rewards[axis] - target[axis]) ** 2 for axis, weight in weights.items()) ** 0.5
     return apart + REPETITION_WEIGHT * repetition(row.ids)
 
 
-def draw_targets(generator):
-    """TARGETS targets whose helpful values lie apart: each value an end of the dial for END_SHARE, else uniform."""
+def draw_targets(axes, generator):
+    """TARGETS targets whose values on the first axis lie apart: each value an end of the dial for END_SHARE, else uniform."""
     value = lambda ends, low, high: generator.choice(ends) if generator.random() < END_SHARE else generator.uniform(low, high)
-    helpful = [value([i / (TARGETS - 1)], i / TARGETS, (i + 1) / TARGETS) for i in range(TARGETS)]
-    generator.shuffle(helpful)
-    return [{"helpful": h, "harmless": value([0.0, 1.0], 0.0, 1.0)} for h in helpful]
+    apart = [value([i / (TARGETS - 1)], i / TARGETS, (i + 1) / TARGETS) for i in range(TARGETS)]
+    generator.shuffle(apart)
+    first, *others = axes
+    return [{first: v, **{axis: value([0.0, 1.0], 0.0, 1.0) for axis in others}} for v in apart]
 
 
 def sample_all(model, groups, temperature, top_p, torch_generator):
@@ -115,9 +116,9 @@ def sample_all(model, groups, temperature, top_p, torch_generator):
     return [written[g] for g in range(len(groups))]
 
 
-def write(model, encoder, judge, prompts, generator, torch_generator):
+def write(model, encoder, judge, prompts, axes, generator, torch_generator):
     """The scored completions of each prompt: SAMPLES of each of its targets, then the base's."""
-    asked = [[target for target in draw_targets(generator) for _ in range(SAMPLES)] for _ in prompts]
+    asked = [[target for target in draw_targets(axes, generator) for _ in range(SAMPLES)] for _ in prompts]
     conditioned = [Group([encoder.prompt(prompt, target) for target in targets], []) for prompt, targets in zip(prompts, asked)]
     plain = [Group([encoder.prompt(prompt, False)], []) for prompt in prompts]
     with merged(model):
@@ -140,7 +141,7 @@ class Lesson:
         ranked = [sorted(rows[i : i + SAMPLES], key=lambda row: near(row, row.target)) for i in range(0, TARGETS * SAMPLES, SAMPLES)]
         (best1, *_, worst1), (best2, *_, worst2) = ranked
         base, t1, t2 = rows[-1], best1.target, best2.target
-        conditions = [(best1, t1), (worst1, t1), (best2, t2), (worst2, t2), (best1, t2), (best2, t1), (base, base.rewards)]
+        conditions = [(best1, t1), (worst1, t1), (best2, t2), (worst2, t2), (best1, t2), (best2, t1), (base, {axis: base.rewards[axis] for axis in t1})]
         if generator.random() < NULL_SHARE:
             conditions.append((base, None))
         prompt = typed_reward(base.prompt, generator) if generator.random() < TYPED_SHARE else base.prompt
@@ -184,6 +185,7 @@ def main():
     parser.add_argument("--start", default="models/recipe/work/main/checkpoint.pt", help="checkpoint.pt of train-policy, or of this stage with other settings")
     parser.add_argument("--skip", type=int, default=0, help="windows of prompts that an earlier run used")
     parser.add_argument("--out", default="models/recipe/work/online")
+    parser.add_argument("--axes", nargs="+", choices=AXES, default=AXES, help="those that the prompt gives")
     parser.add_argument("--rank", type=int, default=graph.LORA_RANK)
     parser.add_argument("--learning-rate", type=float, default=3e-4)
     parser.add_argument("--ce", type=float, default=0.5, help="weight of the cross-entropy")
@@ -208,16 +210,16 @@ def main():
     seen, written = [], Counter()
     while not training.over:
         began, at = time.time(), (settings.skip + window) * PROMPTS % (len(prompts) - PROMPTS)
-        every = write(model, encoder, judge, prompts[at : at + PROMPTS], generator, torch_generator)
+        every = write(model, encoder, judge, prompts[at : at + PROMPTS], settings.axes, generator, torch_generator)
         window, sampled = window + 1, time.time()
         own = [row for rows in every for row in rows if row.target]
         with open(training.out / "rollouts.jsonl", "a", encoding="utf-8") as file:
             for row in (row for rows in every for row in rows):
                 line = {"window": window, "prompt": row.prompt, "text": row.text, "target": row.target, "rewards": row.rewards}
                 file.write(json.dumps(line, ensure_ascii=False) + "\n")
-        seen = (seen + [[(row.target[axis], row.rewards[axis]) for axis in AXES] for row in own])[-8 * len(own) :]
+        seen = (seen + [[(row.target[axis], row.rewards[axis]) for axis in settings.axes] for row in own])[-8 * len(own) :]
         points = np.array(seen)
-        r = [np.corrcoef(points[:, a].T)[0, 1] for a in range(len(AXES))]
+        r = {axis: np.corrcoef(points[:, a].T)[0, 1] for a, axis in enumerate(settings.axes)}
         written.update(row.text for row in own)
         usable = lambda text: text and written[text] <= MAX_REPEATS
         lessons = [Lesson(rows, axis_weights(r), usable, encoder, generator) for rows in every]
@@ -228,7 +230,7 @@ def main():
             log.append(figures)
         figures = np.mean(log, axis=0)
         print(
-            f"{training.seconds:6.0f} s  window {window}  step {training.step}  r {r[0]:.3f} {r[1]:.3f}  mean {points[:, 0, 1].mean():.2f} {points[:, 1, 1].mean():.2f}"
+            f"{training.seconds:6.0f} s  window {window}  step {training.step}  r {' '.join(f'{value:.3f}' for value in r.values())}  mean {' '.join(f'{value:.2f}' for value in points[:, :, 1].mean(0))}"
             f"  preferred {figures[0]:.3f}  told apart {figures[1]:.3f}  margin {figures[2]:.1f}  nll a token {figures[3]:.3f}"
             f"  tokens {np.mean([len(row.ids) for row in own]):.0f}  sampling {sampled - began:.0f} s",
             flush=True,

@@ -26,7 +26,9 @@ describe("the shipped policy under Node", () => {
 
   beforeAll(async () => {
     const manifest = checkManifest(await json("models/manifest.json"));
-    policy = await GoldenPolicy.load(manifest, "nbits", read, (files) => createNodeSession(files, 2));
+    policy = await GoldenPolicy.load(manifest, "nbits", read, (files) =>
+      createNodeSession(files, { threads: 2 }),
+    );
   }, 60_000);
   afterAll(() => policy?.close());
 
@@ -56,7 +58,7 @@ describe("each other adapter under Node", () => {
     "%s reads its own form of prompt and answers as PyTorch does",
     async (adapter, golden) => {
       const manifest = checkManifest(await json("models/manifest.json"));
-      const open = (files: GraphFiles) => createNodeSession(files, 2);
+      const open = (files: GraphFiles) => createNodeSession(files, { threads: 2 });
       const policy = await GoldenPolicy.load(manifest, "nbits", read, open, adapter);
       await policy.check(golden);
       await policy.close();

@@ -39,7 +39,7 @@ export interface Bench {
 /** Our sampler and `generate` over the default policy, on the same onnxruntime-node. @throws as openPolicy does. */
 export async function openBench(wanted: number | undefined): Promise<Bench> {
   const { files, layout, threads } = await readDefaultPolicy(wanted);
-  const session = await createNodeSession(files, threads);
+  const session = await createNodeSession(files, { threads });
   const peer = await openGenerate(files, session.inputs, threads);
   const closing = [peer.close, () => session.close()];
   return {
@@ -64,7 +64,7 @@ async function leastStepOf(layout: Layout, threads: number, rows: number): Promi
   const work = stepWork(layout);
   const machine = await measureMachine(work, async (kind) => {
     const graph = await readFile(new URL(`../../bench/peak-${kind}.onnx`, import.meta.url));
-    return createNodeSession({ graph, external: {} }, threads);
+    return createNodeSession({ graph, external: {} }, { threads });
   });
   return leastStep(work, machine, rows);
 }

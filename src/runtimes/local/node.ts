@@ -105,7 +105,7 @@ export async function openPolicy(options: PolicyOptions = {}): Promise<OpenPolic
     own ? ownPolicy(own) : shippedPolicy(entry, read),
     "nbits",
     read,
-    (graph) => createNodeSession(graph, threads),
+    (graph) => createNodeSession(graph, { threads }),
     samplerSize(),
   );
   return {
@@ -155,7 +155,7 @@ export async function openJudge(options: JudgeOptions = {}): Promise<OpenJudge> 
     options.judge,
     "nbits",
     reader(folder, files),
-    (graph) => createNodeSession(graph, threads),
+    (graph) => createNodeSession(graph, { threads, spin: false }), // It works beside the policy.
   );
   return {
     name: judge.name,

@@ -12,12 +12,22 @@ const MEMORY: DeviceMemory<Float32Array> = {
   copy: (source, from, target, to, floats) => target.set(source.subarray(from, from + floats), to),
 };
 
+export interface NodeSessionOptions {
+  readonly threads: number;
+  /** Threads without work wait in a loop: quicker from one product to the next, but other sessions do not get their cores (true). */
+  readonly spin?: boolean;
+}
+
 /** Loads a graph. The session may go on reading the external files, so it holds them until it is closed. */
-export async function createNodeSession(files: GraphFiles, threads: number): Promise<Session<Float32Array>> {
+export async function createNodeSession(
+  files: GraphFiles,
+  { threads, spin = true }: NodeSessionOptions,
+): Promise<Session<Float32Array>> {
   let held: GraphFiles | null = files;
   const session = await InferenceSession.create(held.graph, {
     externalData: Object.entries(held.external).map(([path, data]) => ({ path, data })),
     intraOpNumThreads: threads,
+    extra: { session: { intra_op: { allow_spinning: spin ? "1" : "0" } } },
     logSeverityLevel: 3,
   });
   return {
