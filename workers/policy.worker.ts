@@ -9,7 +9,7 @@ import {
   type SamplerSize,
   shippedPolicy,
 } from "../src/runtimes/local/loadPolicy";
-import { BASE_POLICY, policyEntry, policyFiles } from "../src/runtimes/local/manifest";
+import { BASE_POLICY, policyEntry, policyFiles, policyModels } from "../src/runtimes/local/manifest";
 import { fetchManifest, ModelLoad } from "../src/runtimes/local/modelLoad";
 import { ortWasm } from "../src/runtimes/local/ort";
 import { ownPolicy } from "../src/runtimes/local/ownAdapter";
@@ -42,7 +42,7 @@ const api: PolicyWorkerApi = {
         const wasmSession = async (files: GraphFiles) => createWasmSession(await ortWasm(), files);
         loaded = await loadPolicy(manifest, source, kind, load.read, wasmSession, SIZE);
       }
-      const models = { ...load.hashes(), ...own?.files };
+      const models = { ...policyModels(manifest, shipped, kind), ...own?.files };
       return { name: source.name, axes: source.axes, device, deviceReason: reason, models };
     };
     const chosen = await chooseDevice(choice);

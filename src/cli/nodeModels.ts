@@ -1,11 +1,5 @@
-import { hashesOf, heldoutJudge, shippedPolicies } from "../runtimes/local/manifest";
-import {
-  nodePolicyFiles,
-  openJudge,
-  openPolicy,
-  readManifest,
-  readPolicyTokenizer,
-} from "../runtimes/local/node";
+import { heldoutJudge, policyEntry, policyModels, shippedPolicies } from "../runtimes/local/manifest";
+import { openJudge, openPolicy, readManifest, readPolicyTokenizer } from "../runtimes/local/node";
 import { openBench } from "./bench/openBench";
 import type { ModelSource } from "./io";
 
@@ -28,7 +22,7 @@ export function nodeModels(): ModelSource & { close(): Promise<void> } {
       const manifest = await readManifest();
       return {
         policies: shippedPolicies(manifest),
-        filesOf: (policy) => hashesOf(nodePolicyFiles(manifest, policy)),
+        filesOf: (policy) => policyModels(manifest, policyEntry(manifest, policy), "nbits"),
         heldout: (judge) => heldoutJudge(manifest, judge),
       };
     },

@@ -13,9 +13,8 @@ import { studyHeader } from "../../experiments/studies/studyHeader";
 import {
   checkManifest,
   type GraphKind,
-  hashesOf,
   policyEntry,
-  policyFiles,
+  policyModels,
   shippedPolicies,
 } from "../../runtimes/local/manifest";
 import { unlessAborted } from "../../runtimes/unlessAborted";
@@ -132,8 +131,7 @@ function headerOf(request: StudyRequest, { policy, judge, heldout }: RunModels):
   let files = { ...judge.models, ...heldout?.models, ...policy.models };
   for (const condition of runnable(wanted, request.policies, request.ownTargets)) {
     if (condition.policy === request.policies.main) continue;
-    const { adapter } = policyEntry(known, condition.policy);
-    files = { ...files, ...hashesOf(policyFiles(known, adapter, kind)) };
+    files = { ...files, ...policyModels(known, policyEntry(known, condition.policy), kind) };
   }
   return studyHeader({ ...request, study: wanted }, request.prompts.sha256, files);
 }

@@ -4,6 +4,7 @@ import * as v from "valibot";
 import type { Calibration } from "../../domain/calibration";
 import { checkModelFile } from "../../domain/checkModelFile";
 import { DialError } from "../../domain/errors";
+import { fingerprint } from "../../domain/fingerprint";
 import { AXES, type Axis } from "../../domain/reward";
 import { PROMPT_FORMATS, type PromptFormat } from "../../domain/rewardPrompt";
 
@@ -137,6 +138,20 @@ export function policyFiles(manifest: Manifest, adapter: ModelFile | null, kind:
   const { base, graphs, tokenizer } = manifest.policy;
   const common = [...base.files, graphs[kind], graphs[kind].layout, tokenizer];
   return (adapter ? [...common, adapter] : common).map(plain);
+}
+
+/**
+ * What a policy's completions depend on, as a run's header has it: sha256 of each file by path, and a fingerprint of the
+ * calibration, which is in none of them.
+ */
+export function policyModels(
+  manifest: Manifest,
+  { name, adapter, calibration }: PolicyEntry,
+  kind: GraphKind,
+): Record<string, string> {
+  const files = hashesOf(policyFiles(manifest, adapter, kind));
+  if (calibration === null) return files;
+  return { ...files, [`calibration of ${name}`]: fingerprint(JSON.stringify(calibration)).toString(16) };
 }
 
 /** Everything that a judge is loaded from. */

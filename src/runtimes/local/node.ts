@@ -30,6 +30,7 @@ import {
   type ModelFile,
   policyEntry,
   policyFiles,
+  policyModels,
 } from "./manifest";
 import { createNodeSession } from "./nodeSession";
 import {
@@ -113,7 +114,7 @@ export async function openPolicy(options: PolicyOptions = {}): Promise<OpenPolic
     axes: policy.axes,
     check: (requests) => policy.check(requests),
     sample: (requests, sampleOptions) => policy.sample(requests, sampleOptions),
-    models: { ...hashesOf(files), ...own?.files },
+    models: { ...policyModels(manifest, entry, "nbits"), ...own?.files },
     close,
   };
 }
@@ -137,11 +138,6 @@ async function openOwnAdapter(
   const content = new Blob([weights.bytes as Uint8Array<ArrayBuffer>]);
   const name = basename(path, extname(path));
   return ownAdapter(found, content, name, format ?? found.format ?? PROMPT_FORMATS[0]);
-}
-
-/** Everything that a policy is loaded from here. @throws DialError "invalid-option" naming the policies there are. */
-export function nodePolicyFiles(manifest: Manifest, name?: string): ModelFile[] {
-  return policyFiles(manifest, policyEntry(manifest, name).adapter, "nbits");
 }
 
 /** @throws DialError "model-missing", "model-damaged" or "invalid-option". */
