@@ -87,6 +87,9 @@ const DATASET = {
 /** Prompts typed for Match and Studies, one a line; none written takes a file, or our own. */
 const PROMPTS = { typed: "" };
 
+/** Files of a run that a link names, by name: a link cannot carry them. Empty where it needs none. */
+const LINKED = { prompts: "", targets: "" };
+
 /** US dollars for a million training tokens, by name of the model. */
 const PRICES: Values = Object.fromEntries(TARGET_MODELS.map(({ name, price }) => [name, String(price)]));
 
@@ -104,6 +107,7 @@ export const match = signals(MATCH);
 export const matchShown = signals(SHOWN);
 export const dataset = signals(DATASET);
 export const prompts = signals(PROMPTS);
+export const linked = signals(LINKED);
 export const policy = signals(POLICY);
 export const prices = signals(PRICES);
 
@@ -123,6 +127,7 @@ const ALL = Object.fromEntries([
   ...prefixed("studies", studies),
   ...prefixed("normalised", normalised),
   ...prefixed("prompts", prompts),
+  ...prefixed("linked", linked),
   ...prefixed("policy", policy),
   ...prefixed("dataset", dataset),
   ...prefixed("price", prices),
@@ -134,12 +139,17 @@ const DEFAULTS = Object.fromEntries([
   ...prefixed("studies", STUDIES),
   ...prefixed("normalised", NORMALISED),
   ...prefixed("prompts", PROMPTS),
+  ...prefixed("linked", LINKED),
   ...prefixed("policy", POLICY),
   ...prefixed("dataset", DATASET),
   ...prefixed("price", PRICES),
 ]);
 
 const isView = (name: string): name is View => (VIEWS as readonly string[]).includes(name);
+
+/** Changes to settings of one view, under the names that `linkTo` takes. */
+export const prefixedBy = (prefix: string, changes: Values): Values =>
+  Object.fromEntries(prefixed(prefix, changes));
 
 /** The fragment that shows `target` with the settings as they are, but for `changes`. */
 export function linkTo(target: View, changes: Values = {}): string {

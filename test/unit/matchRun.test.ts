@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { engine } from "../../src/app/engine/engine";
-import { open, openRun, rows, state } from "../../src/app/match/matchRun";
+import { elsewhere, open, openRun, rows, state } from "../../src/app/match/matchRun";
 import { matchRuns } from "../../src/storage/runs";
 import { someRow } from "./fakes/row";
 import { storedMatch } from "./fakes/storedMatch";
@@ -22,4 +22,13 @@ test("a saved run opens, but not over a match that starts while it is read", asy
   expect(open.value?.stored).toEqual(storedMatch);
   expect(rows.value).toEqual(found.rows);
   expect(state.value).toEqual({ kind: "stopped" });
+});
+
+test("a run that is not in this browser is told, until another one is shown", async () => {
+  vi.mocked(matchRuns.read).mockResolvedValueOnce(null);
+  await openRun("of another browser");
+  expect(elsewhere.value).toBe(true);
+  vi.mocked(matchRuns.read).mockResolvedValueOnce(found);
+  await openRun("a");
+  expect(elsewhere.value).toBe(false);
 });

@@ -14,6 +14,8 @@ import { MatchPlots } from "../plots/MatchPlots";
 import { axesShown } from "../runs/AxisFilter";
 import { aboutRun } from "../runs/aboutRun";
 import { SECOND } from "../runs/byJudge";
+import { ElsewhereNote } from "../runs/ElsewhereNote";
+import { missingFiles } from "../runs/linkedFiles";
 import { filterText } from "../runs/rowFilter";
 import { matchShown as settings } from "../settings";
 import { studyLink } from "../studies/studyLink";
@@ -22,12 +24,13 @@ import { MatchFigures } from "./MatchFigures";
 import { MatchFilters } from "./MatchFilters";
 import { MatchProgress } from "./MatchProgress";
 import { matchLink } from "./matchLink";
-import { goOn, type OpenMatch, open, rows, state, unsaved } from "./matchRun";
+import { elsewhere, goOn, type OpenMatch, open, rows, start, state, unsaved } from "./matchRun";
 import { RowDetail } from "./RowDetail";
 import { followOver, openRow, plotted, result, secondJudge, shownRows, under } from "./shown";
 
 export function MatchResults() {
   const opened = open.value;
+  if (!opened && elsewhere.value) return <ElsewhereNote missing={missingFiles.value} start={start} />;
   if (!opened) {
     return (
       <p class="empty soft">

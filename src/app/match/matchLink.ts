@@ -1,7 +1,8 @@
 import { endpointOf } from "../endpoint/whoAnswers";
 import { settingOf } from "../engine/chosenAdapter";
+import { linkedFiles } from "../runs/linkedFiles";
 import { sampledText } from "../sampling";
-import { linkTo } from "../settings";
+import { linkTo, prefixedBy } from "../settings";
 import type { OpenMatch } from "./matchRun";
 import { OWN } from "./promptSource";
 
@@ -13,10 +14,10 @@ export function matchLink({ request, stored }: OpenMatch): string {
     ...(typeof targets === "string" && { targets }),
     ...sampledText(sampling),
   };
-  const changes = Object.fromEntries(Object.entries(settings).map(([key, value]) => [`match.${key}`, value]));
   return linkTo("match", {
-    ...changes,
+    ...prefixedBy("match", settings),
     ...(source === OWN.name && { "prompts.typed": "" }),
+    ...linkedFiles(source, typeof targets === "string" ? [] : targets),
     ...(stored && endpointOf(stored.header) === undefined && { "policy.adapter": settingOf(stored.policy) }),
   });
 }

@@ -17,6 +17,7 @@ import { engine, type RunModels } from "../engine/engine";
 import { noteRate } from "../engine/rate";
 import { RULES, readNumber } from "../fields";
 import { keptRun, type NewHead, type OpenRun } from "../runs/keptRun";
+import { forgetLink } from "../runs/linkedFiles";
 import { targetsAsked } from "../runs/ownTargets";
 import { readSampling } from "../sampling";
 import { matchShown, match as settings } from "../settings";
@@ -42,7 +43,7 @@ const matchRun = keptRun<MatchRequest, StoredRun, readonly Dialogue[], Row, Matc
   allRows: ({ n }) => n,
   make,
 });
-export const { open, rows, state, refused, unsaved, goOn, stop, extend, openRun } = matchRun;
+export const { open, rows, state, refused, unsaved, elsewhere, goOn, stop, extend, openRun } = matchRun;
 export const closeRun = matchRun.close;
 
 /** Tokens sampled since Start or Go on. */
@@ -66,6 +67,7 @@ export const start = (): Promise<void> =>
   matchRun.start(async () => {
     const request = await readRequest();
     matchShown.row.value = ""; // It was of another run.
+    forgetLink();
     return request;
   });
 

@@ -28,6 +28,9 @@ export const OWN = listSource(
   OWN_PROMPTS.map(({ dialogue }) => dialogue),
 );
 
+/** Name of the source that is typed on the page. */
+export const TYPED = "what is typed here";
+
 interface PromptFile {
   readonly file: File;
   readonly survey: Survey;
@@ -54,7 +57,7 @@ export function listSource(name: string, dialogues: readonly Dialogue[]): Prompt
 
 function typedSource(text: string): PromptSource {
   return {
-    name: "what is typed here",
+    name: TYPED,
     count: text.split("\n").filter((line) => line.trim() !== "").length,
     async pick(seed) {
       const dialogues: Dialogue[] = [];

@@ -57,6 +57,8 @@ export function keptRun<
   const refused = signal<unknown>(null);
   /** Set when the browser does not keep rows; the run goes on without. */
   const unsaved = signal<unknown>(null);
+  /** Whether the address named a run that this browser does not keep. */
+  const elsewhere = signal(false);
   const models = exclusiveRun(owner);
   const feed = rowFeed(rows);
 
@@ -65,6 +67,7 @@ export function keptRun<
     rows.value = found;
     state.value = { kind: opened && found.length >= kind.allRows(opened.request) ? "done" : "stopped" };
     unsaved.value = null;
+    elsewhere.value = false;
     setting.value = opened?.stored?.id ?? "";
   }
 
@@ -91,6 +94,7 @@ export function keptRun<
     state,
     refused,
     unsaved,
+    elsewhere,
     goOn,
     stop: models.stop,
 
@@ -156,6 +160,7 @@ export function keptRun<
       const request = found && kind.requestOf(found);
       if (!request) {
         setting.value = "";
+        elsewhere.value = true;
         return;
       }
       refused.value = null;

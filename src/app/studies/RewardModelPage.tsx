@@ -9,18 +9,22 @@ import { engine } from "../engine/engine";
 import { moment } from "../format";
 import { readManifest } from "../models/manifest";
 import { CompareButton } from "../runs/CompareButton";
+import { ElsewhereNote } from "../runs/ElsewhereNote";
 import { SavedRuns } from "../runs/SavedRuns";
 import { studies as settings } from "../settings";
 import { JudgeFigures } from "./JudgeFigures";
 import { JudgeProgress } from "./JudgeProgress";
 import {
   closeJudgeRun,
+  elsewhere,
+  files,
   goOn,
   type OpenJudgeRun,
   open,
   openJudgeRun,
   pairs,
   saved,
+  start,
   state,
   summary,
   unsaved,
@@ -51,7 +55,12 @@ export function RewardModelPage() {
   return (
     <div class="columns study-columns">
       <StudyIntroCard study={REWARD_MODEL} />
-      <div class="column study-result">{opened ? <Own opened={opened} /> : <Recorded />}</div>
+      <div class="column study-result">
+        {elsewhere.value && (
+          <ElsewhereNote missing={Object.keys(files.value).length > 0 ? [] : ["its pairs"]} start={start} />
+        )}
+        {opened ? <Own opened={opened} /> : <Recorded />}
+      </div>
       <div class="column study-run">
         <PairsForm />
         <SavedRuns

@@ -6,6 +6,8 @@ import { LoadPanel } from "../components/LoadPanel";
 import { SpendNote } from "../endpoint/SpendNote";
 import { manifestError, readManifest } from "../models/manifest";
 import { readReference } from "../models/reference";
+import { ElsewhereNote } from "../runs/ElsewhereNote";
+import { missingFiles } from "../runs/linkedFiles";
 import { studies as settings } from "../settings";
 import { readRecording, recordingOf } from "./recordings";
 import { StudyForm } from "./StudyForm";
@@ -14,7 +16,7 @@ import { StudyResults } from "./StudyResults";
 import { StudyRuns } from "./StudyRuns";
 import { saved } from "./savedStudies";
 import { followOver, shown } from "./shown";
-import { closeStudy, open, openStudy } from "./studyRun";
+import { closeStudy, elsewhere, open, openStudy, start } from "./studyRun";
 
 /** One study: what was asked, its recorded run, and the way to run it here. */
 export function StudyPage({ study }: { readonly study: Study }) {
@@ -35,6 +37,7 @@ export function StudyPage({ study }: { readonly study: Study }) {
     <div class="columns study-columns">
       <StudyIntroCard study={study} />
       <div class="column study-result">
+        {elsewhere.value && <ElsewhereNote missing={missingFiles.value} start={start} />}
         {manifestError.value !== null && <ErrorNote error={manifestError.value} />}
         {recording.kind === "failed" && (
           <ErrorNote error={recording.error}>

@@ -30,6 +30,7 @@ import { StudyPlots } from "./StudyPlots";
 import { StudyProgress } from "./StudyProgress";
 import { shown, under } from "./shown";
 import { goOn, open, policies, state, unsaved } from "./studyRun";
+import { studyRunLink } from "./studyRunLink";
 import { TrainingCard } from "./TrainingCard";
 
 /** The run that is shown: its figures, plots, tables and rows. */
@@ -97,7 +98,14 @@ export function StudyResults({ study }: { readonly study: Study }) {
             )}
             <ExportButtons name={fileName} rows={run.rows} header={run.header}>
               <PictureButtons name={fileName} plots={plots} about={about} disabled={rows.length === 0} />
-              <CopyLink shows="this study with these settings and filters" />
+              <CopyLink
+                shows={
+                  opened
+                    ? "this run in this browser, and elsewhere the settings that make the same rows"
+                    : "this study with these settings and filters"
+                }
+                {...(opened && { fragment: () => studyRunLink(opened) })}
+              />
             </ExportButtons>
           </header>
           {!opened && run.header && <StaleNote header={run.header} />}

@@ -58,7 +58,7 @@ const judgeRun = keptRun<JudgeRequest, StoredJudgeRun, PairFiles, JudgedPair, Ju
   make,
 });
 /** `refused`: why the last file chosen, too, could not be used. */
-export const { open, state, refused, unsaved, goOn, stop } = judgeRun;
+export const { open, state, refused, unsaved, elsewhere, goOn, stop } = judgeRun;
 export const pairs = judgeRun.rows;
 export const openJudgeRun = judgeRun.openRun;
 export const closeJudgeRun = judgeRun.close;

@@ -27,6 +27,7 @@ import { attempt, RULES, readNumber } from "../fields";
 import { listSource, OWN, type PromptSource, source } from "../match/promptSource";
 import { manifest } from "../models/manifest";
 import { keptRun, type OpenRun } from "../runs/keptRun";
+import { forgetLink } from "../runs/linkedFiles";
 import { targetsAsked } from "../runs/ownTargets";
 import { readSampling } from "../sampling";
 import { studies as settings } from "../settings";
@@ -73,7 +74,7 @@ const studyRun = keptRun<StudyRequest, StoredStudy, readonly Dialogue[], Row, St
   allRows,
   make,
 });
-export const { open, rows, state, refused, unsaved, goOn, stop, extend } = studyRun;
+export const { open, rows, state, refused, unsaved, elsewhere, goOn, stop, extend } = studyRun;
 export const openStudy = studyRun.openRun;
 export const closeStudy = studyRun.close;
 
@@ -96,16 +97,24 @@ export async function readRequest(wanted: Study, offered: ShippedPolicies): Prom
   return { ...request, prompts: await prompts.pick(seed) };
 }
 
+/** Name of the source that is the one prompt typed on the page. */
+export const ONE_TYPED = "one typed here";
+
 function promptsFor(wanted: Study): PromptSource {
   if (!wanted.onePrompt) return source.value;
   const typed = settings.prompt.value;
   if (typed === "") return listSource(OWN.name, ownPrompts(wanted));
-  return listSource("one typed here", [checkPrompt(question(typed))]);
+  return listSource(ONE_TYPED, [checkPrompt(question(typed))]);
 }
 
 export async function start(): Promise<void> {
   const [wanted, offered] = [study.peek(), answering.peek()];
-  if (wanted && offered) await studyRun.start(() => readRequest(wanted, offered));
+  if (!wanted || !offered) return;
+  await studyRun.start(async () => {
+    const request = await readRequest(wanted, offered);
+    forgetLink();
+    return request;
+  });
 }
 
 async function make(opened: OpenStudy, signal: AbortSignal): Promise<void> {

@@ -1,0 +1,26 @@
+import { engine } from "../engine/engine";
+
+interface ElsewhereNoteProps {
+  /** What has to be loaded before the run can be made here, as it is told. */
+  readonly missing: readonly string[];
+  readonly start: () => Promise<void>;
+}
+
+/** A link names a run of another browser: the settings that it brought make the same rows here. */
+export function ElsewhereNote({ missing, start }: ElsewhereNoteProps) {
+  return (
+    <section class="note stack" aria-label="A run of another browser">
+      <p>
+        <strong>The rows of this run are not in this browser.</strong> They were made in another one, or
+        deleted here. The link has brought its settings: with the same models they make the same rows.
+      </p>
+      {missing.length > 0 ? (
+        <p>First load {missing.join(" and ")} in the form of this page: a link cannot carry files.</p>
+      ) : (
+        <button type="button" disabled={engine.busy.value !== null} onClick={() => void start()}>
+          Make the rows here
+        </button>
+      )}
+    </section>
+  );
+}

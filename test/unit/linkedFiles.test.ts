@@ -1,0 +1,40 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { OWN, TYPED, takeOwn } from "../../src/app/match/promptSource";
+import { forgetLink, linkedFiles, missingFiles } from "../../src/app/runs/linkedFiles";
+import { dropOwnTargets, readOwnTargets } from "../../src/app/runs/ownTargets";
+import { linked, prompts } from "../../src/app/settings";
+
+const open = (link: Readonly<Record<string, string>>): void => {
+  linked.prompts.value = link["linked.prompts"] ?? "";
+  linked.targets.value = link["linked.targets"] ?? "";
+};
+
+beforeEach(() => {
+  takeOwn();
+  dropOwnTargets();
+  forgetLink();
+});
+
+describe("a link to a run", () => {
+  test("needs no file where the prompts are our own, or typed", () => {
+    open(linkedFiles(OWN.name, []));
+    expect(missingFiles.value).toEqual([]);
+    prompts.typed.value = "Eggs?";
+    open(linkedFiles(TYPED, []));
+    expect(missingFiles.value).toEqual([]);
+  });
+
+  test("names the files that it cannot carry, until they are loaded", async () => {
+    open(linkedFiles("mine.jsonl", [{ helpful: 0.5 }]));
+    expect(missingFiles.value).toEqual(["its prompts, mine.jsonl,", "its CSV of 1 target"]);
+    prompts.typed.value = "Eggs?";
+    await readOwnTargets(new File(["0.5,\n"], "mine.csv"));
+    expect(missingFiles.value).toEqual([]);
+  });
+
+  test("is forgotten with the next run", () => {
+    open(linkedFiles("mine.jsonl", []));
+    forgetLink();
+    expect(missingFiles.value).toEqual([]);
+  });
+});
