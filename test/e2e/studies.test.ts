@@ -166,6 +166,21 @@ describe("studies", () => {
     }
   });
 
+  test("a link to a run of another browser brings its settings, and says which file it needs", async () => {
+    await openStudy("epochs");
+    const run = "studies.run=of-another-browser&studies.n=7&linked.targets=2+targets";
+    await page.goto(`${site.url}#/studies?studies.name=epochs&${run}`);
+    await page.getByText(/^First load its CSV of 2 targets/).waitFor();
+    expect(await field("Rows a condition").inputValue()).toBe("7");
+    await page.getByLabel("Targets as CSV").setInputFiles({
+      name: "mine.csv",
+      mimeType: "text/csv",
+      buffer: Buffer.from("0.2,0.9\n0.5,0.5\n"),
+    });
+    await button("Make the rows here").waitFor();
+    await button("Leave out").click();
+  });
+
   test("normalisers follow the answer that the prompts are about", async () => {
     await openStudy("normalisers");
     await field("Helpful").fill("0.10");

@@ -1,3 +1,4 @@
+import { effect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Study } from "../../experiments/studies/study";
 import { studyList } from "../../storage/studyRuns";
@@ -26,11 +27,11 @@ export function StudyPage({ study }: { readonly study: Study }) {
     void readReference();
     void readRecording(name);
     void saved.show(studyList(name));
-    const id = settings.run.peek();
-    // Where the browser keeps nothing, the list of runs says so.
-    if (id === "") closeStudy();
-    else if (open.peek()?.stored?.id !== id) openStudy(id).catch(() => {});
-    return followOver();
+    if (settings.run.peek() === "") closeStudy();
+    const leave = [followOver(), followRun()];
+    return () => {
+      for (const end of leave) end();
+    };
   }, [name]);
   const recording = recordingOf(name);
   return (
@@ -63,4 +64,13 @@ export function StudyPage({ study }: { readonly study: Study }) {
       </div>
     </div>
   );
+}
+
+/** Shows the run that the address names, whenever that is another one. @returns what ends that. */
+function followRun(): () => void {
+  return effect(() => {
+    const id = settings.run.value;
+    // Where the browser keeps nothing, the list of runs says so.
+    if (id !== "" && open.peek()?.stored?.id !== id) openStudy(id).catch(() => {});
+  });
 }
