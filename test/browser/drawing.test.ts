@@ -38,8 +38,16 @@ test("a match of 500 rows is drawn in a few shapes, whatever the number of its r
   expect(shapes()).toHaveLength(many);
 });
 
-test("the scatters of a match that is opened come first, the other plots in a task after", async () => {
+test("a match that is opened or grows is drawn a plot at a time, each in a task of its own", async () => {
+  const counts: number[] = [];
+  const watch = new MutationObserver(() => counts.push(points()));
+  watch.observe(place, { childList: true, subtree: true, attributes: true });
+  draw(400);
+  await expect.poll(points).toBe(2000);
   draw(500);
-  expect(points()).toBe(1000);
   await expect.poll(points).toBe(2500);
+  watch.disconnect();
+  const steps = counts.map((count, index) => count - (counts[index - 1] ?? 0));
+  expect(Math.max(...steps)).toBe(400);
+  expect(steps.filter((step) => step === 100)).toHaveLength(5);
 });

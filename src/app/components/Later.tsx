@@ -1,12 +1,13 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
+import { inTurn } from "../inTurn";
 
-/** Draws what it holds after what stands before it, in a task of its own, so that no single one takes long. */
+/**
+ * Draws what it holds, and every change of it, after what stands before it, in a task of its own. What it holds should
+ * follow no signal by itself: it would be drawn anew at once.
+ */
 export function Later({ children }: { readonly children: ComponentChildren }) {
-  const [turn, setTurn] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setTurn(true));
-    return () => clearTimeout(timer);
-  }, []);
-  return <>{turn && children}</>;
+  const [shown, setShown] = useState<ComponentChildren>(null);
+  useLayoutEffect(() => inTurn(() => setShown(() => children)), [children]);
+  return <>{shown}</>;
 }

@@ -16,13 +16,15 @@ interface Line {
 
 /** Every figure of the summary, and of the run compared with. A dash where the rows do not determine it. */
 export function MatchFigures() {
-  if (result.value === null) return null;
+  // Read, not followed: whoever holds it draws it anew, when it is its turn.
+  const [found, other, said] = [result.peek(), underResult.peek(), text.peek()];
+  if (found === null) return null;
   const lines = axesShown(settings.axis).flatMap((axis) => [
-    ...lineOf(result.value, axis, AXIS_LABELS[axis]),
-    ...lineOf(underResult.value, axis, `${AXIS_LABELS[axis]}, compared with`),
+    ...lineOf(found, axis, AXIS_LABELS[axis]),
+    ...lineOf(other, axis, `${AXIS_LABELS[axis]}, compared with`),
   ]);
-  const { distinct_2, logprob_per_token } = text.value;
-  const { actual_correlation: correlation, joint } = result.value;
+  const { distinct_2, logprob_per_token } = said;
+  const { actual_correlation: correlation, joint } = found;
   return (
     <>
       <FigureTable

@@ -125,8 +125,9 @@ function OpenRow() {
 }
 
 function captionOf(axis: Axis) {
-  if (!result.value) return null;
-  const { r, ci, slope, n } = result.value[axis];
+  const found = result.peek();
+  if (!found) return null;
+  const { r, ci, slope, n } = found[axis];
   return (
     <span class="small soft">
       r {withInterval(r, ci)}, slope {withInterval(slope, null)}, n {n}

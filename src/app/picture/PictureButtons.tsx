@@ -1,6 +1,7 @@
 import type { RefObject } from "preact";
 import { toast } from "../components/Toast";
 import { download, downloadFile } from "../download";
+import { turnsTaken } from "../inTurn";
 import { pngPicture } from "./pngPicture";
 import { type PictureAbout, svgPicture } from "./svgPicture";
 
@@ -15,25 +16,32 @@ interface PictureButtonsProps {
 
 /** The plots as one picture, to scale or in dots. */
 export function PictureButtons({ name, plots, about, disabled }: PictureButtonsProps) {
-  const picture = (): string => (plots.current ? svgPicture(plots.current, about) : "");
+  const picture = async (): Promise<string> => {
+    await turnsTaken(); // What is drawn later belongs to it.
+    return plots.current ? svgPicture(plots.current, about) : "";
+  };
+  const saved = (saving: Promise<void>): void => {
+    saving.catch((error: unknown) => toast(error instanceof Error ? error.message : String(error)));
+  };
   return (
     <>
       <button
         type="button"
         disabled={disabled}
-        onClick={() => download(`${name}.svg`, "image/svg+xml", picture())}
+        onClick={() => saved(picture().then((svg) => download(`${name}.svg`, "image/svg+xml", svg)))}
       >
         SVG
       </button>
       <button
         type="button"
         disabled={disabled}
-        onClick={() => {
-          pngPicture(picture()).then(
-            (png) => downloadFile(`${name}.png`, png),
-            (error: unknown) => toast(error instanceof Error ? error.message : String(error)),
-          );
-        }}
+        onClick={() =>
+          saved(
+            picture()
+              .then(pngPicture)
+              .then((png) => downloadFile(`${name}.png`, png)),
+          )
+        }
       >
         PNG
       </button>

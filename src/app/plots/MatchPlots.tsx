@@ -14,7 +14,7 @@ interface MatchPlotsProps {
   readonly reachable: readonly (readonly [number, number])[];
   /** Axes to draw, both unless told. */
   readonly axes?: readonly Axis[];
-  /** What is said beside an axis' name. */
+  /** What is said beside an axis' name; follows no signal. */
   readonly caption?: (axis: Axis) => ComponentChildren;
 }
 
@@ -26,23 +26,27 @@ export function MatchPlots({ rows, active, reachable, axes = AXES, caption }: Ma
   return (
     <>
       {asked.map((axis) => (
-        <figure key={axis}>
-          <figcaption>
-            <strong class={axis}>{AXIS_LABELS[axis]}</strong> {caption?.(axis)}
-          </figcaption>
-          <MatchScatter axis={axis} rows={rows} active={active} />
-        </figure>
+        <Later key={axis}>
+          <figure>
+            <figcaption>
+              <strong class={axis}>{AXIS_LABELS[axis]}</strong> <Caption axis={axis} of={caption} />
+            </figcaption>
+            <MatchScatter axis={axis} rows={rows} active={active} />
+          </figure>
+        </Later>
       ))}
-      <Later>
-        {asked.map((axis) => (
-          <figure key={axis}>
+      {asked.map((axis) => (
+        <Later key={`${axis} left over`}>
+          <figure>
             <figcaption>
               <strong class={axis}>{AXIS_LABELS[axis]}</strong>{" "}
               <span class="small soft">left over, by length</span>
             </figcaption>
             <ResidualPlot axis={axis} rows={rows} active={active} />
           </figure>
-        ))}
+        </Later>
+      ))}
+      <Later>
         <figure>
           <figcaption>
             <strong>Both</strong>{" "}
@@ -58,6 +62,11 @@ export function MatchPlots({ rows, active, reachable, axes = AXES, caption }: Ma
       </Later>
     </>
   );
+}
+
+/** Made in the task that draws it: its figures take time. */
+function Caption({ axis, of }: { readonly axis: Axis; readonly of: MatchPlotsProps["caption"] }) {
+  return <>{of?.(axis)}</>;
 }
 
 const inkClass = ({ other }: PlottedRow): string => (other ? "hollow stroke-ink" : "fill-ink");

@@ -86,5 +86,10 @@ export function FrameLines({ frame, xTitle, yTitle, xClass = "", yClass = "" }: 
   );
 }
 
-const compact = new Intl.NumberFormat("en", { notation: "compact" });
-const text = (tick: number): string => compact.format(tick).replace("-", "−");
+/** 1500 is "1.5K". Not by Intl: to make its compact format keeps the page's thread for tens of milliseconds. */
+function text(tick: number): string {
+  const short = Math.abs(tick) < 1000 ? `${rounded(tick)}` : `${rounded(tick / 1000)}K`;
+  return short.replace("-", "−");
+}
+
+const rounded = (value: number): number => Number(value.toFixed(2));
