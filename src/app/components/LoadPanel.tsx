@@ -1,11 +1,20 @@
 import { useEffect } from "preact/hooks";
-import type { DownloadPlan } from "../../runtimes/local/browser";
+import type { DownloadPlan, PlannedFile } from "../../runtimes/local/browser";
 import { type EngineState, engine } from "../engine/engine";
+import { missingBytes } from "../engine/missingBytes";
 import { bytes, plural } from "../format";
 import { ErrorNote } from "./ErrorNote";
 
+/** A file that a run loads, and whether it is on this device already. */
+export type RunFile = Pick<PlannedFile, "path" | "bytes" | "cached">;
+
+interface LoadPanelProps {
+  /** What runs of this page load beside policy and judges; left out where there are no runs. */
+  readonly runs?: readonly RunFile[];
+}
+
 /** What loading the models takes, before it starts; then its progress. Nothing once they are there. */
-export function LoadPanel() {
+export function LoadPanel({ runs }: LoadPanelProps) {
   const state = engine.state.value;
   const plan = engine.plan.value;
   useEffect(() => {
@@ -35,7 +44,7 @@ export function LoadPanel() {
       {state.kind === "loading" ? (
         <Loading state={state} />
       ) : plan.kind === "known" ? (
-        <Plan plan={plan.plan} />
+        <Plan plan={plan.plan} runs={runs} />
       ) : (
         <p class="soft">Looking at what is there…</p>
       )}
@@ -48,7 +57,12 @@ function load(): void {
   engine.load().catch(() => {});
 }
 
-function Plan({ plan }: { readonly plan: DownloadPlan }) {
+interface PlanProps {
+  readonly plan: DownloadPlan;
+  readonly runs: readonly RunFile[] | undefined;
+}
+
+function Plan({ plan, runs }: PlanProps) {
   const remote = engine.remote.value;
   // The second judge is loaded by the runs that it scores.
   const files = plan.files.filter(
@@ -79,11 +93,41 @@ function Plan({ plan }: { readonly plan: DownloadPlan }) {
       </div>
       {remote === null && <p class="small soft">{plan.device.reason}</p>}
       <FileList files={files} open={left > 0} />
+      {runs && <LoadedByRuns plan={plan} adapters={runs} now={files} />}
     </div>
   );
 }
 
-function FileList({ files, open }: { readonly files: DownloadPlan["files"]; readonly open: boolean }) {
+interface LoadedByRunsProps {
+  readonly plan: DownloadPlan;
+  readonly adapters: readonly RunFile[];
+  /** What is loaded before. */
+  readonly now: readonly RunFile[];
+}
+
+/** What a run loads later: the second judge, and further adapters. */
+function LoadedByRuns({ plan, adapters, now }: LoadedByRunsProps) {
+  const before = new Set(now.map(({ path }) => path));
+  const judge = plan.files.filter(({ model, path }) => model === "heldout" && !before.has(path));
+  const files = [...judge, ...adapters];
+  if (files.length === 0) return null;
+  const parts = [
+    judge.length > 0 && "a second judge",
+    adapters.length > 0 && plural(adapters.length, "adapter"),
+  ];
+  const left = missingBytes(files);
+  return (
+    <div>
+      <p class="small">
+        A run also loads {parts.filter((part) => part !== false).join(" and ")}:{" "}
+        {left === 0 ? "all cached on this device" : `${bytes(left)} to download`}.
+      </p>
+      <FileList files={files} open={false} />
+    </div>
+  );
+}
+
+function FileList({ files, open }: { readonly files: readonly RunFile[]; readonly open: boolean }) {
   return (
     <details open={open}>
       <summary>{plural(files.length, "file")}</summary>

@@ -27,7 +27,7 @@ export function MatchView() {
       </div>
       <div class="column">
         <SpendNote />
-        <LoadPanel />
+        <LoadPanel runs={[]} />
         <MatchResults />
       </div>
     </div>

@@ -17,6 +17,7 @@ import { StudyResults } from "./StudyResults";
 import { StudyRuns } from "./StudyRuns";
 import { saved } from "./savedStudies";
 import { followOver, shown } from "./shown";
+import { followStudyFiles, studyFiles } from "./studyFiles";
 import { closeStudy, elsewhere, open, openStudy, start } from "./studyRun";
 
 /** One study: what was asked, its recorded run, and the way to run it here. */
@@ -28,11 +29,11 @@ export function StudyPage({ study }: { readonly study: Study }) {
     void readRecording(name);
     void saved.show(studyList(name));
     if (settings.run.peek() === "") closeStudy();
-    const leave = [followOver(), followRun()];
+    const leave = [followOver(), followRun(), followStudyFiles(study)];
     return () => {
       for (const end of leave) end();
     };
-  }, [name]);
+  }, [study, name]);
   const recording = recordingOf(name);
   return (
     <div class="columns study-columns">
@@ -60,7 +61,7 @@ export function StudyPage({ study }: { readonly study: Study }) {
         <StudyForm study={study} />
         <StudyRuns study={study} />
         <SpendNote />
-        <LoadPanel />
+        <LoadPanel runs={studyFiles.value} />
       </div>
     </div>
   );

@@ -187,6 +187,7 @@ async function run(
     }
   } finally {
     others.close();
+    void engine.refreshPlan(); // Its adapters are here now.
   }
 }
 
