@@ -13,7 +13,7 @@ import { download } from "../download";
 import { attempt } from "../fields";
 import { readReference, reference, referenceError } from "../models/reference";
 import { PictureButtons } from "../picture/PictureButtons";
-import { normalised as settings } from "../settings";
+import { linkTo, normalised as settings } from "../settings";
 import { StudyIntroCard } from "./StudyIntroCard";
 
 const ABOUT: Readonly<Record<NormaliserName, string>> = {
@@ -102,7 +102,9 @@ export function NormalisersPage() {
       <section class="card stack study-run" aria-labelledby="normalised-title">
         <h2 id="normalised-title">The answer that the prompts are about</h2>
         <p class="small soft">
-          By its percentiles among the reference answers. The prompts beside change with it.
+          By its percentiles among the reference answers. The prompts beside change with it. Nothing is
+          sampled, so there are no prompts or targets of your own to give; to see your own data by each
+          normaliser, open it on the <a href={linkTo("dataset")}>Dataset</a> page.
         </p>
         <Dial axis="helpful" setting={helpful} />
         <Dial axis="harmless" setting={harmless} />

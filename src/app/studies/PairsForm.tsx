@@ -6,6 +6,7 @@ import { SkipLines } from "../components/SkipLines";
 import { engine } from "../engine/engine";
 import { missingBytes } from "../engine/missingBytes";
 import { bytes, duration, plural } from "../format";
+import { linkTo } from "../settings";
 import {
   chooseFile,
   files,
@@ -29,7 +30,9 @@ export function PairsForm() {
       <h2 id="pairs-title">Run it here</h2>
       <p class="small soft">
         Pairs as JSON Lines or CSV, gzipped or not, of any size: <code>prompt_dialogue</code>,{" "}
-        <code>chosen</code>, <code>rejected</code>, or hh-rlhf as it is published.
+        <code>chosen</code>, <code>rejected</code>, or hh-rlhf as it is published. Nothing is sampled here, so
+        there are no prompts or targets to give: the judge scores replies that are there. Answers without a
+        pair are scored on the <a href={linkTo("dataset")}>Dataset</a> page.
       </p>
       {AXES.map((axis) => (
         <PairsFile key={axis} axis={axis} />

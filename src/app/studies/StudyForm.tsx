@@ -58,7 +58,10 @@ function PromptField({ study }: { readonly study: Study }) {
           settings.prompt.value = event.currentTarget.value;
         }}
       />
-      <span class="small soft">Left empty, the one that is shown is asked.</span>
+      <span class="small soft">
+        Left empty, the one that is shown is asked. One alone: a front of several prompts would show which of
+        them are easy.
+      </span>
     </div>
   );
 }
