@@ -19,7 +19,9 @@ worker.addEventListener("install", (event) => {
   event.waitUntil(
     caches
       .open(cacheName)
-      .then((cache) => cache.addAll(site.files.map((file) => new Request(file, { cache: "reload" })))),
+      .then((cache) =>
+        Promise.all(site.files.map((file) => store(cache, new Request(file, { cache: "reload" })))),
+      ),
   );
 });
 
@@ -46,7 +48,7 @@ worker.addEventListener("fetch", (event) => {
   const path = url.pathname.slice(scope.pathname.length);
   if (path === ENDPOINT) event.respondWith(page(request).then((found) => isolated(found, "credentialless")));
   else if (request.mode === "navigate") event.respondWith(page(request).then(isolated));
-  else if (path.startsWith("assets/")) event.respondWith(asset(request).then(isolated));
+  else if (path.startsWith("assets/")) event.respondWith(asset(request));
   else if (path === "models/manifest.json") event.respondWith(fresh(request).then(isolated));
   else if (site.files.includes(path)) event.respondWith(fresh(request).then(isolated));
 });
@@ -66,9 +68,12 @@ async function page(request: Request): Promise<Response> {
 /** Built files carry a hash of their content in their name, so a kept one is never stale. */
 async function asset(request: Request): Promise<Response> {
   const cache = await caches.open(cacheName);
-  const kept = await cache.match(request);
-  if (kept) return kept;
-  const response = await fetch(request);
+  return (await cache.match(request)) ?? store(cache, request);
+}
+
+/** Fetches and keeps. */
+async function store(cache: Cache, request: Request): Promise<Response> {
+  const response = isolated(await fetch(request));
   if (response.status === 200) await cache.put(request, response.clone());
   return response;
 }

@@ -15,7 +15,11 @@ const FLOAT32 = 1;
 const INT64 = 7;
 const ON_CPU = 1;
 const ALL_OPTIMISATIONS = 99;
-const SEQUENTIAL = 0;
+/**
+ * Sequential all the same, as there is one thread between operators (`_OrtInit`). But in sequential mode the runtime looks for
+ * memory to reuse for each output among all that is free then: for 3,000 nodes five sixths of the time that a graph takes to open.
+ */
+const PARALLEL = 1;
 const LOG_ERRORS = 3;
 const POINTER = 4;
 
@@ -31,7 +35,7 @@ export async function createWasmSession(wasm: OrtWasm, files: GraphFiles): Promi
   for (const [name, data] of Object.entries(files.external)) wasm.mountExternalData(name, data);
   const options = handle(
     wasm,
-    wasm._OrtCreateSessionOptions(ALL_OPTIMISATIONS, true, true, SEQUENTIAL, false, 0, 0, LOG_ERRORS, 0, 0),
+    wasm._OrtCreateSessionOptions(ALL_OPTIMISATIONS, true, true, PARALLEL, false, 0, 0, LOG_ERRORS, 0, 0),
     "make session options",
   );
   try {
