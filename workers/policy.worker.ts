@@ -39,7 +39,9 @@ const api: PolicyWorkerApi = {
         const { createGpuSession } = await import("../src/runtimes/local/gpuSession");
         loaded = await loadPolicy(manifest, source, kind, load.read, createGpuSession, SIZE);
       } else {
-        const wasmSession = async (files: GraphFiles) => createWasmSession(await ortWasm(), files);
+        const wasm = ortWasm();
+        wasm.catch(() => {}); // Thrown where it is waited for; until then it is not unhandled.
+        const wasmSession = async (files: GraphFiles) => createWasmSession(await wasm, files);
         loaded = await loadPolicy(manifest, source, kind, load.read, wasmSession, SIZE);
       }
       const models = { ...policyModels(manifest, shipped, kind), ...own?.files };

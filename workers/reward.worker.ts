@@ -16,10 +16,12 @@ const stops = new Stops();
 
 const api: RewardWorkerApi = {
   async open({ folder, name }, onProgress) {
+    const wasm = ortWasm();
+    wasm.catch(() => {}); // Thrown where it is waited for; until then it is not unhandled.
     const manifest = await fetchManifest(folder);
     const load = new ModelLoad(folder, judgeFiles(judgeEntry(manifest, name), "int8"), onProgress);
     loaded = await loadJudge(manifest, name, "int8", load.read, async (files) =>
-      createWasmSession(await ortWasm(), files),
+      createWasmSession(await wasm, files),
     );
     return {
       name: loaded.judge.name,

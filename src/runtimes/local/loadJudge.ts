@@ -26,11 +26,13 @@ export async function loadJudge<Block>(
 ): Promise<LoadedJudge> {
   const entry = judgeEntry(manifest, judgeName);
   const text = async (path: string) => new TextDecoder().decode(await read(path));
-  const known = checkReference(JSON.parse(await text(entry.reference.path)));
-  const json = await text(entry.tokenizer.path);
-  const encoder =
-    "graph" in entry ? new RewardTokenizer(json) : new BaseRewardTokenizer(new PolicyTokenizer(json));
-  const session = await createSession(await judgeGraph(entry, kind, read));
+  const [session, known, encoder] = await Promise.all([
+    judgeGraph(entry, kind, read).then(createSession),
+    text(entry.reference.path).then((json) => checkReference(JSON.parse(json))),
+    text(entry.tokenizer.path).then((json) =>
+      "graph" in entry ? new RewardTokenizer(json) : new BaseRewardTokenizer(new PolicyTokenizer(json)),
+    ),
+  ]);
   return {
     judge: new OnnxRewardModel(entry.name, session, encoder, known),
     reference: known,

@@ -49,8 +49,11 @@ export async function loadPolicy<Block>(
   createSession: (files: GraphFiles) => Promise<Session<Block>>,
   { rowBytes, ...size }: SamplerSize,
 ): Promise<LoadedPolicy> {
-  const tokenizer = new PolicyTokenizer(text(await read(manifest.policy.tokenizer.path)));
-  const session = await createSession(await policyGraph(manifest, readLora, kind, read));
+  // Files are read beside one another, and the tokenizer is made while the weights arrive.
+  const [session, tokenizer] = await Promise.all([
+    policyGraph(manifest, readLora, kind, read).then(createSession),
+    read(manifest.policy.tokenizer.path).then((json) => new PolicyTokenizer(text(json))),
+  ]);
   const decoder = new SessionDecoder(session, rowBytes);
   const policy = new OnnxPolicy(decoder, tokenizer, {
     ...source,
@@ -79,13 +82,15 @@ export async function policyGraph(
 ): Promise<GraphFiles> {
   const { base, graphs } = manifest.policy;
   const { path } = graphs[kind];
-  const layout = await policyLayout(manifest, kind, read);
+  const [layout, graph, shards, lora] = await Promise.all([
+    policyLayout(manifest, kind, read),
+    read(path),
+    readShards(base.files, read),
+    readLora(),
+  ]);
   return {
-    graph: await read(path),
-    external: {
-      "base.bin": buildBase(layout, await readShards(base.files, read)),
-      "adapter.bin": buildAdapter(layout, await readLora()),
-    },
+    graph,
+    external: { "base.bin": buildBase(layout, shards), "adapter.bin": buildAdapter(layout, lora) },
   };
 }
 

@@ -42,26 +42,26 @@ export function rowScales({ rows, columns, packed, scales, zeros }: PackedMatrix
   const blocks = columns / BLOCK;
   const zeroBytes = Math.ceil(blocks / 2);
   const found = new Float32Array(rows);
+  const levels = levelsOfByte();
   for (let row = 0; row < rows; row++) {
     let largest = 0;
     for (let block = 0; block < blocks; block++) {
       const zero = nibble(zeros, row * zeroBytes, block);
       const start = (row * blocks + block) * (BLOCK / 2);
-      let [low, high] = [zero, zero];
-      for (let at = start; at < start + BLOCK / 2; at++) {
-        const byte = packed[at] as number;
-        const [even, odd] = [byte & 15, byte >> 4];
-        if (even < low) low = even;
-        if (even > high) high = even;
-        if (odd < low) low = odd;
-        if (odd > high) high = odd;
-      }
+      let seen = 1 << zero;
+      for (let at = start; at < start + BLOCK / 2; at++) seen |= levels[packed[at] as number] as number;
+      const [low, high] = [31 - Math.clz32(seen & -seen), 31 - Math.clz32(seen)];
       const distance = Math.max(zero - low, high - zero);
       largest = Math.max(largest, distance * Math.abs(scales[row * blocks + block] as number));
     }
     found[row] = largest === 0 ? 1 : largest / INT8_MAX;
   }
   return found;
+}
+
+/** For each byte the two q that it holds, as bits of their numbers. */
+function levelsOfByte(): Uint16Array {
+  return Uint16Array.from({ length: 256 }, (_, byte) => (1 << (byte & 15)) | (1 << (byte >> 4)));
 }
 
 /** Rows made at a time: written one by one, each value would fall into a cache line of its own. */
@@ -72,7 +72,8 @@ export function toInt8(matrix: PackedMatrix, perRow: Float32Array): Int8Array {
   const { rows, columns, packed, scales, zeros } = matrix;
   const blocks = columns / BLOCK;
   const zeroBytes = Math.ceil(blocks / 2);
-  const levels = new Int8Array(LEVELS);
+  // Of q from -16 to 31: a level above the zero point and the one as far below it differ in their sign alone.
+  const levels = new Int8Array(3 * LEVELS);
   const values = new Int8Array(rows * columns);
   const strip = new Int8Array(BLOCK * STRIP);
   for (let first = 0; first < rows; first += STRIP) {
@@ -83,13 +84,17 @@ export function toInt8(matrix: PackedMatrix, perRow: Float32Array): Int8Array {
         const rowScale = perRow[row] as number;
         const zero = nibble(zeros, row * zeroBytes, block);
         const scale = scales[row * blocks + block] as number;
-        for (let q = 0; q < LEVELS; q++)
-          levels[q] = roundHalfEven(Math.fround((scale * (q - zero)) / rowScale));
+        const farthest = Math.max(zero, LEVELS - 1 - zero);
+        for (let distance = 0; distance <= farthest; distance++) {
+          const level = roundHalfEven(Math.fround((scale * distance) / rowScale));
+          levels[LEVELS + zero + distance] = level;
+          levels[LEVELS + zero - distance] = -level;
+        }
         let from = (row * blocks + block) * (BLOCK / 2);
         for (let to = at; to < BLOCK * STRIP; to += 2 * STRIP) {
           const byte = packed[from++] as number;
-          strip[to] = levels[byte & 15] as number;
-          strip[to + STRIP] = levels[byte >> 4] as number;
+          strip[to] = levels[LEVELS + (byte & 15)] as number;
+          strip[to + STRIP] = levels[LEVELS + (byte >> 4)] as number;
         }
       }
       for (let column = 0; column < BLOCK; column++) {

@@ -3,19 +3,23 @@
 import { DialError } from "../../domain/errors";
 import type { Layout, LayoutFile, LayoutTensor } from "./layout";
 import { type Lora, loraA, loraB } from "./lora";
-import { packedMatrix, rowScales, toInt8 } from "./requantise";
+import { type PackedMatrix, packedMatrix, rowScales, toInt8 } from "./requantise";
 import { type StoredTensor, type TensorFile, toFloat32 } from "./safetensors";
 
 type Values = Uint8Array | Int8Array | Float32Array;
 
 /** base.bin: the weights that all adapters share. */
 export function buildBase(layout: Layout, { tensors }: TensorFile): Uint8Array {
-  const scales = new Map<string, Float32Array>();
-  /** Asked for twice: as they are, and for the weights that they belong to. */
-  const scalesOf = (name: string): Float32Array => {
-    const known = scales.get(name) ?? rowScales(packedMatrix(tensors, name));
-    scales.set(name, known);
-    return known;
+  const known = new Map<string, { readonly matrix: PackedMatrix; readonly scales: Float32Array }>();
+  /** Asked for twice: for its scales, and for the weights that they belong to. */
+  const matrixOf = (name: string) => {
+    let found = known.get(name);
+    if (!found) {
+      const matrix = packedMatrix(tensors, name);
+      found = { matrix, scales: rowScales(matrix) };
+      known.set(name, found);
+    }
+    return found;
   };
   return build(layout.base, ({ name, make }) => {
     switch (make.kind) {
@@ -24,9 +28,11 @@ export function buildBase(layout: Layout, { tensors }: TensorFile): Uint8Array {
       case "float32":
         return toFloat32(find(tensors, make.from));
       case "int8-scale":
-        return scalesOf(make.from);
-      case "int8":
-        return toInt8(packedMatrix(tensors, make.from), scalesOf(make.from));
+        return matrixOf(make.from).scales;
+      case "int8": {
+        const { matrix, scales } = matrixOf(make.from);
+        return toInt8(matrix, scales);
+      }
       default:
         throw new DialError("model-damaged", `the graph wants ${name} made from an adapter in its base file`);
     }
