@@ -1,6 +1,7 @@
 import { effect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { MATCHES } from "../../storage/runs";
+import { Later } from "../components/Later";
 import { LoadPanel } from "../components/LoadPanel";
 import { SpendNote } from "../endpoint/SpendNote";
 import { match as settings } from "../settings";
@@ -28,7 +29,9 @@ export function MatchView() {
       <div class="column">
         <SpendNote />
         <LoadPanel runs={[]} />
-        <MatchResults />
+        <Later>
+          <MatchResults />
+        </Later>
       </div>
     </div>
   );

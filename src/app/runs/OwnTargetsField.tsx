@@ -38,7 +38,7 @@ export function OwnTargetsField({ children }: { readonly children: ComponentChil
         <p class="small soft">
           {own
             ? `${plural(own.targets.length, "target")} from ${own.name}, `
-            : "None. CSV, helpful,harmless a line: "}
+            : "None. A CSV has a line such as 0.8,0.2 for each: helpful, harmless. They are "}
           {children}.
         </p>
       </FileDrop>

@@ -71,7 +71,7 @@ function asConditions(study: Study): string {
   const own = [{ helpful: 1 }];
   const offered = answering.value;
   const more = offered && runnable(study, offered, own).length > runnable(study, offered).length;
-  return more ? "as a condition more" : "asked in every condition";
+  return more ? "asked in a condition of their own" : "asked in every condition";
 }
 
 function RunButton({ study }: { readonly study: Study }) {
