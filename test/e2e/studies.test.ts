@@ -167,7 +167,7 @@ describe("studies", () => {
   });
 
   test("a link to a run of another browser brings its settings, and says which file it needs", async () => {
-    await openStudy("epochs");
+    await page.goto("about:blank"); // A link that somebody sent opens a page of its own.
     const run = "studies.run=of-another-browser&studies.n=7&linked.targets=2+targets";
     await page.goto(`${site.url}#/studies?studies.name=epochs&${run}`);
     await page.getByText(/^First load its CSV of 2 targets/).waitFor();
