@@ -360,6 +360,15 @@ describe("the page on a plain host", () => {
   test("axe finds nothing serious in Match, Studies and Models", () =>
     expectAccessible("Match", "Studies", "Models"));
 
+  test("keeps built files as the service worker answers with them: the browser keeps no compiled code of others", async () => {
+    const kept = await page.evaluate(async () => {
+      const built = performance.getEntriesByType("resource").filter(({ name }) => name.includes("/assets/"));
+      const found = await Promise.all(built.map(({ name }) => caches.match(name)));
+      return found.map((response) => response?.headers.get("Cross-Origin-Embedder-Policy"));
+    });
+    expect(new Set(kept)).toEqual(new Set(["require-corp"]));
+  });
+
   test("works offline after one visit, and a link gives the same texts again", async () => {
     await site.unplug();
     await page.goto(link);

@@ -66,6 +66,25 @@ describe("re-quantising to 8 bits", () => {
     expect([...rowScales(matrix)]).toEqual([Math.fround(8 / 127), Math.fround(15 / 127)]);
   });
 
+  it.each([
+    { low: 7, high: 9, zero: 12, largest: 5 },
+    { low: 10, high: 13, zero: 8, largest: 5 },
+    { low: 3, high: 15, zero: 4, largest: 11 },
+  ])(
+    "finds it among the values $low and $high around the zero point $zero",
+    ({ low, high, zero, largest }) => {
+      const packed = new Uint8Array(16).fill(low | (low << 4));
+      packed[5] = low | (high << 4);
+      const two = { rows: 1, columns: 32, packed, scales: Float32Array.of(0.5), zeros: Uint8Array.of(zero) };
+      const scale = Math.fround((0.5 * largest) / 127);
+      expect([...rowScales(two)]).toEqual([scale]);
+      const [first, , , , , , , , , , , other] = toInt8(two, Float32Array.of(scale));
+      expect([first, other]).toEqual(
+        [low, high].map((q) => rounded(Math.fround((0.5 * (q - zero)) / scale))),
+      );
+    },
+  );
+
   it("gives the transpose, rounded half to even", () => {
     const scales = rowScales(matrix);
     const expected: number[] = [];
