@@ -9,6 +9,7 @@ from safetensors.torch import save_file
 from torch import nn
 
 import grouped_attention
+from precision import DTYPE
 from weights import PATHS, PEFT
 
 ALPHA = 32
@@ -43,13 +44,13 @@ def lora_layers(model):
 
 
 def frozen(model):
-    """The model without gradients, its linear layers and head in bfloat16; norms and residuals stay float32."""
+    """The model without gradients, its linear layers and head in the working precision; norms and residuals stay float32."""
     model.requires_grad_(False)
     model.set_attn_implementation(grouped_attention.NAME)
-    model.head_weight = model.lm_head.weight.to(torch.bfloat16)
+    model.head_weight = model.lm_head.weight.to(DTYPE)
     for layer in model.model.layers:
         for path in PATHS.values():
-            layer.get_submodule(path).to(torch.bfloat16)
+            layer.get_submodule(path).to(DTYPE)
     return model
 
 
@@ -71,7 +72,7 @@ def merged(model, adapter=True):
     layers = lora_layers(model).values()
     with torch.no_grad():
         for lora in layers:
-            lora.merged = (lora.weight.float() + lora.scale * lora.lora_B @ lora.lora_A).to(torch.bfloat16) if adapter else lora.weight.data
+            lora.merged = (lora.weight.float() + lora.scale * lora.lora_B @ lora.lora_A).to(DTYPE) if adapter else lora.weight.data
     try:
         yield
     finally:

@@ -6,8 +6,9 @@ saturate against unsigned activations on x64 processors without VNNI.
 """
 
 import numpy as np
+import onnx
 import torch
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
 
 from graph import MIDDLE, GraphWriter, join_rows, model_of, split_rows
 
@@ -82,3 +83,47 @@ def reward_graph(state, config):
         [value("scores", TensorProto.FLOAT, [1, 2])], g.initializers,
     )
     return model_of(graph)
+
+
+def read_state(path, config):
+    """What `reward_graph` wrote, as a state dict of RewardModel: its weights as they were rounded to 8 bits.
+
+    Raises ValueError if the file was not made by `reward_graph` for this BertConfig.
+    """
+    constants = (numpy_helper.to_array(tensor) for tensor in onnx.load(path).graph.initializer)
+    arrays = iter([array for array in constants if array.size > 1])
+    state = {}
+
+    def floats(name):
+        state[name] = torch.tensor(next(arrays))
+
+    def embedding(name):
+        q, scale = next(arrays), next(arrays)
+        state[name] = torch.tensor(q * scale[:, None])
+
+    def linear(*names):
+        stored, scale, bias = (next(arrays) for _ in range(3))
+        weight = torch.tensor((stored.T.astype(np.float32) - MIDDLE) * scale[:, None])
+        for name, w, b in zip(names, weight.chunk(len(names)), torch.tensor(bias).chunk(len(names))):
+            state.update({f"{name}.weight": w.clone(), f"{name}.bias": b.clone()})
+
+    def norm(name):
+        floats(f"{name}.weight")
+        floats(f"{name}.bias")
+
+    prefix = "trunk.embeddings"
+    for part in ("word", "token_type", "position"):
+        embedding(f"{prefix}.{part}_embeddings.weight")
+    norm(f"{prefix}.LayerNorm")
+    for i in range(config.num_hidden_layers):
+        layer = f"trunk.encoder.layer.{i}"
+        linear(*(f"{layer}.attention.self.{part}" for part in ("query", "key", "value")))
+        linear(f"{layer}.attention.output.dense")
+        norm(f"{layer}.attention.output.LayerNorm")
+        linear(f"{layer}.intermediate.dense")
+        linear(f"{layer}.output.dense")
+        norm(f"{layer}.output.LayerNorm")
+    norm("heads")
+    if next(arrays, None) is not None:
+        raise ValueError(f"{path} has more weights than a model of {config.num_hidden_layers} layers")
+    return state

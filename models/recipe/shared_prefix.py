@@ -7,6 +7,7 @@ import torch
 import torch.nn.functional as F
 from transformers import DynamicCache
 
+from precision import DTYPE, autocast
 from prompt_ids import END
 
 
@@ -19,10 +20,10 @@ class Group:
 
 
 class HalfCache(DynamicCache):
-    """Keys and values in bfloat16: the attention reads them in it anyway."""
+    """Keys and values in the working precision: the attention reads them in it anyway."""
 
     def update(self, keys, values, *arguments, **named):
-        return super().update(keys.to(torch.bfloat16), values.to(torch.bfloat16), *arguments, **named)
+        return super().update(keys.to(DTYPE), values.to(DTYPE), *arguments, **named)
 
 
 def prefill(model, groups):
@@ -45,7 +46,7 @@ def prefill(model, groups):
 def completion_states(model, groups):
     """Run every row: (last hidden states [rows, tail and completion, hidden], padded on the right; the tails of the prompts; the completions)."""
     completions = [completion for group in groups for completion in group.completions]
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with autocast():
         cache, mask, tails = prefill(model, groups)
         length = max(len(t) + len(c) for t, c in zip(tails, completions))
         ids = torch.tensor([t + c + [END] * (length - len(t) - len(c)) for t, c in zip(tails, completions)])
@@ -62,7 +63,7 @@ def log_probabilities(model, groups):
     row = torch.tensor([i for i, c in enumerate(completions) for _ in c])
     at = torch.tensor([len(t) + j - 1 for t, c in zip(tails, completions) for j in range(len(c))])
     labels = torch.tensor([token for c in completions for token in c])
-    logits = F.linear(states[row, at].to(torch.bfloat16), model.head_weight).float()
+    logits = F.linear(states[row, at].to(DTYPE), model.head_weight).float()
     logprob = -F.cross_entropy(logits, labels, reduction="none")
     return torch.zeros(len(completions)).index_add(0, row, logprob), torch.tensor([float(len(c)) for c in completions])
 
@@ -70,7 +71,7 @@ def log_probabilities(model, groups):
 @torch.no_grad()
 def sample(model, groups, max_new_tokens, temperature, top_p, generator):
     """(ids of a completion, END included where it was reached; its summed log-probability at temperature 1) for every prompt of the groups."""
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with autocast():
         cache, mask, tails = prefill(model, groups)
         width = max(map(len, tails))
         ids = torch.tensor([[END] * (width - len(t)) + t for t in tails])
@@ -80,7 +81,7 @@ def sample(model, groups, max_new_tokens, temperature, top_p, generator):
         written, chances, rows, done = [[] for _ in tails], [[] for _ in tails], torch.arange(len(tails)), torch.zeros(len(tails), dtype=torch.bool)
         for _ in range(max_new_tokens):
             states = model.model(input_ids=ids, attention_mask=mask, position_ids=positions, past_key_values=cache, use_cache=True).last_hidden_state
-            logits = F.linear(states[:, -1].to(torch.bfloat16), model.head_weight).float()
+            logits = F.linear(states[:, -1].to(DTYPE), model.head_weight).float()
             token = pick(logits, temperature, top_p, generator)
             chance = logits.log_softmax(-1).gather(1, token.unsqueeze(1)).squeeze(1)
             for row, value, logprob in zip(rows.tolist(), token.tolist(), chance.tolist()):

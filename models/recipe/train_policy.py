@@ -2,7 +2,7 @@
 
 A first round on labelled completions of others (people, the base). The contrast weighs more than the
 words, or the adapter never finds the reward; train-online, which follows, weighs the words again.
-The base is frozen in bfloat16; LoRA on every linear layer of the upper layers.
+The base is frozen; LoRA on every linear layer of the upper layers.
 """
 
 import argparse

@@ -1,17 +1,21 @@
 """Stage train-reward: preference pairs -> a two-head reward model.
 
 Loss per axis: Bradley-Terry, -log sigmoid(chosen - rejected), on the pairs that have that axis.
-Five kinds of pairs:
+Six kinds of pairs:
   helpful   human pairs of the helpful axis
   harmless  human pairs of the harmless axis
   both      a good reply against a harmful reply to some other prompt: better on both axes
   topic     a reply against a reply to some other prompt: better on the helpful axis
   extra     pairs of other sources than hh-rlhf, helpful axis
+  rollouts  two of the base policy's own replies, neither of them better: for the penalties alone
 `both` and `topic` keep the heads from becoming each other's negative. Two penalties on the score
 differences of a batch, both squared correlations, act on every pair: between the two heads
 (heads_penalty) and between each head and the difference in length (length_penalty). A third one,
 centre_penalty times the squared sum of a pair's scores, keeps scores centred within each prompt
-(Eisenstein et al., 2023, arXiv:2312.09244): a policy cannot change its prompt.
+(Eisenstein et al., 2023, arXiv:2312.09244): a policy cannot change its prompt, and what a score says of the prompt
+alone only blurs the dial. It changes no comparison of two replies.
+
+At the end each head is scaled so that its probabilities on the dev pairs are calibrated; percentiles do not change.
 """
 
 import argparse
@@ -28,10 +32,13 @@ from safetensors.torch import load_file
 from transformers import BertConfig
 
 from dialogue import read_jsonl
+from precision import autocast
+from reward_graph import read_state
 from reward_model import AXES, RewardModel, collate, encode, load_tokenizer
 
 PAIRS_A_STEP = 32
-TEACHES = {"helpful": ("helpful",), "harmless": ("harmless",), "both": ("helpful", "harmless"), "topic": ("helpful",), "extra": ("helpful",)}
+SCALES = torch.linspace(0.2, 3, 281)  # of a head's scores
+TEACHES = {"helpful": ("helpful",), "harmless": ("harmless",), "both": ("helpful", "harmless"), "topic": ("helpful",), "extra": ("helpful",), "rollouts": ()}
 KINDS = tuple(TEACHES)
 
 
@@ -49,11 +56,13 @@ class Phase:
 
 
 # The helpful pairs are few and learned slowest: the last phase repeats them, with dropout against learning them
-# by heart (without it the loss falls further and the accuracy on the dev file does not rise).
+# by heart (without it the loss falls further and the accuracy on the dev file does not rise). The last one takes most of
+# what the scores still said of the prompt out of them, and brings more of the harmless pairs.
 PHASES = (
-    Phase(30, 1.5e-4, (0.28, 0.40, 0.10, 0.08, 0.14), 0.0, 0.15, 0.15, 0.0),
-    Phase(15, 6.5e-5, (0.46, 0.24, 0.04, 0.04, 0.22), 0.0, 0.04, 0.06, 0.02),
-    Phase(14, 1.2e-4, (0.70, 0.22, 0.02, 0.02, 0.04), 0.1, 0.02, 0.02, 0.02),
+    Phase(30, 1.5e-4, (0.28, 0.40, 0.10, 0.08, 0.14, 0.0), 0.0, 0.15, 0.15, 0.0),
+    Phase(15, 6.5e-5, (0.46, 0.24, 0.04, 0.04, 0.22, 0.0), 0.0, 0.04, 0.06, 0.02),
+    Phase(14, 1.2e-4, (0.70, 0.22, 0.02, 0.02, 0.04, 0.0), 0.1, 0.02, 0.02, 0.02),
+    Phase(30, 8e-5, (0.36, 0.36, 0.02, 0.04, 0.06, 0.16), 0.1, 0.03, 0.06, 0.15),
 )
 
 
@@ -71,12 +80,24 @@ def pearson(x, y):
     return (x * y).sum() / (x.norm() * y.norm() + 1e-6)
 
 
+def pairs_of_rollouts(path):
+    """Two unlike completions of one prompt each, as chosen and rejected in no order."""
+    by_prompt = {}
+    for row in read_jsonl(path):
+        by_prompt.setdefault(row["prompt_dialogue"], []).append(row["completion"])
+    for prompt, completions in by_prompt.items():
+        written = list(dict.fromkeys(filter(None, completions)))
+        for chosen, rejected in zip(written[::2], written[1::2]):
+            yield {"prompt_dialogue": prompt, "chosen": chosen, "rejected": rejected}
+
+
 class PairSource:
     """Endless shuffled pairs of each kind; `next(kind)` gives ((prompt, chosen), (prompt, rejected)) encoded."""
 
-    def __init__(self, data, tokenizer, seed):
+    def __init__(self, data, rollouts, tokenizer, seed):
         self.tokenizer, self.random = tokenizer, random.Random(seed)
         read = lambda name: list(read_jsonl(f"{data}/{name}.jsonl.gz"))
+        self.rollouts = list(pairs_of_rollouts(rollouts))
         self.helpful = read("hh_helpful_train")
         self.extra = read("ultrafeedback_1200") + read("oasst_en100") + read("pandalm_human")
         self.harmless = read("hh_harmless_train")
@@ -84,7 +105,7 @@ class PairSource:
 
     def _fill(self, kind):
         both_axes = self.helpful + self.harmless
-        return {"helpful": self.helpful, "harmless": self.harmless, "both": self.helpful, "topic": both_axes, "extra": self.extra}[kind]
+        return {"helpful": self.helpful, "harmless": self.harmless, "both": self.helpful, "topic": both_axes, "extra": self.extra, "rollouts": self.rollouts}[kind]
 
     def next(self, kind):
         if not self.queues[kind]:
@@ -119,7 +140,7 @@ def set_dropout(model, share):
 
 def loss_of(model, batch, phase):
     inputs = collate([p[1] for p in batch] + [p[2] for p in batch])
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with autocast():
         scores = model(*inputs)
     difference = scores[: len(batch)] - scores[len(batch) :]
     kinds = [p[0] for p in batch]
@@ -144,18 +165,35 @@ def score_all(model, encoded, batch=64):
     scores = torch.zeros(len(encoded), len(AXES))
     for start in range(0, len(order), batch):
         rows = order[start : start + batch]
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with autocast():
             scores[rows] = model(*collate([encoded[i] for i in rows])).float()
     return scores
+
+
+def scored_pairs(model, tokenizer, data, name, split):
+    """(scores [2 n, 2] of the chosen replies of a file, then of the rejected ones; their encoded texts)."""
+    pairs = list(read_jsonl(f"{data}/hh_{name}_{split}.jsonl.gz"))
+    encoded = [encode(tokenizer, p["prompt_dialogue"], p[side]) for side in ("chosen", "rejected") for p in pairs]
+    return score_all(model, encoded), encoded
+
+
+def calibrate(model, tokenizer, data, split):
+    """Scales each head so that its pairwise probabilities fit the pairs of a split: the least log loss of SCALES."""
+    for axis, name in enumerate(AXES):
+        scores, _ = scored_pairs(model, tokenizer, data, name, split)
+        difference = (scores[: len(scores) // 2] - scores[len(scores) // 2 :])[:, axis]
+        losses = F.softplus(-SCALES[:, None] * difference).mean(1)
+        scale = SCALES[losses.argmin()]
+        with torch.no_grad():
+            model.heads.weight[axis] *= scale
+            model.heads.bias[axis] *= scale
 
 
 def evaluate(model, tokenizer, data, split):
     report, every, lengths = {}, [], []
     for axis, name in enumerate(AXES):
-        pairs = list(read_jsonl(f"{data}/hh_{name}_{split}.jsonl.gz"))
-        encoded = [encode(tokenizer, p["prompt_dialogue"], p[side]) for side in ("chosen", "rejected") for p in pairs]
-        scores = score_all(model, encoded)
-        n = len(pairs)
+        scores, encoded = scored_pairs(model, tokenizer, data, name, split)
+        n = len(scores) // 2
         difference = scores[:n] - scores[n:]
         length = torch.tensor([float(len(c)) for _, c in encoded])
         report[name] = {
@@ -163,6 +201,7 @@ def evaluate(model, tokenizer, data, split):
             "accuracy": (difference[:, axis] > 0).float().mean().item(),
             "cross_axis_accuracy": (difference[:, 1 - axis] > 0).float().mean().item(),
             "heads_within_prompt_r": pearson(difference[:, 0], difference[:, 1]).item(),
+            "within_prompt_variance_share": ((difference**2).mean(0) / 2 / scores.var(0))[axis].item(),
             "length_within_prompt_r": [pearson(difference[:, a], length[:n] - length[n:]).item() for a in (0, 1)],
         }
         every.append(scores)
@@ -177,6 +216,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", default="../shared/data")
     parser.add_argument("--trunk", required=True, help="folder of the MiniLM weights and tokenizer")
+    parser.add_argument("--rollouts", default="models/recipe/work/rollouts.jsonl", help="the base's own completions")
+    parser.add_argument("--start", help="a shipped reward.onnx: the last phase goes on from it, without the earlier ones")
     parser.add_argument("--out", default="models/recipe/work/reward")
     parser.add_argument("--minutes", type=float, default=sum(phase.minutes for phase in PHASES))
     parser.add_argument("--seed", type=int, default=1)
@@ -194,10 +235,15 @@ def main():
     trunk = {k: v for k, v in load_file(f"{arguments.trunk}/model.safetensors").items() if "pooler" not in k and "position_ids" not in k}
     model.trunk.load_state_dict(trunk)
     model.trunk.embeddings.requires_grad_(False)
-    source = PairSource(arguments.data, tokenizer, arguments.seed)
+    source = PairSource(arguments.data, arguments.rollouts, tokenizer, arguments.seed)
     optimiser = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], lr=PHASES[0].learning_rate, weight_decay=0.01)
 
     done, step, pairs, begun, phase_step = 0.0, 0, 0, 0, 0
+    if arguments.start:
+        model.load_state_dict(read_state(arguments.start, config))
+        begun = len(PHASES) - 1
+        done = sum(phase.minutes for phase in PHASES[:begun]) * 60
+        set_dropout(model, PHASES[begun].dropout)
     checkpoint = out / "checkpoint.pt"
     if checkpoint.exists():
         state = torch.load(checkpoint)
@@ -240,6 +286,7 @@ def main():
             save()
             saved = time.time()
     save()
+    calibrate(model, tokenizer, arguments.data, "dev")
     torch.save({"model": model.state_dict()}, out / "reward.pt")
     report = {"seconds": done, "steps": step, "pairs": pairs, "dev": evaluate(model, tokenizer, arguments.data, "dev")}
     (out / "report.json").write_text(json.dumps(report, indent=2))

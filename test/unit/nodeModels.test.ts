@@ -1,6 +1,15 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openJudge, openPolicy } from "../../src/runtimes/local/node";
 
@@ -25,6 +34,11 @@ describe("opening a model under Node", () => {
 
   it("names a file whose sha256 is wrong", async () => {
     const path = join(folder, "policy", "tokenizer.json");
+    // Files are read beside one another: one that is missing could be named first.
+    for (const name of readdirSync("models/policy")) {
+      if (name !== "tokenizer.json")
+        symlinkSync(resolve("models/policy", name), join(folder, "policy", name));
+    }
     writeFileSync(path, readFileSync(path, "utf8").replace("a", "b"));
     await expect(openPolicy({ folder })).rejects.toMatchObject({
       name: "DialError",

@@ -3,8 +3,6 @@ import type { AxisMatch, MatchResult } from "../../experiments/summariseMatch";
 import { AXIS_LABELS } from "../components/Dial";
 import { FigureTable } from "../components/FigureTable";
 import { decimal, withInterval } from "../format";
-import { axesShown } from "../runs/AxisFilter";
-import { matchShown as settings } from "../settings";
 import { result, text, underResult } from "./shown";
 
 interface Line {
@@ -14,12 +12,17 @@ interface Line {
   readonly shuffled: MatchResult["shuffled"][Axis];
 }
 
+interface MatchFiguresProps {
+  readonly axes: readonly Axis[];
+}
+
 /** Every figure of the summary, and of the run compared with. A dash where the rows do not determine it. */
-export function MatchFigures() {
-  // Read, not followed: whoever holds it draws it anew, when it is its turn.
+export function MatchFigures({ axes }: MatchFiguresProps) {
+  // Read, not followed: whoever holds it draws it anew, when it is its turn. A component that followed any signal would be
+  // drawn anew for that one alone.
   const [found, other, said] = [result.peek(), underResult.peek(), text.peek()];
   if (found === null) return null;
-  const lines = axesShown(settings.axis).flatMap((axis) => [
+  const lines = axes.flatMap((axis) => [
     ...lineOf(found, axis, AXIS_LABELS[axis]),
     ...lineOf(other, axis, `${AXIS_LABELS[axis]}, compared with`),
   ]);

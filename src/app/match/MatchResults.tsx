@@ -99,7 +99,7 @@ function Opened({ opened }: { readonly opened: OpenMatch }) {
           </p>
         </div>
         <Later>
-          <MatchFigures />
+          <MatchFigures axes={axesShown(settings.axis)} />
         </Later>
       </section>
       <OpenRow />
