@@ -8,7 +8,7 @@ import { decimal, plural } from "../format";
 import { fitsEditor, setTurns } from "../play/turns";
 import { linkTo, play } from "../settings";
 
-/** One row of a match: its prompt, what was asked, what came. */
+/** One row of a run: its prompt, what was asked, what came. */
 export function RowDetail({ row, active }: { readonly row: Row; readonly active: Signal<string> }) {
   const turns = parseTranscript(row.prompt);
   const fits = fitsEditor(turns);
@@ -17,6 +17,7 @@ export function RowDetail({ row, active }: { readonly row: Row; readonly active:
       <header class="line">
         <h2>Row {row.row}</h2>
         <span class="small soft grow-text">
+          {row.condition !== undefined && `${row.condition}, `}
           seed {row.seed}, {plural(row.tokens, "token")}
           {row.logprob !== null && `, log-probability ${decimal(row.logprob, 1)}`}
         </span>
@@ -45,6 +46,10 @@ export function RowDetail({ row, active }: { readonly row: Row; readonly active:
               <p class="said">{text}</p>
             </div>
           ))}
+          <details>
+            <summary>The exact prompt</summary>
+            <p class="said small">{row.prompted}</p>
+          </details>
         </div>
         <div class="stack">
           <div>
@@ -57,11 +62,9 @@ export function RowDetail({ row, active }: { readonly row: Row; readonly active:
               {decimal(row.heldout.harmless)}.
             </p>
           )}
-          {AXES.map((axis) => {
-            const target = row.target[axis];
-            if (target === undefined) return null;
-            return <Meter key={axis} axis={axis} target={target} actual={row.actual[axis]} />;
-          })}
+          {AXES.map((axis) => (
+            <Meter key={axis} axis={axis} target={row.target[axis]} actual={row.actual[axis]} />
+          ))}
         </div>
       </div>
     </section>
