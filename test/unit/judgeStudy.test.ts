@@ -136,6 +136,19 @@ describe("pairs of a file", () => {
   });
 });
 
+test("a published pair whose transcripts share no prompt is told by its line", async () => {
+  const published = (question: string, reply: string) => `\n\nHuman: ${question}\n\nAssistant: ${reply}`;
+  const whole = { chosen: published("Eggs?", "Boil."), rejected: published("Eggs?", "No.") };
+  const found = await surveyPairs(
+    tryAskedPairs(chunksOf([whole, { ...whole, rejected: published("Ham?", "No.") }]), "helpful"),
+  );
+  expect(found).toMatchObject({
+    count: 1,
+    bad: 1,
+    firstBad: [{ line: 2, problem: "a damaged pair: its transcripts share no prompt" }],
+  });
+});
+
 describe("as files", () => {
   const pairs = [pair("helpful", reply(0.9, 0.1, 30, 1), reply(0.2, 0.3, 10, 0))];
 

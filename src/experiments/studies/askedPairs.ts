@@ -6,8 +6,8 @@ import { type Survey, survey } from "../survey";
 import type { AskedPair } from "./judgePairs";
 
 /**
- * The pairs of a file that people chose on one axis, in any shape that a dataset may have. Published pairs that cannot
- * be split into a prompt and two replies are left out.
+ * The pairs of a file that people chose on one axis, in any shape that a dataset may have. A published pair that cannot
+ * be split into a prompt and two replies is a bad line like any other.
  */
 export async function* tryAskedPairs(
   chunks: AsyncIterable<string>,
@@ -18,7 +18,10 @@ export async function* tryAskedPairs(
       yield row;
       continue;
     }
-    if (row.examples === null) continue;
+    if (row.examples === null) {
+      yield { line: row.line, problem: "a damaged pair: its transcripts share no prompt" };
+      continue;
+    }
     const [better, worse] = row.examples;
     if (!better || !worse) {
       yield { line: row.line, problem: 'one reply alone; expected "chosen" and "rejected"' };
