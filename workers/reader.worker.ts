@@ -2,6 +2,7 @@
 
 import { tryPrompts } from "../src/domain/dataLines";
 import { DialError } from "../src/domain/errors";
+import { readTargets } from "../src/domain/targetLines";
 import { batches } from "../src/experiments/batches";
 import { pickPrompts, surveyPrompts } from "../src/experiments/runPrompts";
 import { surveyPairs, tryAskedPairs } from "../src/experiments/studies/askedPairs";
@@ -18,6 +19,7 @@ let walk: AsyncGenerator<readonly AskedPair[], void> | undefined;
 const api: ReaderApi = {
   surveyPrompts: (file) => surveyPrompts(tryPrompts(textChunks(file))),
   pickPrompts: (file, survey, seed, most) => pickPrompts(tryPrompts(textChunks(file)), survey, seed, most),
+  readTargets: (file, most) => readTargets(textChunks(file), most),
   surveyPairs: (file) => surveyPairs(linesOf(file)),
 
   async beginPairs(files) {

@@ -6,6 +6,7 @@ import type { AskedPair } from "../../src/experiments/studies/judgePairs";
 import {
   pairAt,
   pickPrompts,
+  readTargets,
   surveyPairs,
   surveyPrompts,
   walkPairs,
@@ -35,6 +36,17 @@ test("100,000 prompts are read beside the page, which does next to nothing for i
   expect(survey).toMatchObject({ count: COUNT, bad: 0 });
   const all = Array.from({ length: COUNT }, (_, index) => question(asked(index)));
   expect(picked).toEqual(await promptsOf(all, 7, 500));
+});
+
+test("100,000 targets are read beside the page; a run's are kept, and all that is wrong is counted", async () => {
+  const file = new Blob(Array.from({ length: COUNT }, (_, index) => (index === 7 ? "1.2,0\n" : "0.2,0.9\n")));
+  await surveyPrompts(new Blob(["The worker starts.\n"]));
+  await cdp().send("Performance.enable");
+  const before = await threadTime();
+  const list = await readTargets(file, 500);
+  expect(1000 * ((await threadTime()) - before)).toBeLessThan(LONG_TASK);
+  expect(list).toMatchObject({ bad: 1, firstBad: [{ line: 8 }] });
+  expect(list.targets).toHaveLength(500);
 });
 
 test("pairs come a list at a time, and each is found again at its line", async () => {

@@ -1,8 +1,14 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { OWN, TYPED, takeOwn } from "../../src/app/match/promptSource";
 import { forgetLink, linkedFiles, missingFiles } from "../../src/app/runs/linkedFiles";
 import { dropOwnTargets, readOwnTargets } from "../../src/app/runs/ownTargets";
 import { linked, prompts } from "../../src/app/settings";
+import { readTargets } from "../../src/domain/targetLines";
+import { textChunks } from "../../src/storage/textChunks";
+
+vi.mock("../../src/runtimes/local/workerReader", () => ({
+  readTargets: (content: Blob, most: number) => readTargets(textChunks(content), most),
+}));
 
 const open = (link: Readonly<Record<string, string>>): void => {
   linked.prompts.value = link["linked.prompts"] ?? "";

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import {
   dropOwnTargets,
   ownTargets,
@@ -7,6 +7,12 @@ import {
   skipMalformedTargets,
   targetsAsked,
 } from "../../src/app/runs/ownTargets";
+import { readTargets } from "../../src/domain/targetLines";
+import { textChunks } from "../../src/storage/textChunks";
+
+vi.mock("../../src/runtimes/local/workerReader", () => ({
+  readTargets: (content: Blob, most: number) => readTargets(textChunks(content), most),
+}));
 
 const load = (text: string) => readOwnTargets(new File([text], "mine.csv"));
 

@@ -2,8 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { Target } from "../../domain/reward";
-import { readTargets, type TargetList, takeTargets } from "../../domain/targetLines";
-import { textChunks } from "../../storage/textChunks";
+import { type TargetList, takeTargets } from "../../domain/targetLines";
 import { RULES } from "../fields";
 import { ofFile } from "../ofFile";
 
@@ -21,8 +20,9 @@ export const skipMalformedTargets = signal(false);
 
 export async function readOwnTargets(file: File): Promise<void> {
   try {
+    const { readTargets } = await import("../../runtimes/local/workerReader");
     // A run asks for no more than its rows.
-    const list = await readTargets(textChunks(file), RULES.n.max);
+    const list = await readTargets(file, RULES.n.max);
     takeTargets(list, list.targets.length > 0);
     ownTargets.value = { name: file.name, ...list };
     skipMalformedTargets.value = false;

@@ -2,6 +2,7 @@
 
 import type { PairLine } from "../../domain/dataLines";
 import type { Axis } from "../../domain/reward";
+import type { TargetList } from "../../domain/targetLines";
 import type { RunPrompts } from "../../experiments/runPrompts";
 import type { AskedPair } from "../../experiments/studies/judgePairs";
 import type { Survey } from "../../experiments/survey";
@@ -15,6 +16,8 @@ export interface PairsFile {
 export interface ReaderApi {
   surveyPrompts(file: Blob): Promise<Survey>;
   pickPrompts(file: Blob, survey: Survey, seed: number, most: number): Promise<RunPrompts>;
+  /** The first `most` targets of a CSV, and what is wrong with its lines. */
+  readTargets(file: Blob, most: number): Promise<TargetList>;
   surveyPairs(file: PairsFile): Promise<Survey>;
   /** Begins to walk through the pairs of all files, one after the other. */
   beginPairs(files: readonly PairsFile[]): Promise<void>;

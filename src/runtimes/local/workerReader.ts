@@ -1,6 +1,7 @@
 /** Data files, read in a worker of its own. */
 
 import type { PairLine } from "../../domain/dataLines";
+import type { TargetList } from "../../domain/targetLines";
 import type { RunPrompts } from "../../experiments/runPrompts";
 import type { AskedPair } from "../../experiments/studies/judgePairs";
 import type { Survey } from "../../experiments/survey";
@@ -17,6 +18,11 @@ export function surveyPrompts(file: Blob): Promise<Survey> {
 /** The prompts of a run's first `most` rows. */
 export function pickPrompts(file: Blob, survey: Survey, seed: number, most: number): Promise<RunPrompts> {
   return bridge.call((api) => api.pickPrompts(file, survey, seed, most));
+}
+
+/** The first `most` targets of a CSV, and what is wrong with its lines. */
+export function readTargets(file: Blob, most: number): Promise<TargetList> {
+  return bridge.call((api) => api.readTargets(file, most));
 }
 
 /** What a file of pairs holds. @throws DialError "invalid-json-line" where it cannot be read at all. */
