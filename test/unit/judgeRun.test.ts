@@ -1,8 +1,10 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { engine } from "../../src/app/engine/engine";
+import { studies as settings } from "../../src/app/settings";
 import {
   chooseFile,
   closeJudgeRun,
+  followJudgeRun,
   goOn,
   open,
   openJudgeRun,
@@ -13,9 +15,11 @@ import {
   state,
   stop,
 } from "../../src/app/studies/judgeRun";
-
+import { followJudgeOver, recorded, under } from "../../src/app/studies/judgeShown";
+import { RECORDED } from "../../src/app/studies/shown";
 import { surveyPairs, tryAskedPairs } from "../../src/experiments/studies/askedPairs";
 import type { JudgedPair } from "../../src/experiments/studies/judgePairs";
+import { summariseJudge } from "../../src/experiments/studies/summariseJudge";
 import type { PairsFile } from "../../src/runtimes/local/readerApi";
 import { textChunks } from "../../src/storage/textChunks";
 import { fakeJudge } from "./fakes/models";
@@ -121,4 +125,37 @@ test("a run is not gone on with by another judge", async () => {
     kind: "failed",
     error: { message: 'not the same run: judge.onnx was "ab" and is "cd"' },
   });
+});
+
+test("the run that the address names is shown, whenever that is another one", async () => {
+  skipMalformed.value = true;
+  await scored();
+  const first = open.value?.stored?.id as string;
+  await scored();
+  const second = open.value?.stored?.id as string;
+  const end = followJudgeRun();
+  settings.run.value = first;
+  await expect.poll(() => open.value?.stored?.id).toBe(first);
+  settings.run.value = second;
+  await expect.poll(() => open.value?.stored?.id).toBe(second);
+  end();
+});
+
+test("a run is compared with the recorded one or with another one, not with itself", async () => {
+  const header = { kind: "study", version: 1, options: {}, models: {} } as const;
+  recorded.value = { header, summary: summariseJudge([]) };
+  settings.over.value = RECORDED;
+  expect(under.value).toBeNull();
+  skipMalformed.value = true;
+  await scored();
+  const first = open.value?.stored?.id as string;
+  expect(under.value).toBe(recorded.value.summary);
+  const end = followJudgeOver();
+  settings.over.value = first;
+  await scored();
+  await expect.poll(() => under.value?.pairs.helpful.n).toBe(60);
+  await openJudgeRun(first);
+  expect(under.value).toBeNull();
+  end();
+  settings.over.value = "";
 });

@@ -3,7 +3,8 @@ import { engine } from "../../src/app/engine/engine";
 import { runCost, runSeconds } from "../../src/app/runs/estimate";
 import { filtered, hasPromptSets, TARGET_BINS } from "../../src/app/runs/rowFilter";
 import { studies as settings } from "../../src/app/settings";
-import { closeStudy, open, openStudy } from "../../src/app/studies/studyRun";
+import { followOver, under } from "../../src/app/studies/shown";
+import { closeStudy, followStudy, open, openStudy } from "../../src/app/studies/studyRun";
 import { OWN_PROMPTS } from "../../src/data/ownPrompts";
 import { formatTranscript } from "../../src/domain/dialogue";
 import type { Row } from "../../src/domain/row";
@@ -115,5 +116,22 @@ describe("a saved run", () => {
     settings.name.value = "match";
     await openStudy("a");
     expect(open.value).toBeNull();
+  });
+
+  test("is shown when the address names it, and is not compared with itself", async () => {
+    const rows = [someRow(0)];
+    vi.mocked(studyRuns.read).mockImplementation(async (id) => ({ run: { ...run, id }, content: [], rows }));
+    settings.name.value = "both-max";
+    const leave = [followStudy(), followOver()];
+    settings.run.value = "a";
+    await expect.poll(() => open.value?.stored?.id).toBe("a");
+    settings.over.value = "b";
+    await expect.poll(() => under.value?.rows).toBe(rows);
+    settings.run.value = "b";
+    await expect.poll(() => open.value?.stored?.id).toBe("b");
+    expect(under.value).toBeNull();
+    for (const end of leave) end();
+    settings.over.value = "";
+    closeStudy();
   });
 });

@@ -44,6 +44,7 @@ const matchRun = keptRun<MatchRequest, StoredRun, readonly Dialogue[], Row, Matc
   make,
 });
 export const { open, rows, state, refused, unsaved, elsewhere, goOn, stop, extend, openRun } = matchRun;
+export const followRun = matchRun.follow;
 export const closeRun = matchRun.close;
 
 /** Tokens sampled since Start or Go on. */

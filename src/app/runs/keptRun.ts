@@ -1,6 +1,6 @@
 /** A run of one kind: which one is open, its rows, and beginning, stopping, opening and going on with it. */
 
-import { type Signal, signal } from "@preact/signals";
+import { effect, type Signal, signal } from "@preact/signals";
 import { checkSameRun, type RunHeader, withRows } from "../../domain/run";
 import type { FoundRun, RunHead, RunStore } from "../../storage/runStore";
 import { type Busy, engine } from "../engine/engine";
@@ -88,6 +88,20 @@ export function keptRun<
     });
   }
 
+  /** Opens a run of the list, or the one that the address names. */
+  async function openRun(id: string): Promise<void> {
+    const found = await models.unlessRunning(() => store.read(id));
+    if (found === undefined) return;
+    const request = found && kind.requestOf(found);
+    if (!request) {
+      setting.value = "";
+      elsewhere.value = true;
+      return;
+    }
+    refused.value = null;
+    show({ request, stored: found.run }, found.rows);
+  }
+
   return {
     open,
     rows,
@@ -153,18 +167,15 @@ export function keptRun<
       await goOn();
     },
 
-    /** Opens a run of the list, or the one that the address names. */
-    async openRun(id: string): Promise<void> {
-      const found = await models.unlessRunning(() => store.read(id));
-      if (found === undefined) return;
-      const request = found && kind.requestOf(found);
-      if (!request) {
-        setting.value = "";
-        elsewhere.value = true;
-        return;
-      }
-      refused.value = null;
-      show({ request, stored: found.run }, found.rows);
+    openRun,
+
+    /** Shows the run that the address names, from now on, whenever that is another one. @returns what ends that. */
+    follow(): () => void {
+      return effect(() => {
+        const id = setting.value;
+        // Where the browser keeps nothing, the list of runs says so.
+        if (id !== "" && open.peek()?.stored?.id !== id) openRun(id).catch(() => {});
+      });
     },
 
     /** Takes the open run off the screen, unless it is going on. */

@@ -18,6 +18,7 @@ import {
   closeJudgeRun,
   elsewhere,
   files,
+  followJudgeRun,
   goOn,
   type OpenJudgeRun,
   open,
@@ -44,11 +45,11 @@ export function RewardModelPage() {
     void engine.refreshPlan();
     void readRecorded();
     void saved.show(JUDGE_RUNS);
-    const id = settings.run.peek();
-    // Where the browser keeps nothing, the list of runs says so.
-    if (id === "") closeJudgeRun();
-    else if (open.peek()?.stored?.id !== id) openJudgeRun(id).catch(() => {});
-    return followJudgeOver();
+    if (settings.run.peek() === "") closeJudgeRun();
+    const leave = [followJudgeOver(), followJudgeRun()];
+    return () => {
+      for (const end of leave) end();
+    };
   }, []);
   const opened = open.value;
   const shown = opened?.stored?.id;

@@ -1,4 +1,3 @@
-import { effect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Study } from "../../experiments/studies/study";
 import { studyList } from "../../storage/studyRuns";
@@ -18,7 +17,7 @@ import { StudyRuns } from "./StudyRuns";
 import { saved } from "./savedStudies";
 import { followOver, shown } from "./shown";
 import { followStudyFiles, studyFiles } from "./studyFiles";
-import { closeStudy, elsewhere, open, openStudy, start } from "./studyRun";
+import { closeStudy, elsewhere, followStudy, start } from "./studyRun";
 
 /** One study: what was asked, its recorded run, and the way to run it here. */
 export function StudyPage({ study }: { readonly study: Study }) {
@@ -29,7 +28,7 @@ export function StudyPage({ study }: { readonly study: Study }) {
     void readRecording(name);
     void saved.show(studyList(name));
     if (settings.run.peek() === "") closeStudy();
-    const leave = [followOver(), followRun(), followStudyFiles(study)];
+    const leave = [followOver(), followStudy(), followStudyFiles(study)];
     return () => {
       for (const end of leave) end();
     };
@@ -65,13 +64,4 @@ export function StudyPage({ study }: { readonly study: Study }) {
       </div>
     </div>
   );
-}
-
-/** Shows the run that the address names, whenever that is another one. @returns what ends that. */
-function followRun(): () => void {
-  return effect(() => {
-    const id = settings.run.value;
-    // Where the browser keeps nothing, the list of runs says so.
-    if (id !== "" && open.peek()?.stored?.id !== id) openStudy(id).catch(() => {});
-  });
 }

@@ -61,6 +61,7 @@ const judgeRun = keptRun<JudgeRequest, StoredJudgeRun, PairFiles, JudgedPair, Ju
 export const { open, state, refused, unsaved, elsewhere, goOn, stop } = judgeRun;
 export const pairs = judgeRun.rows;
 export const openJudgeRun = judgeRun.openRun;
+export const followJudgeRun = judgeRun.follow;
 export const closeJudgeRun = judgeRun.close;
 
 /** Seconds that a pair took when pairs were last scored here; null where none were. */

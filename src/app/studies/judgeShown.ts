@@ -7,7 +7,7 @@ import { type JudgeSummary, summariseJudge } from "../../experiments/studies/sum
 import { judgeRuns, type StoredJudgeRun } from "../../storage/judgeRuns";
 import { comparedRun } from "../runs/comparedRun";
 import { studies as settings } from "../settings";
-import { saved } from "./judgeRun";
+import { open, saved } from "./judgeRun";
 import { RECORDED } from "./shown";
 
 const RECORDING = import.meta.glob<JudgeRecording>("../../data/studies/reward-model.json", {
@@ -30,8 +30,10 @@ const overSaved = comparedRun<StoredJudgeRun, unknown, JudgedPair, JudgeSummary>
 );
 export const followJudgeOver = overSaved.follow;
 
-/** What is compared with. */
+/** What is compared with; a run is not compared with itself. */
 export const under = computed<JudgeSummary | null>(() => {
-  if (settings.over.value === "") return null;
-  return settings.over.value === RECORDED ? (recorded.value?.summary ?? null) : overSaved.run.value;
+  const over = settings.over.value;
+  const mine = open.value ? open.value.stored?.id : RECORDED;
+  if (over === "" || over === mine) return null;
+  return over === RECORDED ? (recorded.value?.summary ?? null) : overSaved.run.value;
 });

@@ -28,10 +28,13 @@ const recorded = computed<ShownRun | null>(() => {
   return { label: "recorded run", header, rows, seed: Number(header.options.seed) };
 });
 
+/** The run of this tab where one of the open study is. */
+const own = computed(() => (open.value?.request.study === study.value?.name ? open.value : null));
+
 /** The run of this tab where one is open, else the recorded one. */
 export const shown = computed<ShownRun | null>(() => {
-  const opened = open.value;
-  if (!opened || opened.request.study !== study.value?.name) return recorded.value;
+  const opened = own.value;
+  if (!opened) return recorded.value;
   return {
     label: "run of this browser",
     header: opened.stored?.header,
@@ -49,8 +52,10 @@ const overSaved = comparedRun<StoredStudy, unknown, Row, ShownRun>(
 );
 export const followOver = overSaved.follow;
 
-/** The run to compare with. */
+/** The run to compare with; a run is not compared with itself. */
 export const under = computed<ShownRun | null>(() => {
-  if (settings.over.value === "") return null;
-  return settings.over.value === RECORDED ? recorded.value : overSaved.run.value;
+  const over = settings.over.value;
+  const mine = own.value ? own.value.stored?.id : RECORDED;
+  if (over === "" || over === mine) return null;
+  return over === RECORDED ? recorded.value : overSaved.run.value;
 });

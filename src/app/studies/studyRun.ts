@@ -76,6 +76,7 @@ const studyRun = keptRun<StudyRequest, StoredStudy, readonly Dialogue[], Row, St
 });
 export const { open, rows, state, refused, unsaved, elsewhere, goOn, stop, extend } = studyRun;
 export const openStudy = studyRun.openRun;
+export const followStudy = studyRun.follow;
 export const closeStudy = studyRun.close;
 
 /** @throws DialError for the first setting that cannot be used. */
