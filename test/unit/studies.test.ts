@@ -8,6 +8,7 @@ import { meanInterval } from "../../src/domain/statistics/meanInterval";
 import { condition, fixed } from "../../src/experiments/studies/conditions";
 import { runnable, STUDIES } from "../../src/experiments/studies/definitions";
 import { findDip } from "../../src/experiments/studies/dip";
+import { NORMALISERS_STUDY, REWARD_MODEL } from "../../src/experiments/studies/judgeStudies";
 import { measured } from "../../src/experiments/studies/measures";
 import { PUBLISHED } from "../../src/experiments/studies/published";
 import { runStudy, type StudyModels, type StudyOptions } from "../../src/experiments/studies/runStudy";
@@ -269,6 +270,12 @@ describe("conditions", () => {
       null,
     ]);
     expect(policies("sample-size", MAIN)).toEqual([["every condition", null]]);
+  });
+
+  test("of each study are asked about in three sentences, the question first", () => {
+    for (const { name, asked } of [...STUDIES, REWARD_MODEL, NORMALISERS_STUDY]) {
+      expect(asked.match(/[.?](?= |$)/g), name).toEqual(["?", ".", "."]);
+    }
   });
 
   test("have names of their own in each study", () => {

@@ -1,4 +1,4 @@
-import { AXES } from "../../domain/reward";
+import type { Axis } from "../../domain/reward";
 import type { Study } from "../../experiments/studies/study";
 import {
   type ConditionSummary,
@@ -8,10 +8,12 @@ import {
 } from "../../experiments/studies/summariseStudy";
 import { FigureTable } from "../components/FigureTable";
 import { withInterval } from "../format";
+import { axesShown } from "../runs/AxisFilter";
+import { studies as settings } from "../settings";
 
 type Column = readonly [title: string, text: (condition: ConditionSummary) => string];
 
-/** Every figure of every condition, and the paired differences. */
+/** Every figure of every condition, and the paired differences; those of one axis where the filter leaves one. */
 export function ConditionTable({
   study,
   summary,
@@ -20,7 +22,8 @@ export function ConditionTable({
   readonly summary: StudySummary;
 }) {
   const filled = summary.conditions.filter(({ n }) => n > 0);
-  const all = study.compares === "r" ? MATCH_COLUMNS : MEAN_COLUMNS;
+  const axes = axesShown(settings.axis);
+  const all = study.compares === "r" ? matchColumns(axes) : meanColumns(axes);
   const columns = all.filter(([, text]) => filled.some((condition) => text(condition) !== NONE));
   if (filled.length === 0) return null;
   return (
@@ -49,27 +52,27 @@ const of = (estimate: Estimate | null | undefined): string =>
 
 const FROM: Column = ["compared with", ({ difference }) => difference?.from ?? NONE];
 
-const MATCH_COLUMNS: readonly Column[] = [
+const matchColumns = (axes: readonly Axis[]): readonly Column[] => [
   ["n", ({ n }) => String(n)],
-  ...AXES.map((axis): Column => [`${axis} r`, ({ match }) => withInterval(match[axis].r, match[axis].ci)]),
-  ...AXES.map(
+  ...axes.map((axis): Column => [`${axis} r`, ({ match }) => withInterval(match[axis].r, match[axis].ci)]),
+  ...axes.map(
     (axis): Column => [`${axis} slope`, ({ match }) => withInterval(match[axis].slope, match[axis].slope_ci)],
   ),
   ["joint r", ({ joint }) => of(joint.r)],
-  ...AXES.map((axis): Column => [`${axis}, above 0.8 less 0.6 to 0.8`, ({ top }) => of(top[axis])]),
-  ...AXES.map(
+  ...axes.map((axis): Column => [`${axis}, above 0.8 less 0.6 to 0.8`, ({ top }) => of(top[axis])]),
+  ...axes.map(
     (axis): Column => [
       `${axis} r given length`,
       ({ match }) => withInterval(match[axis].r_given_length, null),
     ],
   ),
-  ...AXES.map(
+  ...axes.map(
     (axis): Column => [
       `${axis} r, shuffled`,
       ({ match }) => withInterval(match.shuffled[axis].r, match.shuffled[axis].ci),
     ],
   ),
-  ...AXES.map(
+  ...axes.map(
     (axis): Column => [`${axis} r, held-out judge`, ({ match }) => withInterval(match[axis].heldout_r, null)],
   ),
   ["r of both actuals", ({ match }) => withInterval(match.actual_correlation, null)],
@@ -78,11 +81,14 @@ const MATCH_COLUMNS: readonly Column[] = [
   FROM,
 ];
 
-const MEAN_COLUMNS: readonly Column[] = [
-  ["n", ({ n }) => String(n)],
-  ...OUTCOMES.map((outcome): Column => [`${outcome} mean`, ({ means }) => of(means[outcome])]),
-  ...OUTCOMES.map(
-    (outcome): Column => [`${outcome}, difference`, ({ difference }) => of(difference?.[outcome])],
-  ),
-  FROM,
-];
+function meanColumns(axes: readonly Axis[]): readonly Column[] {
+  const outcomes = OUTCOMES.filter((outcome) => outcome === "joint" || axes.includes(outcome));
+  return [
+    ["n", ({ n }) => String(n)],
+    ...outcomes.map((outcome): Column => [`${outcome} mean`, ({ means }) => of(means[outcome])]),
+    ...outcomes.map(
+      (outcome): Column => [`${outcome}, difference`, ({ difference }) => of(difference?.[outcome])],
+    ),
+    FROM,
+  ];
+}
