@@ -162,6 +162,13 @@ describe("Sampler", () => {
     expect(prompts(session)).toHaveLength(5);
   });
 
+  it("takes over the few tokens that every chat prompt begins with", async () => {
+    const session = new CountingSession(VOCABULARY);
+    const requests = [6, 9].map((length, row) => request(row, [1, 2, 3, ...numbered(length).fill(row)]));
+    expect(await collect(requests, open(session))).toEqual(requests.map(alone));
+    expect(prompts(session).map(({ steps }) => steps)).toEqual([9, 9]);
+  });
+
   it("takes over whole pieces where a device cuts prompts at fixed places alone", async () => {
     const session = Object.assign(new CountingSession(VOCABULARY), { promptPiece: 24, reuseGrain: 24 });
     const requests = [[3], [4]].map((target, row) => request(row, [...numbered(100), ...target]));

@@ -1,4 +1,7 @@
-/** Prompts that were run, bounded in bytes; a prompt that begins as one of them is run from where they part. */
+/**
+ * Prompts that were run, bounded in bytes; a prompt that begins as one of them is run from where they part, however soon:
+ * every chat prompt begins with the same few tokens, and to copy their keys and values is nothing beside running them.
+ */
 
 import type { Prefix, RowDecoder } from "./decoder";
 
@@ -6,9 +9,6 @@ interface Kept<P> {
   readonly ids: readonly number[];
   readonly prefix: P;
 }
-
-/** A shorter beginning costs as much to copy as to run: every chat prompt begins with the same few tokens. */
-const LEAST_SHARED = 16;
 
 export class PrefixCache<P extends Prefix> {
   /** In the order of their last use. */
@@ -32,7 +32,7 @@ export class PrefixCache<P extends Prefix> {
     const same = this.find(ids);
     if (same) return this.use(same);
     let nearest: Kept<P> | undefined;
-    let shared = LEAST_SHARED - 1;
+    let shared = 0;
     for (const kept of this.kept) {
       const common = sharedLength(kept.ids, ids);
       if (common > shared) [nearest, shared] = [kept, common];
