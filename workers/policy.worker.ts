@@ -29,7 +29,7 @@ const stops = new Stops();
 
 const api: PolicyWorkerApi = {
   async open({ folder, name, device: choice, own }, onProgress) {
-    const manifest = await fetchManifest(folder);
+    const [manifest, chosen] = await Promise.all([fetchManifest(folder), chooseDevice(choice)]);
     const shipped = policyEntry(manifest, own ? BASE_POLICY : name);
     const loadOn = async ({ device, reason }: ChosenDevice): Promise<OpenedPolicy> => {
       const kind = device === "webgpu" ? "nbits" : "int8";
@@ -47,7 +47,6 @@ const api: PolicyWorkerApi = {
       const models = { ...policyModels(manifest, shipped, kind), ...own?.files };
       return { name: source.name, axes: source.axes, device, deviceReason: reason, models };
     };
-    const chosen = await chooseDevice(choice);
     try {
       return await loadOn(chosen);
     } catch (error) {
