@@ -109,7 +109,11 @@ const state = computed<EngineState>(() => {
   if (policy.kind === "loading" || judge.kind === "loading") {
     return { kind: "loading", progress: sumProgress([policy, judge]) };
   }
-  if (policy.kind !== "ready" || judge.kind !== "ready") return { kind: "closed" };
+  if (policy.kind !== "ready") return { kind: "closed" };
+  if (judge.kind !== "ready") {
+    // A run of Play loads the judge once the policy writes.
+    return busy.value === "play" ? { kind: "loading", progress: policy.progress } : { kind: "closed" };
+  }
   return { kind: "ready", models: { policy: policy.model, judge: judge.model } };
 });
 
@@ -162,6 +166,7 @@ export const engine = {
   remote,
   ready: computed(() => state.value.kind === "ready"),
   load,
+  loadPolicy: policySlot.load,
   loadJudge: judgeSlot.load,
   loadHeldout,
   loadForRun,

@@ -5,7 +5,7 @@ import { parseReward } from "../../domain/checkTarget";
 import { checkPrompt } from "../../domain/dialogue";
 import { DialError } from "../../domain/errors";
 import { unlessAborted } from "../../runtimes/unlessAborted";
-import { engine } from "../engine/engine";
+import { engine, type RunPolicy } from "../engine/engine";
 import { RULES, readNumber } from "../fields";
 import { readSampling } from "../sampling";
 import { play } from "../settings";
@@ -66,9 +66,9 @@ export async function goOn(): Promise<void> {
   const { signal } = abort;
   run.state.value = { kind: "loading" };
   try {
-    const models = await unlessAborted(engine.load(), signal);
+    const policy = await unlessAborted(loadPolicy(), signal);
     run.state.value = { kind: "running" };
-    await fillSlots(run.slots, run.request, models, signal);
+    await fillSlots(run.slots, run.request, { policy, loadJudge: engine.loadJudge }, signal);
     run.state.value = { kind: "done" };
   } catch (error) {
     const stopped = signal.aborted || (error instanceof DialError && error.code === "aborted");
@@ -78,6 +78,11 @@ export async function goOn(): Promise<void> {
     abort = null;
     engine.busy.value = null;
   }
+}
+
+/** An endpoint's answers cost money, so it is asked when they can be scored; the local policy need not wait for that. */
+async function loadPolicy(): Promise<RunPolicy> {
+  return engine.remote.peek() === null ? engine.loadPolicy() : (await engine.load()).policy;
 }
 
 /** Stops within a token. Before the models are there, gives up waiting for them; they go on loading. */

@@ -8,6 +8,7 @@ import { type PlannedRow, planRow } from "../../experiments/planRow";
 import { scoreRow } from "../../experiments/scoreRow";
 import type { Completion, Policy, SamplingParameters } from "../../runtimes/policy";
 import type { RewardModel } from "../../runtimes/rewardModel";
+import { unlessAborted } from "../../runtimes/unlessAborted";
 
 /** What a run was asked for, as it was when Run was pressed. */
 export interface PlayRequest {
@@ -41,15 +42,22 @@ export function newSlots(count: number): Slot[] {
   }));
 }
 
+/** Who fills slots. */
+export interface PlayModels {
+  readonly policy: Policy;
+  /** Called once, when the first token is there: on few cores a judge that loads before would hold it up. */
+  loadJudge(): Promise<RewardModel>;
+}
+
 /**
- * Samples and scores the slots that are not done yet; the judge scores while the policy goes on.
+ * Samples and scores the slots that are not done yet; the judge loads and scores while the policy goes on.
  * When it ends, in whatever way, nothing is under way: what the policy finished before it failed has its scores.
- * @throws what the judge threw first, as soon as it did; else what the policy throws.
+ * @throws what the judge or its load threw first, as soon as it did; else what the policy throws.
  */
 export async function fillSlots(
   slots: readonly Slot[],
   request: PlayRequest,
-  { policy, judge }: { readonly policy: Policy; readonly judge: RewardModel },
+  { policy, loadJudge }: PlayModels,
   signal: AbortSignal,
 ): Promise<void> {
   const missing = slots.filter(({ state }) => state.peek().kind !== "done");
@@ -57,6 +65,14 @@ export async function fillSlots(
   const candidates = plans.map((): Completion[] => []);
   const scoring: Promise<void>[] = [];
   const unscored = new AbortController();
+  let judge: Promise<RewardModel> | undefined;
+  const comingJudge = (): Promise<RewardModel> => {
+    if (!judge) {
+      judge = loadJudge();
+      judge.catch((error) => unscored.abort(error));
+    }
+    return judge;
+  };
   const place = (index: number) => {
     const position = Math.floor(index / request.bestOf);
     return { position, candidate: index % request.bestOf, slot: missing[position] as Slot };
@@ -71,6 +87,7 @@ export async function fillSlots(
     const { slot, candidate } = place(index);
     if (candidate === 0) slot.text.value = textSoFar;
     if (slot.state.peek().kind === "waiting") slot.state.value = { kind: "writing", finished: 0 };
+    void comingJudge();
   };
   const requests = plans.flatMap((planned) => planned.requests);
   const samples = policy.sample(requests, { signal: AbortSignal.any([signal, unscored.signal]), onToken });
@@ -84,7 +101,7 @@ export async function fillSlots(
         slot.state.value = { kind: "writing", finished };
         continue;
       }
-      const scored = score(slot, plans[position] as PlannedRow, found, judge, signal);
+      const scored = score(slot, plans[position] as PlannedRow, found, comingJudge(), signal);
       scored.catch((error) => unscored.abort(error));
       scoring.push(scored);
     }
@@ -99,10 +116,11 @@ async function score(
   slot: Slot,
   plan: PlannedRow,
   candidates: readonly Completion[],
-  judge: RewardModel,
+  coming: Promise<RewardModel>,
   signal: AbortSignal,
 ): Promise<void> {
   slot.state.value = { kind: "scoring" };
+  const judge = await unlessAborted(coming, signal);
   const { row, kept } = await scoreRow({ plan, candidates }, judge, undefined, signal);
   const { finish } = candidates[kept] as Completion;
   batch(() => {
