@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import torch
 import torch.nn.functional as F
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import nn
 
 import grouped_attention
@@ -87,3 +87,11 @@ def save_adapter(model, rank, path):
         for part in "AB"
     }
     save_file(tensors, path, metadata={"r": str(rank), "lora_alpha": str(ALPHA), "format": "pt"})
+
+
+def load_adapter(model, path):
+    """Take over the LoRA of a file that `save_adapter` wrote, of the same rank and layers."""
+    saved = load_file(path)
+    for (i, module), lora in lora_layers(model).items():
+        for part in "AB":
+            getattr(lora, f"lora_{part}").data.copy_(saved[PEFT.format(layer=i, module=module, part=part)])

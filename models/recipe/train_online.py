@@ -40,10 +40,10 @@ from weights import llama
 
 PROMPTS = 24
 TARGETS = 2
-SAMPLES = 4
+SAMPLES = 6
 BASE_TEMPERATURE, BASE_TOP_P = 0.5, 0.9
 MAX_PROMPT_TOKENS = 256
-MAX_NEW_TOKENS = 48
+MAX_NEW_TOKENS = 64
 ROWS_A_BATCH = 96
 PROMPTS_A_STEP = 4
 EPOCHS = 2  # over a window's lessons: sampling costs more than learning
@@ -182,7 +182,7 @@ def main():
     parser.add_argument("--trunk", required=True, help="folder of the MiniLM weights and tokenizer")
     parser.add_argument("--reward", default="models/recipe/work/reward/reward.pt")
     parser.add_argument("--reference", default="models/recipe/work/reference.json")
-    parser.add_argument("--start", default="models/recipe/work/main/checkpoint.pt", help="checkpoint.pt of train-policy, or of this stage with other settings")
+    parser.add_argument("--start", default="models/recipe/work/main/checkpoint.pt", help="checkpoint.pt of train-policy, or of this stage with other settings, or an adapter's file")
     parser.add_argument("--skip", type=int, default=0, help="windows of prompts that an earlier run used")
     parser.add_argument("--out", default="models/recipe/work/online")
     parser.add_argument("--axes", nargs="+", choices=AXES, default=AXES, help="those that the prompt gives")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 
-from lora import save_adapter, with_lora
+from lora import load_adapter, save_adapter, with_lora
 
 FLOOR = 0.03  # of the learning rate, at the end
 
@@ -28,11 +28,13 @@ class Training:
         self.started = self.saved_at = time.time()
 
     def resume(self, start=None):
-        """Go on from the own checkpoint, with all that belongs to it; else from the adapter of the checkpoint `start`, if any."""
+        """Go on from the own checkpoint, with all that belongs to it; else from the adapter of `start`, if any: a checkpoint or an adapter's file."""
         own = self.out / "checkpoint.pt"
         path = own if own.exists() else start
         if not path:
             return
+        if str(path).endswith(".safetensors"):
+            return load_adapter(self.model, path)
         state = torch.load(path)
         for parameter, saved in zip(self.parameters, state["parameters"]):
             parameter.data.copy_(saved)
