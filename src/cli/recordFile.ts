@@ -23,8 +23,8 @@ export async function openRecording(study: string, header: RunHeader, folder = R
   const file = (await takenUp(partial, header)) ?? (await copied(final, partial, header));
   return {
     ...file,
-    async finish() {
-      await file.finish();
+    async finish(belongs) {
+      await file.finish(belongs);
       await rename(partial, final);
     },
   };

@@ -11,8 +11,11 @@ export interface RunFile {
   /** Rows that the file held when it was opened. */
   readonly rows: readonly Row[];
   append(row: Row): Promise<void>;
-  /** Puts the rows in order, so that a run has one file whether it was done at once or not. */
-  finish(): Promise<void>;
+  /**
+   * Puts the rows in order, so that a run has one file whether it was done at once or not.
+   * @param belongs says which rows are of the run; left out, all are.
+   */
+  finish(belongs?: (row: Row) => boolean): Promise<void>;
 }
 
 /**
@@ -32,7 +35,7 @@ export async function openRunFile(path: string, header: RunHeader): Promise<RunF
         rows.push(row);
         await appendFile(path, runLine(row));
       },
-      finish: () => writeRun(path, header, rows.toSorted(compareRows)),
+      finish: (belongs = () => true) => writeRun(path, header, rows.filter(belongs).toSorted(compareRows)),
     };
   } catch (error) {
     if (error instanceof DialError) throw new DialError(error.code, `${path}: ${error.message}`);

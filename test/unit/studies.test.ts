@@ -226,6 +226,12 @@ describe("conditions", () => {
       ["round-1", "round-1"],
       ["main", "main"],
     ]);
+    const uncalibrated = [...ALL.adapters, adapter("main-uncalibrated")];
+    expect(policies("rounds", { ...ALL, adapters: uncalibrated })).toEqual([
+      ["round-0", "round-0"],
+      ["round-1", "round-1"],
+      ["main-uncalibrated", "main-uncalibrated"],
+    ]);
     expect(policies("match")).toContainEqual(["helpful only", "helpful-only"]);
     expect(policies("match")).toContainEqual(["harmless only", "harmless-only"]);
     expect(policies("match")).toContainEqual(["joint", "joint"]);
@@ -431,6 +437,18 @@ describe("the summary", () => {
     expect(turnOf(rows((target) => 1 - target).slice(0, 2))).toEqual([["helpful only", "open"]]);
     expect(turnOf([])).toBeUndefined();
     expect(findDip(summariseStudy(study("rounds"), ALL, [], 1))).toBeNull();
+  });
+
+  test("of the rounds does not take rows of the calibrated policy for those of the last round", () => {
+    const shipped = { ...ALL, adapters: [...ALL.adapters, adapter("main-uncalibrated")] };
+    const rows = ["round-0", "round-1", "main"].flatMap((name) => [row(name, 0, 0.1, 0.2)]);
+    const { conditions } = summariseStudy(study("rounds"), shipped, rows, 1);
+    expect(conditions.map(({ name, at, n }) => [name, at, n])).toEqual([
+      ["round-0", 0, 1],
+      ["round-1", 1, 1],
+      ["main-uncalibrated", 2, 0],
+    ]);
+    expect(conditions.at(-1)?.difference?.error).toBeNull();
   });
 
   test("leaves open what no row tells", () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -47,6 +47,16 @@ describe("study", () => {
     expect(conditions(resumed.printed)).toEqual(conditions(printed));
     expect(readFileSync(part, "utf8")).toBe(readFileSync(whole, "utf8"));
     expect((resumed.printed[0] as { rows_made: number }).rows_made).toBe(rowsOf(whole).length - before);
+  });
+
+  test("leaves out rows of a condition that the study has no more", async () => {
+    const out = join(folder, "run.jsonl");
+    await dial([...args, "--out", out]);
+    const whole = readFileSync(out, "utf8");
+    appendFileSync(out, `${JSON.stringify({ ...someRow(0), condition: "gone" })}\n`);
+    const { printed } = await dial([...args, "--out", out]);
+    expect(printed).toMatchObject([{ rows_made: 0 }]);
+    expect(readFileSync(out, "utf8")).toBe(whole);
   });
 
   test("has a condition with the targets of a CSV", async () => {

@@ -55,7 +55,8 @@ export async function sampledStudy(
   const second = options.heldout ?? heldoutOf(options.judge);
   const heldout = second === null ? undefined : await models.openJudge(second);
   const one = onePolicy(models);
-  const names = new Set(runnable(study, policies, ownTargets).map(({ policy: wanted }) => wanted));
+  const conditions = runnable(study, policies, ownTargets);
+  const names = new Set(conditions.map(({ policy: wanted }) => wanted));
   let files = { ...judge.models, ...heldout?.models };
   for (const name of names) {
     files = { ...files, ...filesOf(name) };
@@ -79,7 +80,8 @@ export async function sampledStudy(
       progress(`${study.name}, ${value.condition}: ${value.rows}/${value.of} rows${left}`);
     }
   }
-  await file?.finish();
+  // A file taken up may hold rows of a condition that the study has no more.
+  await file?.finish((row) => conditions.some(({ name }) => name === row.condition));
   const seconds = (performance.now() - since) / 1000;
   print({ ...next.value, rows_made: made, seconds_a_row: made === 0 ? null : seconds / made });
   await Promise.all([one.close(), judge.close(), heldout?.close()]);
