@@ -26,7 +26,9 @@ export function ownSampler<Block>(session: Session<Block>): Contestant {
         first ||= performance.now() - start;
       };
       for await (const _ of sampler.sample(requests, { onToken }));
-      return { first, total: performance.now() - start };
+      const total = performance.now() - start;
+      sampler.close();
+      return { first, total };
     },
   };
 }

@@ -162,6 +162,15 @@ describe("Sampler", () => {
     expect(prompts(session)).toHaveLength(5);
   });
 
+  it("keeps no memory once it is closed", async () => {
+    const session = new CountingSession(VOCABULARY);
+    const sampler = open(session, { prefixBytes: 2 ** 20 });
+    await collect(MIXED, sampler);
+    expect(session.live).toBeGreaterThan(PROMPT_BLOCKS);
+    sampler.close();
+    expect(session.live).toBe(0);
+  });
+
   it("takes over the few tokens that every chat prompt begins with", async () => {
     const session = new CountingSession(VOCABULARY);
     const requests = [6, 9].map((length, row) => request(row, [1, 2, 3, ...numbered(length).fill(row)]));

@@ -86,6 +86,11 @@ export class Sampler<P extends Prefix> {
     }
   }
 
+  /** Lets go of the prompts that are kept. For a sampler that is not used again: a device's memory is nobody else's to free. */
+  close(): void {
+    this.prefixes.clear();
+  }
+
   /** Serves calls until there are none. Whatever fails here fails all of them. */
   private async run(): Promise<void> {
     this.running = true;
