@@ -13,7 +13,11 @@ import { measured } from "../../src/experiments/studies/measures";
 import { PUBLISHED } from "../../src/experiments/studies/published";
 import { runStudy, type StudyModels, type StudyOptions } from "../../src/experiments/studies/runStudy";
 import type { ShippedAdapter, ShippedPolicies, Study } from "../../src/experiments/studies/study";
-import { type StudySummary, summariseStudy } from "../../src/experiments/studies/summariseStudy";
+import {
+  type StudySummary,
+  studySummariser,
+  summariseStudy,
+} from "../../src/experiments/studies/summariseStudy";
 import { gridTargets, targetsOf } from "../../src/experiments/studies/targetsOf";
 import { trainingRows } from "../../src/experiments/studies/trainingRows";
 import { summariseMatch } from "../../src/experiments/summariseMatch";
@@ -437,6 +441,31 @@ describe("the summary", () => {
     expect(turnOf(rows((target) => 1 - target).slice(0, 2))).toEqual([["helpful only", "open"]]);
     expect(turnOf([])).toBeUndefined();
     expect(findDip(summariseStudy(study("rounds"), ALL, [], 1))).toBeNull();
+  });
+
+  test("of a run that grows is the one made anew, and makes again only what has changed", async () => {
+    const { rows } = await finish(options("both-max", { n: 4 }));
+    const again = studySummariser();
+    const both = (some: readonly Row[], seed = 3) => {
+      const summary = again(study("both-max"), MAIN, some, seed);
+      expect(JSON.stringify(summary)).toBe(
+        JSON.stringify(summariseStudy(study("both-max"), MAIN, some, seed)),
+      );
+      return summary.conditions;
+    };
+    for (let n = 0; n < rows.length; n += 3) both(rows.slice(0, n));
+    const before = both(rows.slice(0, -1));
+    const grown = both(rows);
+    const changed = grown.filter(({ match }, index) => match !== before[index]?.match);
+    expect(changed.map(({ name }) => name)).toEqual([rows.at(-1)?.condition]);
+    for (const [index, { needs, difference }] of both(rows).entries()) {
+      if (needs === null) expect(difference?.joint).toBe(grown[index]?.difference?.joint);
+    }
+    both(rows, 4);
+    both(rows.toReversed());
+    both(rows.map((one) => ({ ...one, actual: { helpful: 0.5, harmless: one.actual.helpful } })));
+    both(rows.filter(({ condition: name }) => name !== rows[0]?.condition));
+    both(rows.slice(1));
   });
 
   test("of the rounds does not take rows of the calibrated policy for those of the last round", () => {

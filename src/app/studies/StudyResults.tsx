@@ -4,7 +4,7 @@ import type { RunHeader } from "../../domain/run";
 import { PUBLISHED } from "../../experiments/studies/published";
 import type { Study } from "../../experiments/studies/study";
 import type { ConditionSummary, StudySummary } from "../../experiments/studies/summariseStudy";
-import { summariseStudy } from "../../experiments/studies/summariseStudy";
+import { studySummariser } from "../../experiments/studies/summariseStudy";
 import type { SamplingParameters } from "../../runtimes/policy";
 import { CopyLink } from "../components/CopyLink";
 import { ErrorNote } from "../components/ErrorNote";
@@ -45,12 +45,13 @@ export function StudyResults({ study }: { readonly study: Study }) {
   const rows = useMemo(() => filtered(run?.rows ?? [], settings), [run, set, targets]);
   const otherRows = useMemo(() => filtered(other?.rows ?? [], settings), [other, set, targets]);
   const ownTargets = opened?.request.ownTargets;
+  const [summarise, summariseOther] = useMemo(() => [studySummariser(), studySummariser()] as const, []);
   const summary = useMemo<StudySummary | null>(
-    () => offered && summariseStudy(study, offered, rows, run?.seed ?? 0, ownTargets),
+    () => offered && summarise(study, offered, rows, run?.seed ?? 0, ownTargets),
     [study, offered, rows, run?.seed, ownTargets],
   );
   const otherSummary = useMemo<StudySummary | null>(
-    () => (offered && other ? summariseStudy(study, offered, otherRows, other.seed, ownTargets) : null),
+    () => (offered && other ? summariseOther(study, offered, otherRows, other.seed, ownTargets) : null),
     [study, offered, otherRows, other, ownTargets],
   );
   const chosen = summary ? chosenCondition(study, summary) : undefined;

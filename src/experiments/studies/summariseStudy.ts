@@ -52,29 +52,78 @@ export interface StudySummary {
   readonly conditions: readonly ConditionSummary[];
 }
 
-/** @param seed of the run; the shuffled control depends on it. */
-export function summariseStudy(
+type Summarise = (
   study: Study,
   policies: ShippedPolicies,
   rows: readonly Row[],
   seed: number,
   ownTargets?: readonly Target[],
-): StudySummary {
-  const conditions = conditionsOf(study, policies, ownTargets);
-  const rowsOf = new Map(conditions.map(({ name }) => [name, rows.filter((row) => row.condition === name)]));
-  return {
-    study: study.name,
-    conditions: conditions.map((condition, index) => {
-      const before = conditions.slice(0, index).filter(({ name }) => (rowsOf.get(name) as Row[]).length > 0);
+) => StudySummary;
+
+/** @param seed of the run; the shuffled control depends on it. */
+export const summariseStudy: Summarise = (...run) => studySummariser()(...run);
+
+/**
+ * Summarises a run that grows: as `summariseStudy`, but a condition whose rows are those of the last call keeps its
+ * figures, and its differences where those of the one that it is compared with are, too.
+ */
+export function studySummariser(): Summarise {
+  let last: ReadonlyMap<string, Summarised> = new Map();
+  return (study, policies, rows, seed, ownTargets) => {
+    const conditions = conditionsOf(study, policies, ownTargets);
+    const grouped = new Map(conditions.map(({ name }): [string | undefined, Row[]] => [name, []]));
+    for (const row of rows) grouped.get(row.condition)?.push(row);
+    const rowsOf = ({ name }: Condition): readonly Row[] => grouped.get(name) as Row[];
+    const now = new Map<string, Summarised>();
+    const summaries = conditions.map((condition, index): ConditionSummary => {
+      const before = conditions.slice(0, index).filter((other) => rowsOf(other).length > 0);
       const base = baseOf(study, condition, before);
-      return summarise(
-        condition,
-        rowsOf.get(condition.name) as Row[],
-        base ? { from: base.name, rows: rowsOf.get(base.name) as Row[] } : null,
-        seed,
-      );
-    }),
+      const found = summarise(rowsOf(condition), base ? rowsOf(base) : null, seed, last.get(condition.name));
+      now.set(condition.name, found);
+      const { name, at, series, policy, needs } = condition;
+      return {
+        name,
+        at,
+        series,
+        needs: policy === null ? needs : null,
+        n: found.rows.length,
+        ...found.figures,
+        difference: base && found.differences ? { from: base.name, ...found.differences } : null,
+      };
+    });
+    last = now;
+    return { study: study.name, conditions: summaries };
   };
+}
+
+/** What a condition's rows say, and all that it depends on. */
+interface Summarised {
+  readonly rows: readonly Row[];
+  readonly base: readonly Row[] | null;
+  readonly seed: number;
+  readonly figures: Figures;
+  readonly differences: Differences | null;
+}
+
+type Figures = Pick<ConditionSummary, "match" | "joint" | "top" | "means" | "error">;
+type Differences = Omit<NonNullable<ConditionSummary["difference"]>, "from">;
+
+/** @param base rows that these are compared with. @param last what was found the last time. */
+function summarise(
+  rows: readonly Row[],
+  base: readonly Row[] | null,
+  seed: number,
+  last: Summarised | undefined,
+): Summarised {
+  const same = last !== undefined && sameRows(rows, last.rows);
+  const figures = same && seed === last.seed ? last.figures : figuresOf(rows, seed);
+  if (base === null) return { rows, base, seed, figures, differences: null };
+  const sameBase = same && last.base !== null && sameRows(base, last.base);
+  return { rows, base, seed, figures, differences: sameBase ? last.differences : differencesOf(rows, base) };
+}
+
+function sameRows(a: readonly Row[], b: readonly Row[]): boolean {
+  return a.length === b.length && a.every((row, index) => row === b[index]);
 }
 
 /** The first condition before that compares; on a second curve, the one at the same place of another. */
@@ -91,25 +140,14 @@ function comparable(study: Study, condition: Condition, base: Condition): boolea
   return asked(condition) === asked(base);
 }
 
-function summarise(
-  { name, at, series, policy, needs }: Condition,
-  rows: readonly Row[],
-  base: { readonly from: string; readonly rows: readonly Row[] } | null,
-  seed: number,
-): ConditionSummary {
+function figuresOf(rows: readonly Row[], seed: number): Figures {
   const match = summariseMatch(rows, seed);
   return {
-    name,
-    at,
-    series,
-    needs: policy === null ? needs : null,
-    n: rows.length,
     match,
     joint: jointOf(match),
     top: { helpful: topOf(rows, "helpful"), harmless: topOf(rows, "harmless") },
     means: estimates((outcome) => rows.map(({ actual }) => rewardOf(actual, outcome))),
     error: estimate(rows.flatMap((row) => distance(row) ?? [])),
-    difference: base && { from: base.from, ...differences(rows, base.rows) },
   };
 }
 
@@ -143,10 +181,7 @@ function jointOf({ joint: { r, ci, slope, slope_ci } }: MatchResult): ConditionS
   };
 }
 
-function differences(
-  rows: readonly Row[],
-  base: readonly Row[],
-): Omit<NonNullable<ConditionSummary["difference"]>, "from"> {
+function differencesOf(rows: readonly Row[], base: readonly Row[]): Differences {
   const byRow = new Map(base.map((row) => [row.row, row]));
   const pairs = rows.flatMap((row) => {
     const other = byRow.get(row.row);
