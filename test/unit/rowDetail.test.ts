@@ -1,9 +1,21 @@
 import { signal } from "@preact/signals";
+import type { ComponentChildren, VNode } from "preact";
 import { describe, expect, test } from "vitest";
+import shipped from "../../models/manifest.json";
 import { RowDetail } from "../../src/app/match/RowDetail";
+import { manifest } from "../../src/app/models/manifest";
+import { policy } from "../../src/app/settings";
 import type { Row } from "../../src/domain/row";
 import { saidBy } from "../support/saidBy";
 import { someRow } from "./fakes/row";
+
+/** What a button that is drawn is given. */
+function buttonOf(view: ComponentChildren, label: string): { readonly disabled?: boolean } | undefined {
+  if (Array.isArray(view)) return view.map((part) => buttonOf(part, label)).find((found) => found);
+  if (typeof view !== "object" || view === null) return undefined;
+  const { type, props } = view as VNode<{ children?: ComponentChildren; disabled?: boolean }>;
+  return type === "button" && saidBy(view) === label ? props : buttonOf(props.children, label);
+}
 
 const said = (row: Row): string => saidBy(RowDetail({ row, active: signal("") }));
 
@@ -20,6 +32,24 @@ describe("an open row", () => {
   test("says what came where nothing was asked for", () => {
     expect(said({ ...someRow(0), target: {} })).toContain("Helpful0.50 not asked for");
     expect(said(someRow(0))).toContain("Harmless0.75 not asked for");
+  });
+
+  test("opens in Play where it asks for all that Play's dials do, and else says why it does not", () => {
+    const opens = (row: Row, reason: string) => {
+      const view = RowDetail({ row, active: signal("") });
+      expect(saidBy(view).includes("Play cannot open this row"), reason).toBe(reason !== "");
+      expect(saidBy(view)).toContain(reason);
+      return buttonOf(view, "Open in Play")?.disabled === false;
+    };
+    const both = { helpful: 0.42, harmless: 0 };
+    expect(opens({ ...someRow(0), target: both }, "")).toBe(true);
+    expect(opens(someRow(0), "it asks for no harmless reward, and a dial always asks for one")).toBe(false);
+    expect(opens({ ...someRow(0), target: {} }, "no helpful and no harmless reward")).toBe(false);
+    manifest.value = shipped;
+    policy.adapter.value = "helpful-only";
+    expect(opens(someRow(0), "")).toBe(true);
+    manifest.value = null;
+    policy.adapter.value = "";
   });
 
   test("says which condition it is of, and what the prompt really asked for", () => {

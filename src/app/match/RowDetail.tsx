@@ -4,7 +4,9 @@ import { AXES } from "../../domain/reward";
 import type { Row } from "../../domain/row";
 import { CloseButton } from "../components/CloseButton";
 import { Meter } from "../components/Meter";
+import { engine } from "../engine/engine";
 import { decimal, plural } from "../format";
+import { policyAxes } from "../models/manifest";
 import { fitsEditor, setTurns } from "../play/turns";
 import { linkTo, play } from "../settings";
 
@@ -12,6 +14,9 @@ import { linkTo, play } from "../settings";
 export function RowDetail({ row, active }: { readonly row: Row; readonly active: Signal<string> }) {
   const turns = parseTranscript(row.prompt);
   const fits = fitsEditor(turns);
+  // A dial that Play's policy knows always asks for something.
+  const dials = engine.remote.value === null ? policyAxes.value : AXES;
+  const unasked = dials.filter((axis) => row.target[axis] === undefined);
   return (
     <section class="card stack opened" aria-label={`Row ${row.row}`}>
       <header class="line">
@@ -24,10 +29,13 @@ export function RowDetail({ row, active }: { readonly row: Row; readonly active:
         <button
           type="button"
           class="quiet"
-          disabled={!fits}
+          disabled={!fits || unasked.length > 0}
           onClick={() => {
             setTurns(turns.map(({ text }) => text));
-            for (const axis of AXES) play[axis].value = (row.target[axis] ?? 0).toFixed(2);
+            for (const axis of AXES) {
+              const asked = row.target[axis];
+              if (asked !== undefined) play[axis].value = asked.toFixed(2);
+            }
             location.hash = linkTo("play");
           }}
         >
@@ -37,6 +45,12 @@ export function RowDetail({ row, active }: { readonly row: Row; readonly active:
       </header>
       {!fits && (
         <p class="small soft">Play cannot open this prompt: human and assistant do not take turns in it.</p>
+      )}
+      {unasked.length > 0 && (
+        <p class="small soft">
+          Play cannot open this row: it asks for no {unasked.join(" and no ")} reward, and a dial always asks
+          for one.
+        </p>
       )}
       <div class="row-columns">
         <div class="stack">
