@@ -1,11 +1,14 @@
 /** The recorded runs that the page opens at once; they are made by the command line and never by hand. */
 
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readFile, rename, rm } from "node:fs/promises";
+import { appendFile, copyFile, mkdir, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { DialError } from "../domain/errors";
 import type { RunHeader } from "../domain/run";
+import type { JudgedPair } from "../experiments/studies/judgePairs";
 import type { JudgeRecording } from "../experiments/studies/judgeRecording";
+import type { JudgeSummary } from "../experiments/studies/summariseJudge";
+import { pairsToJsonLines } from "../storage/pairFiles";
 import { writeNewFile } from "./newFile";
 import { openRunFile, type RunFile } from "./runFile";
 
@@ -60,7 +63,43 @@ export async function readJudgeRecording(folder = RECORDINGS): Promise<JudgeReco
   }
 }
 
-export async function writeJudgeRecording(recording: JudgeRecording, folder = RECORDINGS): Promise<void> {
+/** A recording of the reward-model study on its way. */
+export interface JudgeRecordFile {
+  /** Pairs that an earlier try of the same run scored. */
+  readonly pairs: readonly JudgedPair[];
+  append(pairs: readonly JudgedPair[]): Promise<void>;
+  /** Writes the recording in place of the one before. */
+  finish(summary: JudgeSummary): Promise<void>;
+}
+
+/** Takes up the recording where an earlier try of the same run stopped: its scores are kept until it is finished. */
+export async function openJudgeRecording(header: RunHeader, folder = RECORDINGS): Promise<JudgeRecordFile> {
   await mkdir(folder, { recursive: true });
-  await writeNewFile(judgeFile(folder), (append) => append(`${JSON.stringify(recording)}\n`));
+  const partial = `${folder}/reward-model.jsonl.partial`;
+  const pairs = await pairsTakenUp(partial, header);
+  if (pairs === null) await writeFile(partial, pairsToJsonLines([], header));
+  return {
+    pairs: pairs ?? [],
+    append: (more) => appendFile(partial, pairsToJsonLines(more)),
+    async finish(summary) {
+      const recording: JudgeRecording = { header, summary };
+      await writeNewFile(judgeFile(folder), (append) => append(`${JSON.stringify(recording)}\n`));
+      await rm(partial);
+    },
+  };
+}
+
+/** As `takenUp`. A last line without its break, left by a run that was killed, is cut off. */
+async function pairsTakenUp(path: string, header: RunHeader): Promise<JudgedPair[] | null> {
+  try {
+    const bytes = await readFile(path);
+    const whole = bytes.lastIndexOf("\n") + 1;
+    const [head = "", ...lines] = bytes.subarray(0, whole).toString("utf8").trimEnd().split("\n");
+    if (head !== JSON.stringify(header)) return null;
+    const pairs = lines.map((line): JudgedPair => JSON.parse(line));
+    await truncate(path, whole);
+    return pairs;
+  } catch {
+    return null;
+  }
 }

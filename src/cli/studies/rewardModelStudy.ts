@@ -8,7 +8,7 @@ import { summariseJudge } from "../../experiments/studies/summariseJudge";
 import type { Survey } from "../../experiments/survey";
 import type { Options } from "../arguments";
 import type { CliIo } from "../io";
-import { readJudgeRecording, writeJudgeRecording } from "../recordFile";
+import { openJudgeRecording, readJudgeRecording } from "../recordFile";
 import { inFile, readFile } from "../textFile";
 
 export const JUDGE_OPTIONS = {
@@ -27,7 +27,7 @@ interface PairFile {
 
 /**
  * Scores the pairs of one file or two and prints what they say of the judge. A recording of the same pairs by the same
- * judges is printed as it is.
+ * judges is printed as it is, one that was cut short is gone on with.
  */
 export async function rewardModelStudy(
   options: Options<typeof JUDGE_OPTIONS>,
@@ -53,15 +53,19 @@ export async function rewardModelStudy(
   }
   const of = surveys.reduce((sum, { survey }) => sum + survey.count, 0);
   if (of === 0) throw new DialError("invalid-option", "no pairs; nothing to score");
-  const pairs: JudgedPair[] = [];
+  const file = options.record ? await openJudgeRecording(header) : null;
+  const done = file?.pairs ?? [];
+  const pairs: JudgedPair[] = [...done];
   const since = performance.now();
-  for await (const batch of judgePairs(readPairs(files), judge, { second, signal })) {
+  for await (const batch of judgePairs(readPairs(files), judge, { second, done, signal })) {
+    await file?.append(batch);
     pairs.push(...batch);
-    const left = ((of - pairs.length) * (performance.now() - since)) / 1000 / pairs.length;
+    const seconds = (performance.now() - since) / 1000;
+    const left = ((of - pairs.length) * seconds) / (pairs.length - done.length);
     progress(`reward-model: ${pairs.length}/${of} pairs, about ${Math.round(left)} s left`);
   }
   const summary = summariseJudge(pairs);
-  if (options.record) await writeJudgeRecording({ header, summary });
+  await file?.finish(summary);
   print({ study: "reward-model", ...summary });
 }
 

@@ -33,7 +33,7 @@ export interface Ended {
 /** Runs a command line against the fake models. */
 export async function dial(
   args: string[],
-  { dieAfter = Infinity, sha256 = "ab", heldout = null as string | null } = {},
+  { dieAfter = Infinity, judgeDiesAfter = Infinity, sha256 = "ab", heldout = null as string | null } = {},
 ): Promise<Ended> {
   const printed: unknown[] = [];
   const shown: string[] = [];
@@ -46,7 +46,8 @@ export async function dial(
       }),
       openPolicy: async () => ({ ...fakePolicy({ dieAfter }), models: { policy: sha256 }, close }),
       openJudge: async (judge = "main") => {
-        return { ...fakeJudge(), reference: REFERENCE, models: { [judge]: sha256 }, close };
+        const fake = fakeJudge({ dieAfter: judgeDiesAfter });
+        return { ...fake, reference: REFERENCE, models: { [judge]: sha256 }, close };
       },
       openBench: async (threads = 2) => {
         const contestant = (name: string, slow: number): Contestant => ({

@@ -45,12 +45,14 @@ export function fakePolicy({ noise = 0.4, dieAfter = Infinity } = {}): FakePolic
   };
 }
 
-/** Reads the rewards that the fake policy wrote. */
-export function fakeJudge(): RewardModel {
+/** Reads the rewards that the fake policy wrote; fails at the `dieAfter`-th call. */
+export function fakeJudge({ dieAfter = Infinity } = {}): RewardModel {
+  let calls = 0;
   return {
     name: "fake",
     async score(examples, { signal } = {}) {
       await new Promise((resolve) => setTimeout(resolve));
+      if (calls++ >= dieAfter) throw new DialError("worker-died", "the judge's worker died", true);
       if (signal?.aborted) throw new DialError("aborted", "stopped");
       return examples.map(({ completion }) => {
         const [helpful = 0, harmless = 0] = completion.split(" ").map(Number);
