@@ -8,6 +8,8 @@
  * repetition penalty (Keskar et al. 2019, arXiv:1909.05858) lowers those of tokens that were there before.
  */
 
+import { expOfNegative } from "./exponential";
+
 export interface Shaping {
   /** Softmax temperature, >= 0; 0 takes the likeliest token. */
   readonly temperature: number;
@@ -76,7 +78,7 @@ export class TokenSampler {
     const top = logits[argmax(logits)] as number;
     let total = 0;
     for (let i = 0; i < this.vocabulary; i++) {
-      const weight = Math.exp(((logits[i] as number) - top) / temperature);
+      const weight = expOfNegative(((logits[i] as number) - top) / temperature);
       this.weights[i] = weight;
       total += weight;
     }
@@ -162,7 +164,7 @@ function binOf(words: Uint32Array, index: number): number {
 export function logSumExp(values: ArrayLike<number>): number {
   const top = values[argmax(values)] as number;
   let total = 0;
-  for (let i = 0; i < values.length; i++) total += Math.exp((values[i] as number) - top);
+  for (let i = 0; i < values.length; i++) total += expOfNegative((values[i] as number) - top);
   return top + Math.log(checked(total));
 }
 
