@@ -51,18 +51,22 @@ def export_judge(checkpoint, trunk, folder):
     (folder / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
 
 
-def export_heldout(models, trained, policy, metrics):
-    """Writes the graphs of the held-out judge; its part of the manifest. Its figures are called as the judge's, and end in -heldout."""
-    folder, graphs = models / "heldout", {}
+def export_heldout(trained, folder):
+    """Writes the graphs and the reference of the held-out judge."""
     folder.mkdir(exist_ok=True)
     for kind in graph.KINDS:
-        model, layout = heldout_graph(kind, Heads.read(trained / "heads.safetensors"))
-        write_model(folder / f"heldout-{kind}", model, layout)
-        graphs[kind] = entry(models, f"heldout/heldout-{kind}.onnx", layout=entry(models, f"heldout/heldout-{kind}.layout.json"))
+        write_model(folder / f"heldout-{kind}", *heldout_graph(kind, Heads.read(trained / "heads.safetensors")))
     shutil.copyfile(trained / "reference.json", folder / "reference.json")
+
+
+def heldout_entry(models, policy, metrics):
+    """The held-out judge's part of the manifest. Its figures are called as the judge's, and end in -heldout."""
+    path = lambda kind, ending: f"heldout/heldout-{kind}.{ending}"
+    layout = json.loads((models / path("int8", "layout.json")).read_text())
     own = {name.removesuffix("-heldout"): found for name, found in metrics.items() if name.endswith("-heldout")}
     return {
-        "licence": POLICY_LICENCE, "source": HELDOUT_SOURCE, "graphs": graphs,
+        "licence": POLICY_LICENCE, "source": HELDOUT_SOURCE,
+        "graphs": {kind: entry(models, path(kind, "onnx"), layout=entry(models, path(kind, "layout.json"))) for kind in graph.KINDS},
         "base": [file for file in policy["base"]["files"] if holds(models / file["path"], layout)],
         "tokenizer": policy["tokenizer"],
         "reference": entry(models, "heldout/reference.json"),
@@ -128,7 +132,7 @@ def main():
     parser.add_argument("--adapter", action="append", default=[], metavar="NAME=FILE", help="a trained adapter")
     parser.add_argument("--study", help="folder of the adapters that train-study wrote")
     parser.add_argument("--calibration", default="models/recipe/work/calibration.json", help=f"of {DEFAULT_ADAPTER}, made by calibrate.py")
-    parser.add_argument("--heldout", default="models/recipe/work/heldout", help="what train_heldout.py made; without it no held-out judge is shipped")
+    parser.add_argument("--heldout", default="models/recipe/work/heldout", help="what train_heldout.py made; without it the held-out judge stays as it is")
     arguments = parser.parse_args()
     models = Path(arguments.models)
 
@@ -186,7 +190,9 @@ def main():
         "defaults": {"adapter": DEFAULT_ADAPTER, "judge": "minilm"},
     }
     if Path(arguments.heldout, "heads.safetensors").exists():
-        manifest["judges"][HELDOUT] = export_heldout(models, Path(arguments.heldout), manifest["policy"], metrics)
+        export_heldout(Path(arguments.heldout), models / "heldout")
+    if (models / "heldout").exists():
+        manifest["judges"][HELDOUT] = heldout_entry(models, manifest["policy"], metrics)
     (models / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
 
 
