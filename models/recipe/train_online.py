@@ -40,10 +40,10 @@ from weights import llama
 
 PROMPTS = 24
 TARGETS = 2
-SAMPLES = 6
+SAMPLES = 4
 BASE_TEMPERATURE, BASE_TOP_P = 0.5, 0.9
 MAX_PROMPT_TOKENS = 256
-MAX_NEW_TOKENS = 64
+MAX_NEW_TOKENS = 48
 ROWS_A_BATCH = 96
 PROMPTS_A_STEP = 4
 EPOCHS = 2  # over a window's lessons: sampling costs more than learning
