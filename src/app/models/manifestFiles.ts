@@ -13,9 +13,16 @@ type Part = Readonly<Record<string, unknown>>;
 
 const isPart = (value: unknown): value is Part => typeof value === "object" && value !== null;
 
-/** Every object of `manifest` with path, bytes and sha256, in its order; a file that stands in several parts once. */
+/**
+ * Every object of `manifest` with path, bytes and sha256, in its order; a file that stands in several parts once, as its
+ * first part says.
+ */
 export function manifestFiles(manifest: unknown): ManifestFile[] {
-  return [...new Map(filesIn(manifest, "", "").map((file) => [file.path, file])).values()];
+  const files = new Map<string, ManifestFile>();
+  for (const file of filesIn(manifest, "", "")) {
+    if (!files.has(file.path)) files.set(file.path, file);
+  }
+  return [...files.values()];
 }
 
 function filesIn(manifest: unknown, licence: string, source: string): ManifestFile[] {
