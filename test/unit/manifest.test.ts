@@ -69,7 +69,10 @@ describe("what the manifest says", () => {
 
   test("says of a file that two parts share what the first says", () => {
     const file = { path: "base.safetensors", bytes: 1, sha256: "aa" };
-    const shared = { policy: { source: "a base", files: [file] }, judge: { source: "a judge", files: [file] } };
+    const shared = {
+      policy: { source: "a base", files: [file] },
+      judge: { source: "a judge", files: [file] },
+    };
     expect(manifestFiles(shared)).toEqual([{ ...file, licence: "", source: "a base" }]);
   });
 
