@@ -55,7 +55,7 @@ class Phase:
     centre_penalty: float
 
 
-# The helpful pairs are few and learned slowest: the last phase repeats them, with dropout against learning them
+# The helpful pairs are few and learned slowest: the third phase repeats them, with dropout against learning them
 # by heart (without it the loss falls further and the accuracy on the dev file does not rise). The last one takes most of
 # what the scores still said of the prompt out of them, and brings more of the harmless pairs.
 PHASES = (
