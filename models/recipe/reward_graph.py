@@ -88,7 +88,7 @@ def reward_graph(state, config):
 def read_state(path, config):
     """What `reward_graph` wrote, as a state dict of RewardModel: its weights as they were rounded to 8 bits.
 
-    Raises ValueError if the file was not made by `reward_graph` for this BertConfig.
+    Raises ValueError if the file has weights beyond those of this BertConfig.
     """
     constants = (numpy_helper.to_array(tensor) for tensor in onnx.load(path).graph.initializer)
     arrays = iter([array for array in constants if array.size > 1])

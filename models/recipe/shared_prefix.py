@@ -19,7 +19,7 @@ class Group:
     completions: list
 
 
-class HalfCache(DynamicCache):
+class WorkingCache(DynamicCache):
     """Keys and values in the working precision: the attention reads them in it anyway."""
 
     def update(self, keys, values, *arguments, **named):
@@ -36,7 +36,7 @@ def prefill(model, groups):
     ids = torch.tensor([[END] * (length - len(p)) + p for p in prefixes])
     mask = torch.tensor([[0] * (length - len(p)) + [1] * len(p) for p in prefixes])
     positions = (mask.cumsum(1) - 1).clamp(min=0)
-    cache = model.model(input_ids=ids, attention_mask=mask, position_ids=positions, past_key_values=HalfCache(), use_cache=True).past_key_values
+    cache = model.model(input_ids=ids, attention_mask=mask, position_ids=positions, past_key_values=WorkingCache(), use_cache=True).past_key_values
     row_of = torch.tensor([g for g, group in enumerate(groups) for _ in group.prompts])
     cache.reorder_cache(row_of)
     tails = [prompt[len(prefix) :] for group, prefix in zip(groups, prefixes) for prompt in group.prompts]
@@ -112,7 +112,7 @@ def pick(logits, temperature, top_p, generator):
 
 
 def drawn(chances, generator):
-    """An index a row, by the row's chances [rows, n], which need not add up to 1: `torch.multinomial` in a quarter of its time."""
+    """An index a row, by the row's chances [rows, n], which need not add up to 1: `torch.multinomial` in an eighth of its time."""
     below = chances.cumsum(-1)
     at = torch.rand(len(chances), 1, generator=generator) * below[:, -1:]
     return torch.searchsorted(below, at, right=True).squeeze(1).clamp(max=chances.shape[1] - 1)

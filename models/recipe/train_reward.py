@@ -170,17 +170,20 @@ def score_all(model, encoded, batch=64):
     return scores
 
 
-def scored_pairs(model, tokenizer, data, name, split):
-    """(scores [2 n, 2] of the chosen replies of a file, then of the rejected ones; their encoded texts)."""
-    pairs = list(read_jsonl(f"{data}/hh_{name}_{split}.jsonl.gz"))
-    encoded = [encode(tokenizer, p["prompt_dialogue"], p[side]) for side in ("chosen", "rejected") for p in pairs]
-    return score_all(model, encoded), encoded
+def scored_pairs(model, tokenizer, data, split):
+    """{axis: (scores [2 n, 2] of the chosen replies of its file, then of the rejected ones; their encoded texts)}."""
+    found = {}
+    for name in AXES:
+        pairs = list(read_jsonl(f"{data}/hh_{name}_{split}.jsonl.gz"))
+        encoded = [encode(tokenizer, p["prompt_dialogue"], p[side]) for side in ("chosen", "rejected") for p in pairs]
+        found[name] = score_all(model, encoded), encoded
+    return found
 
 
-def calibrate(model, tokenizer, data, split):
-    """Scales each head so that its pairwise probabilities fit the pairs of a split: the least log loss of SCALES."""
+def calibrate(model, scored):
+    """Scales each head so that its pairwise probabilities fit its scored pairs: the least log loss of SCALES."""
     for axis, name in enumerate(AXES):
-        scores, _ = scored_pairs(model, tokenizer, data, name, split)
+        scores, _ = scored[name]
         difference = (scores[: len(scores) // 2] - scores[len(scores) // 2 :])[:, axis]
         losses = F.softplus(-SCALES[:, None] * difference).mean(1)
         scale = SCALES[losses.argmin()]
@@ -189,10 +192,11 @@ def calibrate(model, tokenizer, data, split):
             model.heads.bias[axis] *= scale
 
 
-def evaluate(model, tokenizer, data, split):
+def evaluate(scored):
+    """Figures of scored pairs; none of them depends on the scale of a head."""
     report, every, lengths = {}, [], []
     for axis, name in enumerate(AXES):
-        scores, encoded = scored_pairs(model, tokenizer, data, name, split)
+        scores, encoded = scored[name]
         n = len(scores) // 2
         difference = scores[:n] - scores[n:]
         length = torch.tensor([float(len(c)) for _, c in encoded])
@@ -286,9 +290,10 @@ def main():
             save()
             saved = time.time()
     save()
-    calibrate(model, tokenizer, arguments.data, "dev")
+    scored = scored_pairs(model, tokenizer, arguments.data, "dev")
+    calibrate(model, scored)
     torch.save({"model": model.state_dict()}, out / "reward.pt")
-    report = {"seconds": done, "steps": step, "pairs": pairs, "dev": evaluate(model, tokenizer, arguments.data, "dev")}
+    report = {"seconds": done, "steps": step, "pairs": pairs, "dev": evaluate(scored)}
     (out / "report.json").write_text(json.dumps(report, indent=2))
     print(json.dumps(report["dev"], indent=2))
 

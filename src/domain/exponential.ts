@@ -5,7 +5,8 @@
  * exp(x) = exp(-a) exp(-b / 256) exp(r), with a and b whole numbers and r within 1 / 512, small enough for five terms.
  */
 
-const PARTS = 256;
+const PART_BITS = 8;
+const PARTS = 1 << PART_BITS;
 /** Below it, exp is 0 as a float64. */
 const LEAST = -745;
 
@@ -20,7 +21,7 @@ export function expOfNegative(x: number): number {
   const steps = (0.5 - x * PARTS) | 0;
   const r = x + steps / PARTS;
   const near = 1 + r * (1 + r * (1 / 2 + r * (1 / 6 + r * (1 / 24))));
-  return (WHOLE[steps >> 8] as number) * (PART[steps & (PARTS - 1)] as number) * near;
+  return (WHOLE[steps >> PART_BITS] as number) * (PART[steps & (PARTS - 1)] as number) * near;
 }
 
 function series(x: number): number {
