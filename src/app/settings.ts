@@ -169,16 +169,26 @@ const QUIET_MS = 250;
 
 /** Reads the settings from the address, and keeps the address up to date from then on. */
 export function followAddress(): void {
-  readAddress();
-  addEventListener("hashchange", () => {
-    if (location.hash !== linkTo(view.peek())) readAddress();
-  });
+  /** The address as it was read or written last. */
+  let known = "";
+  const read = (): void => {
+    known = location.hash;
+    if (known !== linkTo(view.peek())) readAddress();
+  };
   let timer: ReturnType<typeof setTimeout> | undefined;
   const write = (): void => {
     clearTimeout(timer);
+    // A link was followed, and the event that tells of it is still to come: written over, the link would be lost.
+    if (location.hash !== known) {
+      read();
+      return;
+    }
     const link = linkTo(view.peek());
-    if (location.hash !== link) history.replaceState(null, "", link);
+    if (known !== link) history.replaceState(null, "", link);
+    known = location.hash;
   };
+  read();
+  addEventListener("hashchange", read);
   effect(() => {
     linkTo(view.value);
     clearTimeout(timer);
