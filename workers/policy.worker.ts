@@ -28,12 +28,13 @@ let loaded: LoadedPolicy | undefined;
 const stops = new Stops();
 
 const api: PolicyWorkerApi = {
-  async open({ folder, name, device: choice, own }, onProgress) {
-    const [manifest, chosen] = await Promise.all([fetchManifest(folder), chooseDevice(choice)]);
+  async open({ folder, name, device: choice, own, cachedOnly = false }, onProgress) {
+    const [manifest, chosen] = await Promise.all([fetchManifest(folder, cachedOnly), chooseDevice(choice)]);
     const shipped = policyEntry(manifest, own ? BASE_POLICY : name);
     const loadOn = async ({ device, reason }: ChosenDevice): Promise<OpenedPolicy> => {
       const kind = device === "webgpu" ? "nbits" : "int8";
-      const load = new ModelLoad(folder, policyFiles(manifest, shipped.adapter, kind), onProgress);
+      const files = policyFiles(manifest, shipped.adapter, kind);
+      const load = new ModelLoad(folder, files, onProgress, cachedOnly);
       const source = own ? ownPolicy(own) : shippedPolicy(shipped, load.read);
       if (device === "webgpu") {
         const { createGpuSession } = await import("../src/runtimes/local/gpuSession");
@@ -50,7 +51,8 @@ const api: PolicyWorkerApi = {
     try {
       return await loadOn(chosen);
     } catch (error) {
-      if (choice !== "auto" || chosen.device === "wasm" || error instanceof DialError) throw error;
+      const another = choice === "auto" && chosen.device !== "wasm" && !cachedOnly;
+      if (!another || error instanceof DialError) throw error;
       return loadOn({
         device: "wasm",
         reason: `WASM: WebGPU failed to start (${(error as Error).message}).`,

@@ -39,3 +39,7 @@ export class DialError extends Error {
     super(message);
   }
 }
+
+export function hasCode(error: unknown, code: ErrorCode): boolean {
+  return error instanceof DialError && error.code === code;
+}

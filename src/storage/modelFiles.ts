@@ -14,6 +14,8 @@ export interface FetchOptions {
   /** Called as bytes arrive, with the number of new bytes; a cached file arrives at once. */
   readonly onBytes?: (path: string, bytes: number) => void;
   readonly signal?: AbortSignal;
+  /** Throws "model-missing" rather than ask the network. */
+  readonly cachedOnly?: boolean;
 }
 
 /**
@@ -39,6 +41,13 @@ export async function readModelFile(
     throw damaged(
       file,
       "the copy on this device was damaged and has been deleted; load again to download it",
+    );
+  }
+  if (options.cachedOnly) {
+    throw new DialError(
+      "model-missing",
+      `${file.path} is not on this device; load again to download it`,
+      true,
     );
   }
   const bytes = await download(folder, file, options);

@@ -90,6 +90,18 @@ describe("readModelFile", () => {
     });
   });
 
+  it("asks no network where it may not", async () => {
+    const file = await theFile();
+    const network = vi.spyOn(globalThis, "fetch");
+    await expect(readModelFile(FOLDER, file, { cachedOnly: true })).rejects.toMatchObject({
+      code: "model-missing",
+    });
+    expect(network).not.toHaveBeenCalled();
+    network.mockRestore();
+    const bytes = await readModelFile(FOLDER, file);
+    expect(await readModelFile(FOLDER, file, { cachedOnly: true })).toEqual(bytes);
+  });
+
   it("is cancelled by its signal", async () => {
     const options = { signal: AbortSignal.abort() };
     await expect(readModelFile(FOLDER, await theFile(), options)).rejects.toMatchObject({ code: "aborted" });

@@ -90,9 +90,8 @@ describe("the page on a plain host", () => {
     await panel.getByText(/to download/).waitFor();
     await panel.getByText(/\d+ files/).click();
     await expect.poll(() => panel.textContent()).toContain("policy/base-1.safetensors");
-    expect(
-      site.requested.filter((url) => url.includes("/models/") && !url.endsWith("manifest.json")),
-    ).toEqual([]);
+    expect(modelFilesAsked()).toEqual([]);
+    expect(modelWorkers()).toEqual([]);
   });
 
   test("says what is wrong with bad input, where it is, and loses nothing typed", async () => {
@@ -369,6 +368,18 @@ describe("the page on a plain host", () => {
     expect(new Set(kept)).toEqual(new Set(["require-corp"]));
   });
 
+  test("opened anew in Play, loads the policy from this device before Run is pressed; in Match, nothing", async () => {
+    await openAnew(`${site.url}#/match`);
+    await page.getByRole("region", { name: "Models" }).getByText("are cached on this device").waitFor();
+    expect(modelWorkers()).toEqual([]);
+    const before = site.requested.length;
+    await openAnew(link);
+    await page.getByRole("link", { name: "Models: policy loaded" }).waitFor();
+    await page.getByText("The policy is loaded.").waitFor();
+    expect(modelWorkers()).toHaveLength(1);
+    expect(modelFilesAsked(before)).toEqual([]);
+  });
+
   test("works offline after one visit, and a link gives the same texts again", async () => {
     await site.unplug();
     await page.goto(link);
@@ -384,6 +395,19 @@ describe("the page on a plain host", () => {
     expect(pageErrors).toEqual([]);
   });
 });
+
+/** As a link does that somebody sent: nothing of the page before is left. */
+async function openAnew(address: string): Promise<void> {
+  await page.goto("about:blank");
+  await page.goto(address);
+}
+
+/** Files of the models that the host was asked for, from a request on; the manifest says only what there is. */
+function modelFilesAsked(from = 0): string[] {
+  return site.requested
+    .slice(from)
+    .filter((url) => url.includes("/models/") && !url.endsWith("manifest.json"));
+}
 
 async function finishedRows(): Promise<number> {
   return Number(await page.getByRole("progressbar", { name: "Rows finished" }).getAttribute("value"));

@@ -7,16 +7,26 @@ const HALF: LoadProgress = { step: "Reading", receivedBytes: 5, totalBytes: 10 }
 
 /** A model whose loads end when the test says so. */
 function slow() {
-  const loads: { resolve: () => void; reject: (error: unknown) => void; signal: AbortSignal }[] = [];
+  const loads: {
+    resolve: () => void;
+    reject: (error: unknown) => void;
+    signal: AbortSignal;
+    cachedOnly: boolean;
+  }[] = [];
   const closed: number[] = [];
   let settled = 0;
   const slot = modelSlot(
-    ({ onProgress, signal }) =>
+    ({ onProgress, signal, cachedOnly }) =>
       new Promise<{ name: number; close(): void }>((resolve, reject) => {
         const name = loads.length;
         onProgress(HALF);
         signal.addEventListener("abort", () => reject(new DialError("aborted", "stopped")));
-        loads.push({ resolve: () => resolve({ name, close: () => closed.push(name) }), reject, signal });
+        loads.push({
+          resolve: () => resolve({ name, close: () => closed.push(name) }),
+          reject,
+          signal,
+          cachedOnly,
+        });
       }),
     () => settled++,
   );
@@ -59,4 +69,38 @@ test("close cancels a load without a failure, and ends a model that is there", a
   slot.close();
   expect(closed).toEqual([1]);
   expect(slot.state.value).toEqual({ kind: "closed" });
+});
+
+test("an early load is joined, and begun anew for who waits when it fails; stopped, they wait no more", async () => {
+  const { slot, loads } = slow();
+  const early = slot.preload();
+  const asked = [slot.load(), slot.load()];
+  loads[0]?.reject(new DialError("model-missing", "removed meanwhile"));
+  await expect(early).rejects.toMatchObject({ code: "model-missing" });
+  await Promise.resolve();
+  loads[1]?.resolve();
+  for (const model of await Promise.all(asked)) expect(model).toMatchObject({ name: 1 });
+  expect(loads.map(({ cachedOnly }) => cachedOnly)).toEqual([true, false]);
+  slot.close();
+  const again = slot.preload();
+  const stopped = slot.load();
+  slot.close();
+  await expect(again).rejects.toMatchObject({ code: "aborted" });
+  await expect(stopped).rejects.toMatchObject({ code: "aborted" });
+  expect(slot.state.value).toEqual({ kind: "closed" });
+});
+
+test("an early load that failed is shown only where a file is damaged, and is not begun over a failure", async () => {
+  const { slot, loads } = slow();
+  const missing = slot.preload();
+  loads[0]?.reject(new Error("no memory"));
+  await expect(missing).rejects.toThrow("no memory");
+  expect(slot.state.value).toEqual({ kind: "closed" });
+  const error = new DialError("model-damaged", "damaged");
+  const damaged = slot.preload();
+  loads[1]?.reject(error);
+  await expect(damaged).rejects.toBe(error);
+  expect(slot.state.value).toEqual({ kind: "failed", error });
+  await slot.preload();
+  expect(loads).toHaveLength(2);
 });

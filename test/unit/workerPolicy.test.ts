@@ -42,16 +42,16 @@ afterEach(() => {
   for (const port of ports) port.close();
 });
 
-it("a worker that takes the place of a dead one is opened on the device of the first", async () => {
-  const policy = await openPolicy();
+it("a worker that takes the place of a dead one is opened on the device of the first, and may download", async () => {
+  const policy = await openPolicy({ cachedOnly: true });
   const ask = { dialogue: question("Hi"), target: null, seed: 1, row: 0, sampling: DEFAULT_SAMPLING };
   for (let start = 0; start < 2; start++) {
     await expect(policy.sample([ask]).next()).rejects.toMatchObject({ code: "worker-died" });
   }
   const folder = "http://localhost/lab/models/";
   expect(opened).toEqual([
-    { folder, name: undefined, device: "auto" },
-    { folder, name: undefined, device: "wasm" },
+    { folder, name: undefined, device: "auto", cachedOnly: true },
+    { folder, name: undefined, device: "wasm", cachedOnly: false },
   ]);
   expect(policy).toMatchObject({ device: "wasm", deviceReason: "start 1" });
 });

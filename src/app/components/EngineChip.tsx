@@ -16,7 +16,7 @@ export function EngineChip() {
   function text(): string {
     switch (state.kind) {
       case "closed":
-        return "not loaded";
+        return engine.policyLoaded.value ? "policy loaded" : "not loaded";
       case "loading":
         return "loading";
       case "failed":

@@ -86,6 +86,7 @@ function Plan({ plan, runs }: PlanProps) {
               {cached > 0 && <>, {bytes(cached)} cached already</>}.
             </>
           )}
+          {engine.policyLoaded.value && " The policy is loaded."}
         </p>
         <button type="button" onClick={load}>
           {left === 0 ? "Load models" : `Download ${bytes(left)}`}

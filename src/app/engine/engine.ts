@@ -1,7 +1,7 @@
 /** The models that this tab works with: what they will cost, their loading, and what is there once they run. */
 
 import { computed, effect, signal, untracked } from "@preact/signals";
-import { DialError } from "../../domain/errors";
+import { hasCode } from "../../domain/errors";
 import type { Device, DownloadPlan, LoadProgress, LocalJudge } from "../../runtimes/local/browser";
 import { BASE_POLICY, checkManifest, heldoutJudge } from "../../runtimes/local/manifest";
 import type { Policy } from "../../runtimes/policy";
@@ -119,6 +119,18 @@ const state = computed<EngineState>(() => {
 
 const readyWith = (model: RunPolicy): SlotState<RunPolicy> => ({ kind: "ready", model, progress: null });
 
+/** Until the user stops a load, the models are ended, or a load that began by itself has failed. */
+let mayPreload = true;
+
+/** The local policy begins to load from what this device has, where runs need it and none is under way. */
+function preloadPolicy(): void {
+  if (!mayPreload || remote.peek() !== null || busy.peek() !== null) return;
+  policySlot.preload().catch((error: unknown) => {
+    // Another adapter stops it too: that one may load by itself. What the user stops goes through `close`.
+    if (!hasCode(error, "aborted")) mayPreload = false;
+  });
+}
+
 /** The models that runs need now, loaded if they are not there yet. */
 async function load(): Promise<Models> {
   const policy = remote.peek() ?? policySlot.load();
@@ -131,8 +143,9 @@ async function loadForRun(): Promise<RunModels> {
   return { ...models, heldout };
 }
 
-/** Stops a load, or ends all workers. The next `load` starts new ones. */
+/** Stops a load, or ends all workers. The next `load` starts new ones; nothing loads by itself any more. */
 function close(): void {
+  mayPreload = false;
   policySlot.close();
   judgeSlot.close();
   heldoutSlot.close();
@@ -140,7 +153,7 @@ function close(): void {
 
 /** After a worker died: ends what is left of all, so that the next `load` starts anew. */
 function closeIfDead(error: unknown): void {
-  if (error instanceof DialError && error.code === "worker-died") close();
+  if (hasCode(error, "worker-died")) close();
 }
 
 /** Ends the models and removes their files from this device. */
@@ -165,8 +178,11 @@ export const engine = {
   busy,
   remote,
   ready: computed(() => state.value.kind === "ready"),
+  /** Whether the local policy is there, with a judge or before one. */
+  policyLoaded: computed(() => remote.value === null && policySlot.state.value.kind === "ready"),
   load,
   loadPolicy: policySlot.load,
+  preloadPolicy,
   loadJudge: judgeSlot.load,
   loadHeldout,
   loadForRun,

@@ -1,7 +1,7 @@
 /** One model of this tab: its loading, and the model once it runs. */
 
 import { type ReadonlySignal, signal } from "@preact/signals";
-import { DialError } from "../../domain/errors";
+import { hasCode } from "../../domain/errors";
 import type { LoadProgress } from "../../runtimes/local/browser";
 
 export type SlotState<Model> =
@@ -14,6 +14,12 @@ export interface ModelSlot<Model> {
   readonly state: ReadonlySignal<SlotState<Model>>;
   /** The model, loaded now if it is not there yet. Whoever calls while it loads waits for the same load. */
   load(): Promise<Model>;
+  /**
+   * Begins to load from what this device has, before anybody asks for the model; only where it is closed. `load` joins
+   * in, and begins anew should this fail. Since nobody waits, `state` tells of a damaged file and of no other failure.
+   * @throws why it failed.
+   */
+  preload(): Promise<unknown>;
   /** Cancels a load, or ends the worker. The next `load` starts a new one. */
   close(): void;
 }
@@ -21,7 +27,16 @@ export interface ModelSlot<Model> {
 type Open<Model> = (options: {
   readonly onProgress: (progress: LoadProgress) => void;
   readonly signal: AbortSignal;
+  /** Fails rather than download anything. */
+  readonly cachedOnly: boolean;
 }) => Promise<Model>;
+
+interface Opening<Model> {
+  readonly model: Promise<Model>;
+  readonly abort: AbortController;
+  /** Whether nobody had asked for it when it began. */
+  readonly early: boolean;
+}
 
 /** @param settled called when a load has ended in whatever way. */
 export function modelSlot<Model extends { close(): void }>(
@@ -29,15 +44,26 @@ export function modelSlot<Model extends { close(): void }>(
   settled: () => void,
 ): ModelSlot<Model> {
   const state = signal<SlotState<Model>>({ kind: "closed" });
-  let opening: { readonly model: Promise<Model>; readonly abort: AbortController } | null = null;
+  let opening: Opening<Model> | null = null;
 
   function load(): Promise<Model> {
     if (state.peek().kind === "failed") opening = null;
-    opening ??= start();
+    opening ??= start(false);
+    const { model, early } = opening;
+    if (!early) return model;
+    return model.catch((error: unknown) => {
+      if (hasCode(error, "aborted")) throw error;
+      return load();
+    });
+  }
+
+  async function preload(): Promise<unknown> {
+    if (state.peek().kind !== "closed") return;
+    opening = start(true);
     return opening.model;
   }
 
-  function start(): NonNullable<typeof opening> {
+  function start(early: boolean): Opening<Model> {
     const abort = new AbortController();
     state.value = { kind: "loading", progress: null };
     let last: LoadProgress | null = null;
@@ -45,7 +71,7 @@ export function modelSlot<Model extends { close(): void }>(
       last = progress;
       if (state.peek().kind === "loading") state.value = { kind: "loading", progress };
     };
-    const model = open({ onProgress, signal: abort.signal });
+    const model = open({ onProgress, signal: abort.signal, cachedOnly: early });
     model
       .then(
         (opened) => {
@@ -53,12 +79,12 @@ export function modelSlot<Model extends { close(): void }>(
         },
         (error: unknown) => {
           opening = null;
-          const cancelled = error instanceof DialError && error.code === "aborted";
-          state.value = cancelled ? { kind: "closed" } : { kind: "failed", error };
+          const untold = hasCode(error, "aborted") || (early && !hasCode(error, "model-damaged"));
+          state.value = untold ? { kind: "closed" } : { kind: "failed", error };
         },
       )
       .then(settled);
-    return { model, abort };
+    return { model, abort, early };
   }
 
   function close(): void {
@@ -71,5 +97,5 @@ export function modelSlot<Model extends { close(): void }>(
     }
   }
 
-  return { state, load, close };
+  return { state, load, preload, close };
 }

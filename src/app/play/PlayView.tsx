@@ -17,6 +17,7 @@ import { play } from "../settings";
 import { DialogueEditor } from "./DialogueEditor";
 import { PromptText } from "./PromptText";
 import { readRequest, refused, start, stop } from "./playRun";
+import { preloadPolicy } from "./preload";
 import { Results } from "./Results";
 
 export function PlayView() {
@@ -29,6 +30,8 @@ export function PlayView() {
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
   }, []);
+  // An effect, so after the first drawing; LoadPanel finds out what is on this device.
+  useEffect(preloadPolicy, []);
   return (
     <div class="columns">
       <div class="column">

@@ -11,10 +11,13 @@ import {
 } from "./manifest";
 import { fetchManifest } from "./modelLoad";
 import { modelFolder, type OpenOptions } from "./openOptions";
+import { runtimeCached } from "./runtimeFile";
 
 export interface DownloadPlan {
   readonly device: ChosenDevice;
   readonly files: readonly PlannedFile[];
+  /** Whether the program that runs the policy there, a file of this site, is on this device already. */
+  readonly runtimeCached: boolean;
 }
 
 export interface PlannedFile extends ModelFile {
@@ -49,6 +52,10 @@ export async function downloadPlan(
     ...judge.map((file) => ({ ...file, model: "judge" as const })),
     ...heldout.map((file) => ({ ...file, model: "heldout" as const })),
   ];
-  const cached = await cachedFiles(folder, files);
-  return { device, files: files.map((file) => ({ ...file, cached: cached.has(file.path) })) };
+  const [cached, runtime] = await Promise.all([cachedFiles(folder, files), runtimeCached(device.device)]);
+  return {
+    device,
+    files: files.map((file) => ({ ...file, cached: cached.has(file.path) })),
+    runtimeCached: runtime,
+  };
 }

@@ -1,7 +1,7 @@
 /** A session on WebGPU whose blocks are GPU buffers. */
 
 import { env, InferenceSession, Tensor } from "onnxruntime-web/jspi";
-import wasmUrl from "onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url";
+import { RUNTIME_URLS } from "./runtimeFile";
 import type { DeviceMemory, GraphFiles, ResidentTensor, Session } from "./session";
 import { runTensors, shapeOf } from "./tensorRun";
 
@@ -13,7 +13,7 @@ const PROMPT_PIECE = 24;
 
 /** The JSPI build (17 MB): the asyncify build is over the 25 MB a file that some static hosts take. */
 export async function createGpuSession(files: GraphFiles): Promise<Session<GPUBuffer>> {
-  env.wasm.wasmPaths = { wasm: wasmUrl };
+  env.wasm.wasmPaths = { wasm: RUNTIME_URLS.webgpu };
   env.wasm.numThreads = 1;
   const session = await InferenceSession.create(files.graph, {
     executionProviders: ["webgpu"],

@@ -9,12 +9,15 @@ import type { LoadProgress } from "./progress";
 /** Reports come this often at most, in ms. */
 const REPORT_EVERY = 100;
 
-/** @throws DialError "model-missing" or "model-damaged". */
-export async function fetchManifest(folder: string): Promise<Manifest> {
+/**
+ * @param cachedOnly takes the browser's copy as it is, where there is one, without asking the host whether it is new.
+ * @throws DialError "model-missing" or "model-damaged".
+ */
+export async function fetchManifest(folder: string, cachedOnly = false): Promise<Manifest> {
   const address = new URL("manifest.json", folder);
   let value: unknown;
   try {
-    const response = await fetch(address, { cache: "no-cache" });
+    const response = await fetch(address, { cache: cachedOnly ? "force-cache" : "no-cache" });
     if (!response.ok) throw new Error(`the server answered ${response.status}`);
     value = await response.json();
   } catch (error) {
@@ -33,10 +36,12 @@ export class ModelLoad {
   private receivedBytes = 0;
   private reported = 0;
 
+  /** @param cachedOnly see readModelFile. */
   constructor(
     private readonly folder: string,
     private readonly files: readonly ModelFile[],
     private readonly report: (progress: LoadProgress) => void,
+    private readonly cachedOnly = false,
   ) {
     this.totalBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
   }
@@ -45,6 +50,7 @@ export class ModelLoad {
     const file = this.files.find((candidate) => candidate.path === path);
     if (!file) throw new Error(`${path} is not part of this load`);
     const bytes = await readModelFile(this.folder, file, {
+      cachedOnly: this.cachedOnly,
       onBytes: (_, count) => {
         this.receivedBytes += count;
         if (performance.now() - this.reported > REPORT_EVERY) this.step(`Reading ${path}`);

@@ -1,8 +1,8 @@
 /** Starts ONNX Runtime in a browser, from files of this site. */
 
 import moduleUrl from "onnxruntime-web/ort-wasm-simd-threaded.mjs?url";
-import wasmUrl from "onnxruntime-web/ort-wasm-simd-threaded.wasm?url";
 import { type OrtWasm, startOrtWasm } from "./ortWasm";
+import { RUNTIME_URLS } from "./runtimeFile";
 
 const MOST_THREADS = 4;
 
@@ -16,7 +16,7 @@ let started: Promise<OrtWasm> | undefined;
 /** The plain WASM build (14 MB), started once a realm. */
 export function ortWasm(): Promise<OrtWasm> {
   started ??= import(/* @vite-ignore */ moduleUrl).then((module) =>
-    startOrtWasm(module.default, wasmUrl, threadCount()),
+    startOrtWasm(module.default, RUNTIME_URLS.wasm, threadCount()),
   );
   return started;
 }

@@ -16,6 +16,8 @@ export interface OpenRequest {
   readonly device: DeviceChoice;
   /** An adapter of the user's, which takes the place of the named one. */
   readonly own?: OwnAdapter | undefined;
+  /** Loads from what this device has, or fails: nothing is downloaded, nor another device tried. */
+  readonly cachedOnly?: boolean;
 }
 
 export interface OpenedModel {

@@ -10,18 +10,29 @@ export type LocalPolicy = Policy & LocalModel;
 
 /**
  * The policy in a worker of its own. A worker that takes the place of a dead one runs on the same device.
+ * @param options.cachedOnly see OpenRequest; of the first worker alone, as those after it are needed.
  * @throws DialError "model-missing", "model-damaged", "device-unavailable", "invalid-option", "worker-died", "aborted".
  */
 export async function openPolicy(
-  options: OpenOptions & { readonly adapter?: string; readonly own?: OwnAdapter | undefined } = {},
+  options: OpenOptions & {
+    readonly adapter?: string;
+    readonly own?: OwnAdapter | undefined;
+    readonly cachedOnly?: boolean;
+  } = {},
 ): Promise<LocalPolicy> {
-  const { device = "auto", adapter, own } = options;
+  const { device = "auto", adapter, own, cachedOnly = false } = options;
   const folder = modelFolder(options.folder);
   let first: OpenedPolicy | undefined;
   const bridge = new Bridge<PolicyWorkerApi>("the policy's worker", startWorker, async (api) => {
     const onProgress = proxy(options.onProgress ?? (() => {}));
     const opened = await api.open(
-      { folder, name: adapter, own, device: first?.device ?? device },
+      {
+        folder,
+        name: adapter,
+        own,
+        device: first?.device ?? device,
+        cachedOnly: cachedOnly && first === undefined,
+      },
       onProgress,
     );
     first ??= opened;
