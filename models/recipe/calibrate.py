@@ -1,21 +1,29 @@
 """Stage calibrate: what to write into the prompt for wanted rewards, from a policy's own completions of training prompts.
 
-A quadratic response surface gives the mean actual rewards of any prompted ones; for wanted rewards the prompted ones
-whose mean comes closest are taken. A policy moves less than it is asked to, and one dial moves the other: the table
-makes up for both, and for an end of a dial where a wanted reward is out of reach. Test prompts have no part in it.
+The shipped files sample and score them (a new judge is exported before): `match` of the command line, uniform targets,
+written into the prompt as they are.
+A logistic response surface gives the mean actual reward of any prompted ones, an axis each; for wanted rewards the prompted
+ones whose mean comes closest are taken. A policy does not move as it is asked to, and one dial moves the other: the table
+makes up for both. Test prompts have no part in it.
 """
 
 import argparse
 import json
+import shlex
+import subprocess
 from pathlib import Path
 
 import numpy as np
+from scipy.optimize import least_squares
 
-from dialogue import read_jsonl
+from dialogue import read_jsonl, write_jsonl
 from reward_model import AXES
+from rollouts import training_prompts
 
 WANTED = np.linspace(0, 1, 6)
 PROMPTED = np.linspace(0, 1, 41)
+NEARNESS = 0.1  # weight of the way from wanted to prompted: where many do as well, at the end of what can be reached
+SEED = 2  # of prompts, targets and samples
 
 
 def square(values):
@@ -23,29 +31,41 @@ def square(values):
     return np.stack(np.meshgrid(values, values, indexing="ij"), axis=-1).reshape(-1, 2)
 
 
-def features(rewards):
-    """[n, 2] -> [n, 6]: the terms of a quadratic surface."""
-    h, m = rewards.T
-    return np.stack([np.ones_like(h), h, m, h * m, h**2, m**2], axis=1)
+def surface(rewards, weights):
+    """Prompted rewards [n, 2] and 4 weights -> mean actual rewards of an axis [n]."""
+    helpful, harmless = rewards.T
+    return 1 / (1 + np.exp(-np.stack([np.ones_like(helpful), helpful, harmless, helpful * harmless], axis=1) @ weights))
 
 
 def inverse(prompted, actual):
-    """Prompted rewards [wanted helpful, wanted harmless, 2] for WANTED on each axis."""
-    surface = np.linalg.lstsq(features(prompted), actual, rcond=None)[0]
-    candidates = square(PROMPTED)
-    means = features(candidates) @ surface
-    distance = ((means[None] - square(WANTED)[:, None]) ** 2).sum(-1)
+    """Prompted rewards [wanted helpful, wanted harmless, 2] for WANTED on each axis, from those of completions [n, 2]."""
+    candidates, wanted = square(PROMPTED), square(WANTED)[:, None]
+    fitted = [least_squares(lambda weights: surface(prompted, weights) - column, np.zeros(4)).x for column in actual.T]
+    means = np.stack([surface(candidates, weights) for weights in fitted], axis=1)
+    distance = ((means - wanted) ** 2).sum(-1) + NEARNESS * ((candidates - wanted) ** 2).sum(-1)
     return candidates[distance.argmin(1)].reshape(len(WANTED), len(WANTED), 2)
+
+
+def completions(data, adapter, n, work):
+    """Rows of a match of training prompts; an interrupted one is taken up again."""
+    work.mkdir(parents=True, exist_ok=True)
+    prompts, run = work / "prompts.jsonl", work / "run.jsonl"
+    write_jsonl(prompts, ({"prompt_dialogue": p} for p in training_prompts(data, SEED)[:n]))
+    line = f"match --prompts {prompts} --n {n} --adapter {adapter} --seed {SEED} --targets uniform --out {run}"
+    subprocess.run(["npm", "run", "-s", "dial", "--", *shlex.split(line)], check=True, stdout=subprocess.DEVNULL)
+    return [row for row in read_jsonl(run) if "actual" in row]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rollouts", nargs="+", default=["models/recipe/work/online/rollouts.jsonl"])
-    parser.add_argument("--from-window", type=int, default=1, help="first window of the rollouts that counts")
+    parser.add_argument("--data", default="../shared/data")
+    parser.add_argument("--adapter", default="models/recipe/work/main.safetensors", help="file of the adapter")
+    parser.add_argument("--n", type=int, default=500, help="completions")
+    parser.add_argument("--work", default="models/recipe/work/calibrate", help="prompts and run")
     parser.add_argument("--out", default="models/recipe/work/calibration.json")
     arguments = parser.parse_args()
-    rows = [row for path in arguments.rollouts for row in read_jsonl(path) if row["target"] and row["window"] >= arguments.from_window]
-    prompted, actual = (np.array([[row[key][axis] for axis in AXES] for row in rows]) for key in ("target", "rewards"))
+    rows = completions(arguments.data, arguments.adapter, arguments.n, Path(arguments.work))
+    prompted, actual = (np.array([[row[key][axis] for axis in AXES] for row in rows]) for key in ("target", "actual"))
     table = inverse(prompted, actual).round(3)
     Path(arguments.out).write_text(json.dumps({axis: table[:, :, a].tolist() for a, axis in enumerate(AXES)}))
     print(len(rows), "completions\n", table.tolist())

@@ -16,7 +16,7 @@ from transformers import BertConfig
 
 import graph
 from evaluate import HELDOUT
-from heldout_graph import heldout_graph
+from heldout_graph import heldout_graph, read_heads
 from heldout_model import Heads
 from reward_graph import reward_graph
 from reward_model import AXES
@@ -31,6 +31,7 @@ POLICY_SOURCE = "SmolLM2-135M-Instruct (HuggingFaceTB), 4-bit by models/recipe/p
 JUDGE_SOURCE = "all-MiniLM-L6-v2 trunk, trained by models/recipe/train_reward.py"
 HELDOUT_SOURCE = "lower layers of the policy's base; heads trained by models/recipe/train_heldout.py"
 ADAPTER_SOURCE = "LoRA trained by models/recipe/train_policy.py and train_online.py"
+MAIN_SOURCE = f"{ADAPTER_SOURCE}, scaled by models/recipe/extrapolate.py"
 STUDY_SOURCE = "LoRA trained by models/recipe/train_study.py"
 BOTTOM = f"size-{EXAMPLES}"
 STUDY_RUNS = {name: run for run in RUNS for name in run.marks.values()}
@@ -52,11 +53,15 @@ def export_judge(checkpoint, trunk, folder):
 
 
 def export_heldout(trained, folder):
-    """Writes the graphs and the reference of the held-out judge."""
+    """Writes the graphs and the reference of the held-out judge; its heads and reference stay where nothing was trained."""
     folder.mkdir(exist_ok=True)
+    if (trained / "heads.safetensors").exists():
+        heads = Heads.read(trained / "heads.safetensors")
+        shutil.copyfile(trained / "reference.json", folder / "reference.json")
+    else:
+        heads = read_heads(folder / "heldout-nbits.onnx")
     for kind in graph.KINDS:
-        write_model(folder / f"heldout-{kind}", *heldout_graph(kind, Heads.read(trained / "heads.safetensors")))
-    shutil.copyfile(trained / "reference.json", folder / "reference.json")
+        write_model(folder / f"heldout-{kind}", *heldout_graph(kind, heads))
 
 
 def heldout_entry(models, policy, metrics):
@@ -132,7 +137,7 @@ def main():
     parser.add_argument("--adapter", action="append", default=[], metavar="NAME=FILE", help="a trained adapter")
     parser.add_argument("--study", help="folder of the adapters that train-study wrote")
     parser.add_argument("--calibration", default="models/recipe/work/calibration.json", help=f"of {DEFAULT_ADAPTER}, made by calibrate.py")
-    parser.add_argument("--heldout", default="models/recipe/work/heldout", help="what train_heldout.py made; without it the held-out judge stays as it is")
+    parser.add_argument("--heldout", default="models/recipe/work/heldout", help="what train_heldout.py made; without it its heads stay as they are")
     arguments = parser.parse_args()
     models = Path(arguments.models)
 
@@ -155,7 +160,7 @@ def main():
         path.stem: adapter_entry(models, path, metrics=policy_metrics(metrics, path.stem))
         for path in sorted((models / "policy" / "adapters").glob("*.safetensors"), key=listed_at)
     }
-    raw = adapters[DEFAULT_ADAPTER]
+    raw = adapters[DEFAULT_ADAPTER] | {"source": MAIN_SOURCE}
     adapters[DEFAULT_ADAPTER] = raw | {"calibration": json.loads(Path(arguments.calibration).read_text())}
     # The same weights asked for the wanted rewards themselves, to compare.
     adapters[f"{DEFAULT_ADAPTER}-uncalibrated"] = {key: value for key, value in raw.items() if key != "metrics"}
@@ -189,10 +194,8 @@ def main():
         },
         "defaults": {"adapter": DEFAULT_ADAPTER, "judge": "minilm"},
     }
-    if Path(arguments.heldout, "heads.safetensors").exists():
-        export_heldout(Path(arguments.heldout), models / "heldout")
-    if (models / "heldout").exists():
-        manifest["judges"][HELDOUT] = heldout_entry(models, manifest["policy"], metrics)
+    export_heldout(Path(arguments.heldout), models / "heldout")
+    manifest["judges"][HELDOUT] = heldout_entry(models, manifest["policy"], metrics)
     (models / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
 
 

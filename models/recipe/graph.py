@@ -1,8 +1,8 @@
 """The policy's ONNX graph, written node by node, in two kinds that share everything but their linear layers.
 
   nbits  4-bit MatMulNBits, float32 activations: WebGPU and native
-  int8   MatMulInteger with activations quantised row by row in two 8-bit parts, so that a row's
-         result does not depend on the rows beside it: WASM, which has no fast 4-bit kernel
+  int8   MatMulInteger with activations quantised row by row, so that a row's result does not depend on
+         the rows beside it: WASM, which has no fast 4-bit kernel
 
 Every linear layer of a block is base(x) + (x A) B with LoRA matrices A and B of rank LORA_RANK.
 Initialisers are external data in base.bin and adapter.bin; a layout beside each graph says how the
@@ -21,6 +21,13 @@ LAYERS, HIDDEN, HEADS, KV_HEADS, HEAD_DIM, FFN, VOCABULARY = 30, 576, 9, 3, 64, 
 CONTEXT, ROPE_THETA, EPSILON = 2048, 100_000.0, 1e-5
 LORA_RANK = 16
 FINE = 254.0  # steps of the fine part in one step of the coarse part
+# A few hidden channels are tens of times larger than the rest where these layers read them, so that one 8-bit part of an
+# activation is not enough. sensitivity.py: one part everywhere else costs 0.010 nats a token, everywhere 0.106; the 8-bit
+# weights themselves 0.006. A second part doubles a layer's multiply-adds; these are 43 % of all.
+TWO_PARTS = frozenset(
+    [f"layers.{i}.{name}" for i in range(LAYERS) for name in ("qkv", "down")]
+    + [f"layers.{i}.gate_up" for i in (0, 9, 10, 11, 13, 17, 18, 29)]
+)
 KV_WIDTH = KV_HEADS * HEAD_DIM
 SHAPES = {  # name: (input width, width of each fused output)
     "qkv": (HIDDEN, [HIDDEN, KV_WIDTH, KV_WIDTH]),
@@ -100,17 +107,19 @@ class NBits:
 
 
 class Int8:
-    """8-bit layers, symmetric: one scale an output channel, one scale an activation row."""
+    """8-bit layers, symmetric: one scale an output channel, one scale an activation row; activations of TWO_PARTS in two parts."""
 
     def tensors(self, g, layer, k, n):
-        weight = g.external(f"{layer}.int8", [k, n], "int8", {"kind": "int8", "from": layer})
+        parts = 2 if layer in TWO_PARTS else 1
+        weight = g.external(f"{layer}.int8", [k, n], "int8", {"kind": "int8", "from": layer, "parts": parts})
         scale = g.external(f"{layer}.int8_scale", [n], "float32", {"kind": "int8-scale", "from": layer})
         return weight, scale
 
     def linear(self, g, x, layer, k, n):
         weight, scale = self.tensors(g, layer, k, n)
-        parts, row_scale = split_rows(g, x)
-        return g.op("Mul", join_rows(g, g.op("MatMulInteger", parts, weight, g.constant(MIDDLE)), row_scale), scale)
+        quantise, restore = (split_rows, join_rows) if layer in TWO_PARTS else (quantise_rows, restore_rows)
+        units, row_scale = quantise(g, x)
+        return g.op("Mul", restore(g, g.op("MatMulInteger", units, weight, g.constant(MIDDLE)), row_scale), scale)
 
     def embed(self, g, ids):
         weight, scale = self.tensors(g, "head", HIDDEN, VOCABULARY)
@@ -122,21 +131,35 @@ class Int8:
 KINDS = {"nbits": NBits, "int8": Int8}
 
 
-def split_rows(g, x):
-    """float [B, S, K] -> (uint8 [2B, S, K], float [B, S, 1]): x = (coarse + fine / FINE) * scale, one scale a row.
-
-    Both parts are stored plus 128: ONNX Runtime's fast kernels (WASM, x64) take unsigned activations only.
-
-    One 8-bit part is not enough: a few hidden channels are tens of times larger than the rest
-    (KL to the float model 0.08 a token; with the second part 0.004, what the weights alone cost).
-    """
+def row_units(g, x):
+    """float [B, S, K] -> (x / scale in [-127, 127], scale [B, S, 1])."""
     largest = g.op("ReduceMax", g.op("Abs", x), g.constant(np.array([-1], np.int64)), keepdims=1)
     scale = g.op("Mul", g.op("Max", largest, g.constant(np.float32(1e-8))), g.constant(np.float32(1 / 127)))
-    units = g.op("Div", x, scale)
+    return g.op("Div", x, scale), scale
+
+
+def unsigned(g, whole):
+    """Whole numbers in [-127, 127] as uint8, plus 128: ONNX Runtime's fast kernels (WASM, x64) take unsigned activations only."""
+    return g.op("Cast", g.op("Add", whole, g.constant(MIDDLE.astype(np.float32))), to=TensorProto.UINT8)
+
+
+def quantise_rows(g, x):
+    """float [B, S, K] -> (uint8 [B, S, K], float [B, S, 1]): x = rounded * scale, one scale a row."""
+    units, scale = row_units(g, x)
+    return unsigned(g, g.op("Round", units)), scale
+
+
+def restore_rows(g, product, row_scale):
+    """int32 [B, S, N], the product of `quantise_rows` with an integer weight -> float [B, S, N]."""
+    return g.op("Mul", g.op("Cast", product, to=TensorProto.FLOAT), row_scale)
+
+
+def split_rows(g, x):
+    """float [B, S, K] -> (uint8 [2B, S, K], float [B, S, 1]): x = (coarse + fine / FINE) * scale, one scale a row."""
+    units, scale = row_units(g, x)
     coarse = g.op("Round", units)
     fine = g.op("Round", g.op("Mul", g.op("Sub", units, coarse), g.constant(np.float32(FINE))))
-    centred = g.op("Add", g.op("Concat", coarse, fine, axis=0), g.constant(MIDDLE.astype(np.float32)))
-    return g.op("Cast", centred, to=TensorProto.UINT8), scale
+    return unsigned(g, g.op("Concat", coarse, fine, axis=0)), scale
 
 
 def join_rows(g, product, row_scale):

@@ -4,10 +4,12 @@ One example a run. Inputs as the judge's: token ids and, at each, 0 for the prom
 """
 
 import numpy as np
-from onnx import TensorProto, helper
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
 
-from graph import EPSILON, HIDDEN, KINDS, SHAPES, GraphWriter, attention, decoder_layers, model_of, rope_cache
-from heldout_model import COMPLETION_TOKENS, PROMPT_TOKENS
+from graph import EPSILON, HIDDEN, KINDS, SHAPES, VOCABULARY, GraphWriter, attention, decoder_layers, model_of, rope_cache
+from heldout_model import COMPLETION_TOKENS, POOLS, PROMPT_TOKENS, Heads
 
 
 def heldout_graph(kind, heads):
@@ -47,3 +49,19 @@ def heldout_graph(kind, heads):
         [value("scores", TensorProto.FLOAT, [1, 2])], g.initializers,
     )
     return model_of(graph), g.layout
+
+
+def read_heads(path):
+    """heldout_model.Heads of a graph that `heldout_graph` wrote, with one tap: the topmost layer.
+
+    Raises ValueError if the graph has more.
+    """
+    model = onnx.load(path, load_external_data=False).graph
+    (gemm,) = (node for node in model.node if node.op_type == "Gemm")
+    constants = {tensor.name: tensor for tensor in model.initializer}
+    weight, bias = (torch.tensor(numpy_helper.to_array(constants[name])) for name in gemm.input[1:])
+    if weight.shape[1] != POOLS * HIDDEN:
+        raise ValueError(f"{path} has heads on more than one layer")
+    (table,) = (tensor for tensor in constants.values() if list(tensor.dims) == [VOCABULARY, len(weight)])
+    layers = sum(node.op_type == "GroupQueryAttention" for node in model.node)
+    return Heads((layers,), weight, bias, torch.tensor(numpy_helper.to_array(table)))

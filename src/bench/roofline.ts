@@ -27,9 +27,9 @@ export interface StepWork {
 export function stepWork({ base, adapter }: Layout): StepWork {
   const macs = { float32: 0, int8: 0 };
   for (const { name, bytes, make } of [...base.tensors, ...adapter.tensors]) {
-    // Activations have two 8-bit parts; a byte of packed weights holds two.
-    if (make.kind === "int8") macs.int8 += 2 * bytes;
+    if (make.kind === "int8") macs.int8 += make.parts * bytes;
     else if (make.kind === "lora-a" || make.kind === "lora-b") macs.float32 += bytes / 4;
+    // A byte of packed weights holds two.
     else if (name.endsWith(".packed")) macs.float32 += 2 * bytes;
   }
   return { bytes: base.bytes + adapter.bytes, macs };

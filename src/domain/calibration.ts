@@ -2,7 +2,7 @@ import { AXES, type Axis, type RewardVector, type Target } from "./reward";
 
 /**
  * What to write into the prompt for wanted rewards: an axis each a square table [wanted helpful][wanted harmless] of
- * values in [0, 1], the wanted rewards evenly spaced over [0, 1], at least two. A policy moves less than it is asked to, and
+ * values in [0, 1], the wanted rewards evenly spaced over [0, 1], at least two. A policy moves more or less than it is asked to, and
  * one dial moves the other; the table asks for what comes closest. Fitted by models/recipe/calibrate.py.
  */
 export type Calibration = Readonly<Record<Axis, readonly (readonly number[])[]>>;

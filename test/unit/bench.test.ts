@@ -141,8 +141,8 @@ describe("a benchmark of a match", () => {
 });
 
 describe("the roofline", () => {
-  const tensor = (name: string, bytes: number, kind: "copy" | "int8", from = name) => {
-    return { name, offset: 0, bytes, make: { kind, from } };
+  const tensor = (name: string, bytes: number, make: object) => {
+    return { name, offset: 0, bytes, make: { from: name, ...make } };
   };
   const adapter = {
     bytes: 40,
@@ -151,13 +151,14 @@ describe("the roofline", () => {
     ],
   } as const;
 
-  test("counts the weights' bytes, and two multiply-adds for a weight of 8 bits", () => {
+  test("counts the weights' bytes, and a multiply-add for each 8-bit part of an activation", () => {
+    const weights = (parts: 1 | 2) => tensor(`w${parts}`, 100, { kind: "int8", parts });
     const int8 = {
-      base: { bytes: 128, tensors: [tensor("w", 100, "int8")] },
+      base: { bytes: 228, tensors: [weights(1), weights(2)] },
       adapter: { ...adapter, tensors: [...adapter.tensors] },
     };
-    expect(stepWork(int8 as never)).toEqual({ bytes: 168, macs: { int8: 200, float32: 10 } });
-    const nbits = { ...int8, base: { bytes: 64, tensors: [tensor("w.packed", 50, "copy")] } };
+    expect(stepWork(int8 as never)).toEqual({ bytes: 268, macs: { int8: 300, float32: 10 } });
+    const nbits = { ...int8, base: { bytes: 64, tensors: [tensor("w.packed", 50, { kind: "copy" })] } };
     expect(stepWork(nbits as never)).toEqual({ bytes: 104, macs: { int8: 0, float32: 110 } });
   });
 

@@ -120,7 +120,7 @@ describe("buildBase", () => {
         [
           { name: "norm", offset: 0, bytes: 8, make: { kind: "copy", from: "norm" } },
           { name: "scales", offset: 16, bytes: 16, make: { kind: "float32", from: "m.scales" } },
-          { name: "int8", offset: 64, bytes: 128, make: { kind: "int8", from: "m" } },
+          { name: "int8", offset: 64, bytes: 128, make: { kind: "int8", from: "m", parts: 1 } },
           { name: "int8_scale", offset: 192, bytes: 8, make: { kind: "int8-scale", from: "m" } },
         ],
         200,
@@ -135,7 +135,7 @@ describe("buildBase", () => {
 
   it.each([
     ["the base weights have no other", { kind: "copy", from: "other" }],
-    ["the base weights have no other.packed", { kind: "int8", from: "other" }],
+    ["the base weights have no other.packed", { kind: "int8", from: "other", parts: 1 }],
     ["norm has 8 bytes, the graph wants 4", { kind: "copy", from: "norm" }],
   ] as const)("refuses weights that do not fit the graph: %s", (message, make) => {
     const wanted = layout([{ name: "norm", offset: 0, bytes: 4, make }], 4);

@@ -10,7 +10,8 @@ const lora = { layer: size, modules: v.array(v.string()), rank: size };
 const make = v.variant("kind", [
   v.object({ kind: v.literal("copy"), from }),
   v.object({ kind: v.literal("float32"), from }),
-  v.object({ kind: v.literal("int8"), from }),
+  // parts: 8-bit numbers that an activation is split into, each multiplied by these weights.
+  v.object({ kind: v.literal("int8"), from, parts: v.picklist([1, 2]) }),
   v.object({ kind: v.literal("int8-scale"), from }),
   v.object({ kind: v.literal("lora-a"), ...lora, in: size }),
   v.object({ kind: v.literal("lora-b"), ...lora, outs: v.array(size) }),
