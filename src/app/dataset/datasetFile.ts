@@ -3,7 +3,7 @@
 import { computed, signal } from "@preact/signals";
 import { NORMALISERS } from "../../domain/dataset/rewardScale";
 import { targetModel } from "../../domain/dataset/targetModels";
-import { DialError } from "../../domain/errors";
+import { DialError, hasCode } from "../../domain/errors";
 import { PROMPT_FORMATS } from "../../domain/rewardPrompt";
 import type { Overview, Style } from "../../experiments/dataset/session";
 import { LocalDataset } from "../../runtimes/local/workerDataset";
@@ -89,7 +89,7 @@ async function open(chosen: DatasetFiles, name: string): Promise<void> {
     reading.value = null;
     await keep(worker.save());
   } catch (error) {
-    const cancelled = error instanceof DialError && error.code === "aborted";
+    const cancelled = hasCode(error, "aborted");
     if (!cancelled) fileError.value = named(name, error);
   } finally {
     reading.value = null;
@@ -113,7 +113,7 @@ export async function keep(saving: Promise<void>): Promise<void> {
   try {
     await saving;
   } catch (error) {
-    if (!(error instanceof DialError && error.code === "storage-failed")) throw error;
+    if (!hasCode(error, "storage-failed")) throw error;
     unsaved.value = error;
   }
 }

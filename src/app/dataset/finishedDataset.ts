@@ -1,7 +1,7 @@
 /** The files made of the open dataset: for saving here, and for whoever uploads them. */
 
 import { computed, signal } from "@preact/signals";
-import { DialError } from "../../domain/errors";
+import { hasCode } from "../../domain/errors";
 import type { FineTuningFile } from "../../domain/fineTuningFile";
 import type { Style } from "../../experiments/dataset/session";
 import type { WrittenDataset } from "../../runtimes/local/datasetWorkerApi";
@@ -43,7 +43,7 @@ export async function makeFiles(): Promise<void> {
     finished.value = { ...written, style, epochs };
     writeState.value = { kind: "idle" };
   } catch (error) {
-    const stopped = stopSignal.aborted || (error instanceof DialError && error.code === "aborted");
+    const stopped = stopSignal.aborted || hasCode(error, "aborted");
     writeState.value = stopped ? { kind: "idle" } : { kind: "failed", error };
   } finally {
     abort = null;

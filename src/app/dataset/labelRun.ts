@@ -1,7 +1,7 @@
 /** Labelling the open file: starting, stopping, going on. It goes on while other views are open. */
 
 import { signal } from "@preact/signals";
-import { DialError } from "../../domain/errors";
+import { hasCode } from "../../domain/errors";
 import { labelExamples } from "../../experiments/dataset/labelExamples";
 import type { Overview } from "../../experiments/dataset/session";
 import { unlessAborted } from "../../runtimes/unlessAborted";
@@ -40,7 +40,7 @@ export async function startLabelling(): Promise<void> {
     }
     state.value = { kind: "idle" };
   } catch (error) {
-    const stopped = stopSignal.aborted || (error instanceof DialError && error.code === "aborted");
+    const stopped = stopSignal.aborted || hasCode(error, "aborted");
     state.value = stopped ? { kind: "idle" } : { kind: "failed", error };
   } finally {
     abort = null;

@@ -3,7 +3,7 @@
 import { type Signal, signal } from "@preact/signals";
 import { parseReward } from "../../domain/checkTarget";
 import { checkPrompt } from "../../domain/dialogue";
-import { DialError } from "../../domain/errors";
+import { hasCode } from "../../domain/errors";
 import { unlessAborted } from "../../runtimes/unlessAborted";
 import { engine, type RunPolicy } from "../engine/engine";
 import { RULES, readNumber } from "../fields";
@@ -71,7 +71,7 @@ export async function goOn(): Promise<void> {
     await fillSlots(run.slots, run.request, { policy, loadJudge: engine.loadJudge }, signal);
     run.state.value = { kind: "done" };
   } catch (error) {
-    const stopped = signal.aborted || (error instanceof DialError && error.code === "aborted");
+    const stopped = signal.aborted || hasCode(error, "aborted");
     run.state.value = stopped ? { kind: "stopped" } : { kind: "failed", error };
     if (!stopped) engine.closeIfDead(error);
   } finally {

@@ -1,4 +1,4 @@
-import { DialError } from "../../domain/errors";
+import { hasCode } from "../../domain/errors";
 import { type Busy, engine } from "../engine/engine";
 
 /** How a run ended. */
@@ -24,7 +24,7 @@ export function exclusiveRun(owner: Busy) {
         await work(signal);
         told({ kind: "done" });
       } catch (error) {
-        const stopped = signal.aborted || (error instanceof DialError && error.code === "aborted");
+        const stopped = signal.aborted || hasCode(error, "aborted");
         told(stopped ? { kind: "stopped" } : { kind: "failed", error });
         if (!stopped) engine.closeIfDead(error);
       } finally {
