@@ -9,13 +9,12 @@ makes up for both. Test prompts have no part in it.
 
 import argparse
 import json
-import shlex
-import subprocess
 from pathlib import Path
 
 import numpy as np
 from scipy.optimize import least_squares
 
+from command_line import dial
 from dialogue import read_jsonl, write_jsonl
 from reward_model import AXES
 from rollouts import training_prompts
@@ -51,8 +50,7 @@ def completions(data, adapter, n, work):
     work.mkdir(parents=True, exist_ok=True)
     prompts, run = work / "prompts.jsonl", work / "run.jsonl"
     write_jsonl(prompts, ({"prompt_dialogue": p} for p in training_prompts(data, SEED)[:n]))
-    line = f"match --prompts {prompts} --n {n} --adapter {adapter} --seed {SEED} --targets uniform --out {run}"
-    subprocess.run(["npm", "run", "-s", "dial", "--", *shlex.split(line)], check=True, stdout=subprocess.DEVNULL)
+    dial(f"match --prompts {prompts} --n {n} --adapter {adapter} --seed {SEED} --targets uniform --out {run}")
     return [row for row in read_jsonl(run) if "actual" in row]
 
 

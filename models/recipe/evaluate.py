@@ -8,10 +8,9 @@ on; the file of prompts itself is not shipped.
 import argparse
 import json
 import random
-import shlex
-import subprocess
 from pathlib import Path
 
+from command_line import dial
 from dialogue import first_human_turn, read_jsonl, write_jsonl
 
 PROMPTS_AN_AXIS = 250
@@ -83,7 +82,7 @@ def main():
     for name, line in commands(arguments.models, arguments.data, prompts, work, arguments.n).items():
         if arguments.only and name not in arguments.only:
             continue
-        printed = subprocess.run(["npm", "run", "-s", "dial", "--", *shlex.split(line)], check=True, stdout=subprocess.PIPE, text=True).stdout
+        printed = dial(line)
         metrics[name] = {"command": f"npm run -s dial -- {line}", "result": json.loads(printed)}
         out.write_text(json.dumps(metrics, indent=2) + "\n")
         print(name, printed, flush=True)

@@ -19,15 +19,19 @@ from weights import adapted
 COMPLETIONS = 4
 
 
+def row_scales(x):
+    """The step of each row's symmetric 8 bits: [..., K] -> [..., 1]."""
+    return x.abs().amax(-1, keepdim=True).clamp_min(1e-8) / 127
+
+
 def one_part(x):
-    scale = x.abs().amax(-1, keepdim=True).clamp_min(1e-8) / 127
+    scale = row_scales(x)
     return torch.round(x / scale) * scale
 
 
 def two_parts(x):
-    scale = x.abs().amax(-1, keepdim=True).clamp_min(1e-8) / 127
-    coarse = torch.round(x / scale)
-    return (coarse + torch.round((x / scale - coarse) * FINE) / FINE) * scale
+    coarse, step = one_part(x), row_scales(x) / FINE
+    return coarse + torch.round((x - coarse) / step) * step
 
 
 class Int8Linear(nn.Module):
@@ -35,8 +39,7 @@ class Int8Linear(nn.Module):
 
     def __init__(self, weight):
         super().__init__()
-        scale = weight.abs().amax(1, keepdim=True) / 127
-        self.weight, self.parts = torch.round(weight / scale) * scale, two_parts
+        self.weight, self.parts = one_part(weight), two_parts
 
     def forward(self, x):
         return self.parts(x) @ self.weight.T
