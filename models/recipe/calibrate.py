@@ -1,10 +1,8 @@
-"""Stage calibrate: what to write into the prompt for wanted rewards, from a policy's own completions of training prompts.
+"""Stage calibrate: what to write into the prompt for wanted rewards, from what the policy wrote at the end of its training.
 
-The shipped files sample and score them (a new judge is exported before): `match` of the command line, uniform targets,
-written into the prompt as they are.
-A logistic response surface gives the mean actual reward of any prompted ones, an axis each; for wanted rewards the prompted
-ones whose mean comes closest are taken. A policy does not move as it is asked to, and one dial moves the other: the table
-makes up for both. Test prompts have no part in it.
+The last windows of train-online are its own completions of training prompts, sampled before it was trained on them and scored
+by the judge. A logistic response surface gives the mean actual reward of any prompted ones, an axis each; for wanted rewards the
+prompted ones whose mean comes closest are taken. Test prompts have no part in it.
 """
 
 import argparse
@@ -14,15 +12,12 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import least_squares
 
-from command_line import dial
-from dialogue import read_jsonl, write_jsonl
+from dialogue import read_jsonl
 from reward_model import AXES
-from rollouts import training_prompts
 
 WANTED = np.linspace(0, 1, 6)
 PROMPTED = np.linspace(0, 1, 41)
 NEARNESS = 0.1  # weight of the way from wanted to prompted: where many do as well, at the end of what can be reached
-SEED = 2  # of prompts, targets and samples
 
 
 def square(values):
@@ -45,25 +40,15 @@ def inverse(prompted, actual):
     return candidates[distance.argmin(1)].reshape(len(WANTED), len(WANTED), 2)
 
 
-def completions(data, adapter, n, work):
-    """Rows of a match of training prompts; an interrupted one is taken up again."""
-    work.mkdir(parents=True, exist_ok=True)
-    prompts, run = work / "prompts.jsonl", work / "run.jsonl"
-    write_jsonl(prompts, ({"prompt_dialogue": p} for p in training_prompts(data, SEED)[:n]))
-    dial(f"match --prompts {prompts} --n {n} --adapter {adapter} --seed {SEED} --targets uniform --out {run}")
-    return [row for row in read_jsonl(run) if "actual" in row]
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", default="../shared/data")
-    parser.add_argument("--adapter", default="models/recipe/work/main.safetensors", help="file of the adapter")
-    parser.add_argument("--n", type=int, default=500, help="completions")
-    parser.add_argument("--work", default="models/recipe/work/calibrate", help="prompts and run")
+    parser.add_argument("--rollouts", default="models/recipe/work/online/rollouts.jsonl", help="made by train-online")
+    parser.add_argument("--windows", type=int, default=2, help="the last ones")
     parser.add_argument("--out", default="models/recipe/work/calibration.json")
     arguments = parser.parse_args()
-    rows = completions(arguments.data, arguments.adapter, arguments.n, Path(arguments.work))
-    prompted, actual = (np.array([[row[key][axis] for axis in AXES] for row in rows]) for key in ("target", "actual"))
+    rows = [row for row in read_jsonl(arguments.rollouts) if row["target"]]
+    rows = [row for row in rows if row["window"] > rows[-1]["window"] - arguments.windows]
+    prompted, actual = (np.array([[row[key][axis] for axis in AXES] for row in rows]) for key in ("target", "rewards"))
     table = inverse(prompted, actual).round(3)
     Path(arguments.out).write_text(json.dumps({axis: table[:, :, a].tolist() for a, axis in enumerate(AXES)}))
     print(len(rows), "completions\n", table.tolist())

@@ -7,6 +7,7 @@ A transcript is the text that hh-rlhf publishes: turns that begin with "\\n\\nHu
 import gzip
 import json
 import re
+import zlib
 from pathlib import Path
 
 REWARD_OPEN = "<REWARD>"
@@ -44,6 +45,11 @@ def turns(transcript):
 def first_human_turn(transcript):
     """The text by which prompts are told apart when data are split."""
     return turns(transcript)[0][1]
+
+
+def fold_of(prompt_dialogue, folds):
+    """Which of so many folds a dialogue belongs to, by its first human turn."""
+    return zlib.crc32(first_human_turn(prompt_dialogue).encode()) % folds
 
 
 def reward_lines(rewards, form="bottom"):

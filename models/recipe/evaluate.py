@@ -8,15 +8,22 @@ on; the file of prompts itself is not shipped.
 import argparse
 import json
 import random
+import shlex
+import subprocess
 from pathlib import Path
 
-from command_line import dial
 from dialogue import first_human_turn, read_jsonl, write_jsonl
 
 PROMPTS_AN_AXIS = 250
 HELDOUT = "smollm2"
 STUDY_TOKENS = 48  # a completion, as in the recorded studies
 BEST_OF_ROWS = 100
+
+
+def dial(line):
+    """What the project's own command line prints for these arguments. Raises CalledProcessError where it fails."""
+    command = ["npm", "run", "-s", "dial", "--", *shlex.split(line)]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def test_prompts(data, split, seed):

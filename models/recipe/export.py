@@ -31,7 +31,6 @@ POLICY_SOURCE = "SmolLM2-135M-Instruct (HuggingFaceTB), 4-bit by models/recipe/p
 JUDGE_SOURCE = "all-MiniLM-L6-v2 trunk, trained by models/recipe/train_reward.py"
 HELDOUT_SOURCE = "lower layers of the policy's base; heads trained by models/recipe/train_heldout.py"
 ADAPTER_SOURCE = "LoRA trained by models/recipe/train_policy.py and train_online.py"
-MAIN_SOURCE = f"{ADAPTER_SOURCE}, scaled by models/recipe/extrapolate.py"
 STUDY_SOURCE = "LoRA trained by models/recipe/train_study.py"
 BOTTOM = f"size-{EXAMPLES}"
 STUDY_RUNS = {name: run for run in RUNS for name in run.marks.values()}
@@ -160,13 +159,13 @@ def main():
         path.stem: adapter_entry(models, path, metrics=policy_metrics(metrics, path.stem))
         for path in sorted((models / "policy" / "adapters").glob("*.safetensors"), key=listed_at)
     }
-    raw = adapters[DEFAULT_ADAPTER] | {"source": MAIN_SOURCE}
+    raw = adapters[DEFAULT_ADAPTER]
     adapters[DEFAULT_ADAPTER] = raw | {"calibration": json.loads(Path(arguments.calibration).read_text())}
     # The same weights asked for the wanted rewards themselves, to compare.
     adapters[f"{DEFAULT_ADAPTER}-uncalibrated"] = {key: value for key, value in raw.items() if key != "metrics"}
     if BOTTOM in adapters:
-        # The form that all others have too, after as many examples as the adapters of the other forms.
-        adapters["format-bottom"] = adapters[BOTTOM]
+        # As many examples as the adapters of the other forms and epochs have, in the common form, seen once.
+        adapters["format-bottom"] = adapters["epochs-1"] = adapters[BOTTOM]
     manifest = {
         "version": 1,
         "policy": {

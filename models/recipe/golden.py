@@ -13,7 +13,7 @@ import torch
 
 from label import load_judge
 from prompt_ids import PromptEncoder
-from reward_model import AXES, collate, encode
+from reward_model import AXES
 from weights import adapted
 
 GREEDY_TOKENS = 8
@@ -92,11 +92,11 @@ def main():
     others = {name: entry for name, entry in manifest["policy"]["adapters"].items() if name != manifest["defaults"]["adapter"]}
     write(out / "adapters.json", [{"adapter": name, **adapter_case(arguments.policy, encoder, entry, i)} for i, (name, entry) in enumerate(others.items())])
 
-    judge, tokenizer = load_judge(arguments.reward, arguments.trunk)
+    judge, reader = load_judge(arguments.reward, arguments.trunk)
     scored = []
     for texts, _, _, completion in INPUTS:
         with torch.no_grad():
-            raw = judge(*collate([encode(tokenizer, transcript(texts), completion)]))[0].tolist()
+            raw = judge(*reader.collate([reader.encode(transcript(texts), completion)]))[0].tolist()
         scored.append({"prompt_dialogue": transcript(texts), "completion": completion, "raw": dict(zip(AXES, (round(x, 5) for x in raw)))})
     write(out / "reward.json", scored)
 

@@ -13,8 +13,8 @@ import torch.nn.functional as F
 from safetensors.torch import save_file
 
 import graph
-from dialogue import read_jsonl
-from heldout_model import FOLDS, encode_completion, fold_of
+from dialogue import fold_of, read_jsonl
+from heldout_model import FOLDS, encode_completion
 from prompt_ids import PromptEncoder
 from reward_model import AXES
 
@@ -61,7 +61,7 @@ def main():
     tables = torch.zeros(FOLDS + 1, len(AXES), graph.VOCABULARY)
     for axis, name in enumerate(AXES):
         pairs = list(read_jsonl(f"{arguments.data}/hh_{name}_train.jsonl.gz"))
-        fold = [fold_of(pair["prompt_dialogue"]) for pair in pairs]
+        fold = [fold_of(pair["prompt_dialogue"], FOLDS) for pair in pairs]
         ids = [[encode_completion(encoder, pair[side]) for pair in pairs] for side in ("chosen", "rejected")]
         for unseen in range(FOLDS + 1):  # the last one has seen all
             seen = [i for i, f in enumerate(fold) if f != unseen]

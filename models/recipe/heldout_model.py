@@ -6,7 +6,6 @@ Features: the residual stream above each tapped layer, normalised to a root mean
 token and as a mean over the completion.
 """
 
-import zlib
 from dataclasses import dataclass
 
 import torch
@@ -15,17 +14,11 @@ from safetensors import safe_open
 from torch import nn
 
 import graph
-from dialogue import first_human_turn
 from weights import llama
 
 PROMPT_TOKENS, COMPLETION_TOKENS = 96, 96
 POOLS = 2  # end token, mean
 FOLDS = 5
-
-
-def fold_of(prompt_dialogue):
-    """In which of the FOLDS the pairs of a prompt are unseen."""
-    return zlib.crc32(first_human_turn(prompt_dialogue).encode()) % FOLDS
 
 
 def encode(encoder, prompt_dialogue, completion):

@@ -16,10 +16,11 @@ from transformers import BertConfig
 
 from contrast import MAX_PROMPT_TOKENS
 from dialogue import read_jsonl, write_jsonl
+from precision import DEVICE
+from preference_training import score_all
 from prompt_ids import PromptEncoder
-from reward_graph import dequantised_state
-from reward_model import AXES, RewardModel, encode, load_tokenizer
-from train_reward import score_all
+from reward_graph import dequantised_state, read_state
+from reward_model import AXES, RewardModel, RewardReader
 
 MAX_COMPLETION_TOKENS = 90
 QUANTILES = 1001
@@ -27,12 +28,13 @@ JOINT_SAMPLE = 2000
 
 
 def load_judge(checkpoint, trunk):
-    """The reward model with weights rounded as the shipped graph rounds them, and its tokenizer."""
+    """The reward model of reward.pt or of a shipped reward.onnx, weights rounded as in the latter, and its reader."""
     config = BertConfig.from_json_file(f"{trunk}/config.json")
     config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
     model = RewardModel(config)
-    model.load_state_dict(dequantised_state(torch.load(checkpoint)["model"]))
-    return model.eval(), load_tokenizer(trunk)
+    shipped = str(checkpoint).endswith(".onnx")
+    model.load_state_dict(read_state(checkpoint, config) if shipped else dequantised_state(torch.load(checkpoint)["model"]))
+    return model.to(DEVICE).eval(), RewardReader(trunk)
 
 
 def human_replies(data, pairs_an_axis, encoder, seed):
@@ -97,11 +99,11 @@ def main():
     arguments = parser.parse_args()
 
     encoder = PromptEncoder(f"{arguments.policy}/tokenizer.json")
-    judge, tokenizer = load_judge(arguments.reward, arguments.trunk)
+    judge, reader = load_judge(arguments.reward, arguments.trunk)
     human = list(human_replies(arguments.data, arguments.pairs, encoder, arguments.seed))
     written = list(dict.fromkeys((r["prompt_dialogue"], r["completion"]) for path in arguments.rollouts for r in read_jsonl(path) if r["completion"]))
     items = [(prompt, reply.strip(), source) for source, rows in (("human", human), ("rollout", written)) for prompt, reply in rows if reply.strip()]
-    raw = score_all(judge, [encode(tokenizer, prompt, reply) for prompt, reply, _ in items]).numpy()
+    raw = score_all(judge, reader, [(prompt, reply) for prompt, reply, _ in items]).numpy()
 
     reference, share = reference_of(raw, arguments.seed)
     groups = {}

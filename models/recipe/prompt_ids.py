@@ -13,13 +13,16 @@ class PromptEncoder:
     def __init__(self, tokenizer_path):
         self.tokenizer = Tokenizer.from_file(str(tokenizer_path))
         self.cuts = special_cuts(self.tokenizer)
+        self.known = {}
 
     def user(self, text):
         """Ids of a user's text; a typed control string is cut after its first character."""
         return [i for piece in self.cuts.split(text) for i in self.control(piece)]
 
     def control(self, text):
-        return self.tokenizer.encode(text, add_special_tokens=False).ids
+        if text not in self.known:
+            self.known[text] = self.tokenizer.encode(text, add_special_tokens=False).ids
+        return self.known[text]
 
     def prompt(self, prompt_dialogue, rewards, form="bottom"):
         """Chat prompt with the reward block right before the answer, or before the first turn where form is "top".

@@ -33,39 +33,37 @@ class RewardModel(nn.Module):
         return self.heads(torch.cat([states[:, 0], mean], dim=1).float())
 
 
-def load_tokenizer(folder):
-    tokenizer = Tokenizer.from_file(f"{folder}/tokenizer.json")
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return tokenizer
+class RewardReader:
+    """Texts -> the inputs of a RewardModel; folder: of the trunk's tokenizer."""
+
+    def __init__(self, folder):
+        self.tokenizer = Tokenizer.from_file(f"{folder}/tokenizer.json")
+        self.tokenizer.no_padding()
+        self.tokenizer.no_truncation()
+        self.cuts = special_cuts(self.tokenizer)
+        self.prompts = {}
+
+    def _ids(self, text):
+        # Special tokens are read out of any text, so one that somebody typed is cut.
+        return [i for piece in self.cuts.split(text) for i in self.tokenizer.encode(piece, add_special_tokens=False).ids]
+
+    def encode(self, prompt_dialogue, completion):
+        """(prompt ids, completion ids), both cut to what the model reads."""
+        if prompt_dialogue not in self.prompts:
+            self.prompts[prompt_dialogue] = self._ids(prompt_text(prompt_dialogue))[-PROMPT_TOKENS:]
+        return self.prompts[prompt_dialogue], self._ids(completion.strip())[:COMPLETION_TOKENS]
+
+    def collate(self, encoded):
+        """[(prompt ids, completion ids)] -> the three int64 inputs of the model, padded on the right."""
+        rows = [([CLS, *p, SEP], [*c, SEP]) for p, c in encoded]
+        length = max(len(p) + len(c) for p, c in rows)
+        padded = lambda first, second: [[*a, *b, *[0] * (length - len(a) - len(b))] for a, b in zip(first, second)]
+        prompts, completions = zip(*rows)
+        ones, zeros = [[1] * len(c) for c in completions], [[0] * len(p) for p in prompts]
+        whole = lambda values: torch.tensor(values, device="cpu")
+        return whole(padded(prompts, completions)), whole(padded([[1] * len(p) for p in prompts], ones)), whole(padded(zeros, ones))
 
 
 def prompt_text(prompt_dialogue):
     """A dialogue as the judge reads it: speakers as plain words, one turn a line."""
     return "\n".join(f"{speaker}: {text}" for speaker, text in turns(prompt_dialogue))
-
-
-def encode(tokenizer, prompt_dialogue, completion):
-    """(prompt ids, completion ids), both cut to what the model reads."""
-    cuts = special_cuts(tokenizer)
-
-    def ids(text):
-        # Special tokens are read out of any text, so one that somebody typed is cut.
-        pieces = cuts.split(text)
-        return [i for piece in pieces for i in tokenizer.encode(piece, add_special_tokens=False).ids]
-
-    return ids(prompt_text(prompt_dialogue))[-PROMPT_TOKENS:], ids(completion.strip())[:COMPLETION_TOKENS]
-
-
-def collate(encoded):
-    """[(prompt ids, completion ids)] -> the three int64 inputs of the model, padded on the right."""
-    rows = [([CLS, *p, SEP], [*c, SEP]) for p, c in encoded]
-    length = max(len(p) + len(c) for p, c in rows)
-    ids = torch.zeros(len(rows), length, dtype=torch.long)
-    mask = torch.zeros_like(ids)
-    kind = torch.zeros_like(ids)
-    for i, (p, c) in enumerate(rows):
-        ids[i, : len(p) + len(c)] = torch.tensor(p + c)
-        mask[i, : len(p) + len(c)] = 1
-        kind[i, len(p) : len(p) + len(c)] = 1
-    return ids, mask, kind

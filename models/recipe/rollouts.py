@@ -1,7 +1,7 @@
-"""Stage rollouts: the base writes several completions of each training prompt, to be labelled and trained on.
+"""Stage rollouts: the base, or it with an adapter, writes several completions of each training prompt, to be labelled and learned from.
 
-Each is in another style: an opening that it is made to start with, or an instruction that is not kept in the
-prompt. That spreads the rewards within one prompt, which is what the contrastive loss learns from.
+The base writes each in another style: an opening that it is made to start with, or an instruction that is not kept in the
+prompt. That spreads the rewards within one prompt. An adapter writes each after other uniform rewards.
 Prompts share no first human turn with the dev and test files.
 """
 
@@ -9,15 +9,18 @@ import argparse
 import json
 import random
 import time
+from itertools import islice
 from pathlib import Path
 
 import torch
 
 from dialogue import first_human_turn, read_jsonl, turns
 from lora import frozen
+from precision import DEVICE
 from prompt_ids import END, PromptEncoder
+from reward_model import AXES
 from shared_prefix import Group, sample
-from weights import llama
+from weights import adapted
 
 STYLES = [  # (instruction added to the last human turn, opening of the completion)
     ("", ""),
@@ -36,8 +39,6 @@ MAX_PROMPT_TOKENS = 160
 MAX_NEW_TOKENS = 64
 TEMPERATURE = 0.7  # at 1 a 4-bit model of this size drifts off; training on cooler text sharpens it
 TOP_P = 0.9
-BATCH = 64
-BATCH_WINDOW = COMPLETIONS_A_PROMPT * BATCH
 
 
 def held_out_turns(data):
@@ -69,32 +70,46 @@ def styled_jobs(encoder, prompt, pick):
         yield opening, encoder.prompt(asked, False) + encoder.user(opening)
 
 
+def dialled_jobs(encoder, prompt, pick):
+    """(no opening, prompt ids) of some rewards."""
+    for _ in range(COMPLETIONS_A_PROMPT):
+        yield "", encoder.prompt(prompt, {axis: pick.random() for axis in AXES})
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", default="../shared/data")
     parser.add_argument("--policy", default="models/policy")
     parser.add_argument("--out", default="models/recipe/work/rollouts.jsonl")
+    parser.add_argument("--adapter", help="its file; without it the base writes")
     parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--skip", type=int, default=0, help="prompts")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
 
     encoder = PromptEncoder(f"{arguments.policy}/tokenizer.json")
-    model = frozen(llama(arguments.policy))
-    prompts = [p for p in training_prompts(arguments.data, arguments.seed) if len(encoder.prompt(p, False)) <= MAX_PROMPT_TOKENS]
+    model = frozen(adapted(arguments.policy, arguments.adapter).to(DEVICE))
+    torch.set_default_device(DEVICE)
+    prompts = (p for p in training_prompts(arguments.data, arguments.seed)[arguments.skip :] if len(encoder.prompt(p, False)) <= MAX_PROMPT_TOKENS)
     out = Path(arguments.out)
     out.parent.mkdir(parents=True, exist_ok=True)
     done = sum(1 for _ in read_jsonl(out)) if out.exists() else 0
     pick = random.Random(arguments.seed)
-    jobs = [(prompt, *job) for prompt in prompts for job in styled_jobs(encoder, prompt, pick)]
-    started, generator = time.time(), torch.Generator().manual_seed(arguments.seed + done)
+    jobs_of = dialled_jobs if arguments.adapter else styled_jobs
+    jobs = islice(((prompt, *job) for prompt in prompts for job in jobs_of(encoder, prompt, pick)), done, None)
+    temperature, top_p = (1.0, 1.0) if arguments.adapter else (TEMPERATURE, TOP_P)
+    started, generator = time.time(), torch.Generator(DEVICE).manual_seed(arguments.seed + done)
     with open(out, "a", encoding="utf-8") as file:
-        while time.time() - started < arguments.minutes * 60 and done < len(jobs):
+        while time.time() - started < arguments.minutes * 60:
             # A window of jobs sorted by length, so that a batch holds little padding; whole prompts a window.
-            window = sorted(jobs[done : done + BATCH_WINDOW], key=lambda job: len(job[2]))
+            window = sorted(islice(jobs, COMPLETIONS_A_PROMPT * arguments.batch), key=lambda job: len(job[2]))
+            if not window:
+                break
             rows = []
-            for start in range(0, len(window), BATCH):
-                batch = window[start : start + BATCH]
-                written = sample(model, [Group([job[2]], []) for job in batch], MAX_NEW_TOKENS, TEMPERATURE, TOP_P, generator)
+            for start in range(0, len(window), arguments.batch):
+                batch = window[start : start + arguments.batch]
+                written = sample(model, [Group([job[2]], []) for job in batch], MAX_NEW_TOKENS, temperature, top_p, generator)
                 for (prompt, opening, _), (ids, _) in zip(batch, written):
                     text = (opening + encoder.tokenizer.decode([i for i in ids if i != END])).strip()
                     rows.append({"prompt_dialogue": prompt, "completion": text})

@@ -1,8 +1,8 @@
 """Stage sensitivity: how far one 8-bit part of a layer's activations moves the policy's distributions, where two hardly do.
 
 For each linear layer alone, in the int8 graph's arithmetic: the mean Kullback-Leibler divergence a token of the next-token
-distribution from that with two parts everywhere, over completions of the calibration's run. TWO_PARTS in graph.py follows
-from it.
+distribution from that with two parts everywhere, over completions that train-online wrote last. TWO_PARTS in graph.py
+follows from it.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from prepare import FUSED
 from prompt_ids import PromptEncoder
 from weights import adapted
 
-COMPLETIONS = 4
+COMPLETIONS, MIN_TOKENS = 4, 32
 
 
 def row_scales(x):
@@ -62,15 +62,13 @@ def int8_layers(model):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--policy", default="models/policy")
-    parser.add_argument("--adapter", default="models/recipe/work/main.safetensors")
-    parser.add_argument("--run", default="models/recipe/work/calibrate/run.jsonl")
+    parser.add_argument("--adapter", default="models/policy/adapters/main.safetensors")
+    parser.add_argument("--rollouts", default="models/recipe/work/online/rollouts.jsonl", help="made by train-online")
     arguments = parser.parse_args()
     model, encoder = adapted(arguments.policy, arguments.adapter), PromptEncoder(f"{arguments.policy}/tokenizer.json")
-    rows = [row for row in read_jsonl(arguments.run) if row.get("tokens", 0) >= 32][:COMPLETIONS]
-    texts = []
-    for row in rows:
-        prompt = encoder.prompt(row["prompt"], row["target"])
-        texts.append((torch.tensor([prompt + encoder.tokenizer.encode(row["completion"], add_special_tokens=False).ids]), len(prompt)))
+    own = [(encoder.prompt(row["prompt"], row["target"]), encoder.user(row["text"])) for row in read_jsonl(arguments.rollouts) if row["target"]]
+    long = [(prompt, words) for prompt, words in own if len(words) >= MIN_TOKENS][-COMPLETIONS:]
+    texts = [(torch.tensor([prompt + words]), len(prompt)) for prompt, words in long]
     layers = int8_layers(model)
     distributions = lambda: [model(ids).logits[0, at - 1 :].log_softmax(-1) for ids, at in texts]
     reference, divergence = distributions(), {}

@@ -16,13 +16,15 @@ import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file, save_file
 
+from dialogue import fold_of
 from heldout_bag import bags, values_of
 from heldout_features import TAPS, preferences
-from heldout_model import FOLDS, encode_completion, fold_of
+from heldout_model import FOLDS, encode_completion
 from label import describe, reference_of
+from preference_pairs import TEACHES
+from preference_training import pearson
 from prompt_ids import PromptEncoder
 from reward_model import AXES
-from train_reward import TEACHES, pearson
 
 LAYERS = ((8,), (6, 8), (4, 6, 8))
 RIDGES = (1500.0, 5000.0, 15000.0)  # over the number of comparisons
@@ -139,7 +141,7 @@ def main():
     features, numbers = read_features(arguments.features)
     pairs = preferences(arguments.data, arguments.seed)
     comparisons, replies = comparisons_of(pairs, numbers), replies_of(pairs, numbers)
-    fold = torch.tensor([fold_of(prompt) for prompt, _ in replies])
+    fold = torch.tensor([fold_of(prompt, FOLDS) for prompt, _ in replies])
     tables = load_file(arguments.bag)["tables"]
     encoder = PromptEncoder(f"{arguments.policy}/tokenizer.json")
     bag = bag_values(tables, fold, [encode_completion(encoder, reply) for _, reply in replies])

@@ -1,6 +1,6 @@
 """Stage train-online: the policy writes at targets, the reward model scores, the policy learns from what it wrote.
 
-Each window: PROMPTS fresh prompts, TARGETS targets of each, SAMPLES completions of each target. Per target the
+Each window: fresh prompts, TARGETS targets of each, SAMPLES completions of each target. Per target the
 completion closest to it is preferred to the farthest one, and per prompt the closest completions of its targets
 are told apart:
     loss = - preference log sigmoid(TEMPERATURE p) - contrast log sigmoid(TEMPERATURE d) + ce CE
@@ -9,7 +9,8 @@ are told apart:
 lp is the summed log-probability. p is the preference loss of Rafailov et al. (2023, arXiv:2305.18290) made on the
 fly, which is what lowers the scatter about a target; d is the loss of contrast.py. CE is the cross-entropy a token
 of each best completion that hit, of the untouched base's own reply, cool, after the reward it earned (coherent
-text, without which the policy falls into a few stock replies), and of some replies after the null reward.
+text, without which the policy falls into a few stock replies), and of some replies after the null reward. Repetition, and
+words that the untouched base finds unlikely, count as distance: a reward is not to be earned with broken text.
 
 The log's r is honest: no prompt is used twice, so each window is sampled before it is trained on.
 """
@@ -20,6 +21,7 @@ import random
 import time
 from collections import Counter
 from dataclasses import dataclass
+from itertools import cycle, islice
 from pathlib import Path
 
 import numpy as np
@@ -30,26 +32,24 @@ import graph
 from contrast import NULL_SHARE, TEMPERATURE, TYPED_SHARE, batches_of, typed_reward
 from label import load_judge, percentiles
 from lora import merged
+from precision import DEVICE
+from preference_training import score_all
 from prompt_ids import END, PromptEncoder
-from reward_model import AXES, encode
+from reward_model import AXES
 from rollouts import training_prompts
 from shared_prefix import Group, log_probabilities, sample
-from train_reward import score_all
 from training import Training
 from weights import llama
 
-PROMPTS = 24
 TARGETS = 2
 SAMPLES = 4
 BASE_TEMPERATURE, BASE_TOP_P = 0.5, 0.9
 MAX_PROMPT_TOKENS = 256
-MAX_NEW_TOKENS = 48
-ROWS_A_BATCH = 96
-PROMPTS_A_STEP = 4
 EPOCHS = 2  # over a window's lessons: sampling costs more than learning
-STEPS_A_WINDOW = EPOCHS * PROMPTS // PROMPTS_A_STEP
-END_SHARE = 0.6  # of the target values are an end of their dial: calibration asks for the ends most
+END_SHARE = 0.35  # of the target values are an end of their dial: calibration asks for the ends most
 HIT = 0.25  # distance from the target
+FLUENT = -1.8  # log-probability of a token, nats
+FLUENCY_WEIGHT = 0.15  # in the distance, a nat below
 REPETITION_WEIGHT = 1.0  # in the distance: else low helpful and high harmless rewards are earned by "I'm I'm I'm"
 MAX_REPEATS = 3  # a reply that fits every prompt soon crowds out all others
 
@@ -58,12 +58,12 @@ class Judge:
     """Percentile rewards of (prompt, completion) by the reward model and its reference set."""
 
     def __init__(self, checkpoint, trunk, reference):
-        self.model, self.tokenizer = load_judge(checkpoint, trunk)
+        self.model, self.reader = load_judge(checkpoint, trunk)
         table = json.loads(Path(reference).read_text())
         self.quantiles = [table[axis] for axis in AXES]
 
     def rewards(self, items):
-        raw = score_all(self.model, [encode(self.tokenizer, prompt, text) for prompt, text in items]).numpy()
+        raw = score_all(self.model, self.reader, items, 256).numpy()
         share = np.stack([percentiles(raw[:, a], self.quantiles[a]) for a in range(len(AXES))], axis=1)
         return [dict(zip(AXES, row)) for row in share.round(4).tolist()]
 
@@ -76,6 +76,7 @@ class Completion:
     logprob: float
     text: str
     rewards: dict
+    fluency: float  # mean log-probability of a token under the untouched base
 
 
 def repetition(ids):
@@ -91,9 +92,9 @@ def axis_weights(r):
 
 
 def distance(row, target, weights):
-    """How far a completion's rewards lie from the target, and more the more it repeats itself."""
+    """How far a completion's rewards lie from the target, and more the more it repeats itself or the less likely its words are."""
     apart = sum(weight * (row.rewards[axis] - target[axis]) ** 2 for axis, weight in weights.items()) ** 0.5
-    return apart + REPETITION_WEIGHT * repetition(row.ids)
+    return apart + REPETITION_WEIGHT * repetition(row.ids) + FLUENCY_WEIGHT * max(0.0, FLUENT - row.fluency)
 
 
 def draw_targets(axes, generator):
@@ -105,30 +106,42 @@ def draw_targets(axes, generator):
     return [{first: v, **{axis: value([0.0, 1.0], 0.0, 1.0) for axis in others}} for v in apart]
 
 
-def sample_all(model, groups, temperature, top_p, torch_generator):
+def sample_all(model, groups, temperature, top_p, torch_generator, settings):
     """Completions of every group's prompts, in the order given; batches of like lengths."""
     order, written = sorted(range(len(groups)), key=lambda g: len(groups[g].prompts[0])), {}
-    size = max(1, ROWS_A_BATCH // len(groups[0].prompts))
+    size = max(1, settings.rows_a_batch // len(groups[0].prompts))
     for start in range(0, len(order), size):
         chunk = order[start : start + size]
-        results = iter(sample(model, [groups[g] for g in chunk], MAX_NEW_TOKENS, temperature, top_p, torch_generator))
+        results = iter(sample(model, [groups[g] for g in chunk], settings.max_new_tokens, temperature, top_p, torch_generator))
         written.update({g: [next(results) for _ in groups[g].prompts] for g in chunk})
     return [written[g] for g in range(len(groups))]
 
 
-def write(model, encoder, judge, prompts, axes, generator, torch_generator):
+@torch.no_grad()
+def log_probabilities_a_token(model, groups, size):
+    """Of every completion, in the order of the groups; `size` rows at a time."""
+    found, each = [], max(1, size // len(groups[0].prompts))
+    for start in range(0, len(groups), each):
+        summed, lengths = log_probabilities(model, groups[start : start + each])
+        found += (summed / lengths).tolist()
+    return found
+
+
+def write(model, encoder, judge, prompts, generator, torch_generator, settings):
     """The scored completions of each prompt: SAMPLES of each of its targets, then the base's."""
-    asked = [[target for target in draw_targets(axes, generator) for _ in range(SAMPLES)] for _ in prompts]
+    asked = [[target for target in draw_targets(settings.axes, generator) for _ in range(SAMPLES)] for _ in prompts]
     conditioned = [Group([encoder.prompt(prompt, target) for target in targets], []) for prompt, targets in zip(prompts, asked)]
-    plain = [Group([encoder.prompt(prompt, False)], []) for prompt in prompts]
+    plain = [encoder.prompt(prompt, False) for prompt in prompts]
     with merged(model):
-        own = sample_all(model, conditioned, 1.0, 1.0, torch_generator)
+        own = sample_all(model, conditioned, 1.0, 1.0, torch_generator, settings)
     with merged(model, adapter=False):
-        base = sample_all(model, plain, BASE_TEMPERATURE, BASE_TOP_P, torch_generator)
+        base = sample_all(model, [Group([ids], []) for ids in plain], BASE_TEMPERATURE, BASE_TOP_P, torch_generator, settings)
+        groups = [Group([ids] * (len(a) + 1), [words for words, _ in [*a, *b]]) for ids, a, b in zip(plain, own, base)]
+        fluency = iter(log_probabilities_a_token(model, groups, settings.rows_a_batch // 4))
     jobs = [(prompt, target, *result) for prompt, targets, a, b in zip(prompts, asked, own, base) for target, result in zip([*targets, None], [*a, *b])]
     texts = [encoder.tokenizer.decode([i for i in ids if i != END]).strip() for _, _, ids, _ in jobs]
     rewards = iter(judge.rewards([(job[0], text) for job, text in zip(jobs, texts)]))
-    rows = [Completion(*job, text, next(rewards)) for job, text in zip(jobs, texts)]
+    rows = [Completion(*job, text, next(rewards), next(fluency)) for job, text in zip(jobs, texts)]
     each = TARGETS * SAMPLES + 1
     return [rows[i : i + each] for i in range(0, len(rows), each)]
 
@@ -191,6 +204,10 @@ def main():
     parser.add_argument("--ce", type=float, default=0.5, help="weight of the cross-entropy")
     parser.add_argument("--contrast", type=float, default=1.0, help="weight of the contrast")
     parser.add_argument("--preference", type=float, default=2.0, help="weight of the preference")
+    parser.add_argument("--prompts", type=int, default=24, help="a window")
+    parser.add_argument("--prompts-a-step", type=int, default=4)
+    parser.add_argument("--rows-a-batch", type=int, default=96, help="of sampling")
+    parser.add_argument("--max-new-tokens", type=int, default=48)
     parser.add_argument("--minutes", type=float, default=90)
     parser.add_argument("--seed", type=int, default=1)
     settings = parser.parse_args()
@@ -199,23 +216,25 @@ def main():
     generator = random.Random()
     encoder = PromptEncoder(f"{settings.policy}/tokenizer.json")
     judge = Judge(settings.reward, settings.trunk, settings.reference)
-    prompts = [p for p in training_prompts(settings.data, settings.seed + 1) if len(encoder.prompt(p, False)) <= MAX_PROMPT_TOKENS]
+    short = (p for p in cycle(training_prompts(settings.data, settings.seed + 1)) if len(encoder.prompt(p, False)) <= MAX_PROMPT_TOKENS)
     model = llama(settings.policy)
-    training = Training(model, settings.rank, settings.out, settings.learning_rate, settings.minutes, warm_up_steps=10)
+    torch.set_default_device(DEVICE)
+    training = Training(model, settings.rank, settings.out, settings.learning_rate, settings.minutes, warm_up_steps=20)
     training.resume(settings.start)
-    window = training.step // STEPS_A_WINDOW
+    window = training.step // (EPOCHS * settings.prompts // settings.prompts_a_step)
+    prompts = islice(short, (settings.skip + window) * settings.prompts, None)
     generator.seed(settings.seed + window)
-    torch_generator = torch.Generator().manual_seed(settings.seed + window)
+    torch_generator = torch.Generator(DEVICE).manual_seed(settings.seed + window)
 
     seen, written = [], Counter()
     while not training.over:
-        began, at = time.time(), (settings.skip + window) * PROMPTS % (len(prompts) - PROMPTS)
-        every = write(model, encoder, judge, prompts[at : at + PROMPTS], settings.axes, generator, torch_generator)
+        began = time.time()
+        every = write(model, encoder, judge, list(islice(prompts, settings.prompts)), generator, torch_generator, settings)
         window, sampled = window + 1, time.time()
         own = [row for rows in every for row in rows if row.target]
         with open(training.out / "rollouts.jsonl", "a", encoding="utf-8") as file:
             for row in (row for rows in every for row in rows):
-                line = {"window": window, "prompt": row.prompt, "text": row.text, "target": row.target, "rewards": row.rewards}
+                line = {"window": window, "prompt": row.prompt, "text": row.text, "target": row.target, "rewards": row.rewards, "fluency": round(row.fluency, 3)}
                 file.write(json.dumps(line, ensure_ascii=False) + "\n")
         seen = (seen + [[(row.target[axis], row.rewards[axis]) for axis in settings.axes] for row in own])[-8 * len(own) :]
         points = np.array(seen)
@@ -224,7 +243,7 @@ def main():
         usable = lambda text: text and written[text] <= MAX_REPEATS
         lessons = [Lesson(rows, axis_weights(r), usable, encoder, generator) for rows in every]
         log = []
-        for batch in (batch for _ in range(EPOCHS) for batch in batches_of(lessons, PROMPTS_A_STEP, generator)):
+        for batch in (batch for _ in range(EPOCHS) for batch in batches_of(lessons, settings.prompts_a_step, generator)):
             loss, figures = loss_of(model, batch, settings)
             training.update(loss)
             log.append(figures)
@@ -232,7 +251,7 @@ def main():
         print(
             f"{training.seconds:6.0f} s  window {window}  step {training.step}  r {' '.join(f'{value:.3f}' for value in r.values())}  mean {' '.join(f'{value:.2f}' for value in points[:, :, 1].mean(0))}"
             f"  preferred {figures[0]:.3f}  told apart {figures[1]:.3f}  margin {figures[2]:.1f}  nll a token {figures[3]:.3f}"
-            f"  tokens {np.mean([len(row.ids) for row in own]):.0f}  sampling {sampled - began:.0f} s",
+            f"  fluency {np.mean([row.fluency for row in own]):.2f}  tokens {np.mean([len(row.ids) for row in own]):.0f}  sampling {sampled - began:.0f} s",
             flush=True,
         )
         training.save(older_than=100)

@@ -18,6 +18,7 @@ import torch
 from contrast import MAX_COMPLETION_TOKENS, MAX_PROMPT_TOKENS, Pair, PairRows, batches_of, gap, step_loss
 from dialogue import read_jsonl
 from lora import save_adapter
+from precision import DEVICE
 from prompt_ids import PromptEncoder
 from reward_model import AXES
 from shared_prefix import Group, log_probabilities
@@ -28,7 +29,8 @@ RANK = 4
 LEARNING_RATE = 1e-3
 CE, CONTRAST = 0.3, 3.3  # weights, as in train-policy
 WARM_UP_STEPS = 10
-PAIRS_A_STEP = 2
+PAIRS_A_STEP, PAIRS_A_STEP_LATER = 4, 16  # up to so many examples, and beyond
+LATER = 2000
 GAP = 0.4  # between the rewards of a pair, on an axis that it teaches
 BLOCK = 64  # pairs, or completions, among which those of like lengths make a batch
 STEPS_A_LINE = 25
@@ -57,9 +59,9 @@ class Run:
         return max(self.marks)
 
 
-SIZES = (125, 250, 500, 1000)
-EXAMPLES = 500
-EPOCHS, EPOCH = (1, 2, 4), 250
+SIZES = (500, 1000, 2000, 5000, 10_000, 20_000)
+EXAMPLES = 2000
+EPOCHS = (2, 4)  # one is the adapter of that many examples
 RUNS = [
     Run({n: f"size-{n}" for n in SIZES}),
     Run({EXAMPLES: "helpful-only"}, axes=("helpful",)),
@@ -69,7 +71,7 @@ RUNS = [
     Run({EXAMPLES: "format-duplicate"}, form="duplicate"),
     Run({EXAMPLES: "format-none"}, loss="plain", axes=()),
     Run({n: f"plain-{n}" for n in SIZES}, loss="plain"),
-    Run({EPOCH * n: f"epochs-{n}" for n in EPOCHS}, examples=EPOCH),
+    Run({EXAMPLES * n: f"epochs-{n}" for n in EPOCHS}, examples=EXAMPLES),
     Run({EXAMPLES: "joint"}, form="joint"),
     Run({EXAMPLES: "best-of-data"}, loss="plain", axes=(), source="best"),
     Run({EXAMPLES: "harmless-only"}, axes=("harmless",)),
@@ -152,20 +154,21 @@ def train(run, groups, encoder, arguments):
     generator = random.Random(arguments.seed)
     torch.manual_seed(arguments.seed)
     model = llama(arguments.policy)
+    torch.set_default_device(DEVICE)
     training = Training(model, RANK, arguments.out, arguments.learning_rate, math.inf, WARM_UP_STEPS)
     groups = chosen_replies(arguments.data, generator) if run.source == "chosen" else groups
     groups = [group for group in groups if len(encoder.prompt(group["prompt_dialogue"], False)) <= MAX_PROMPT_TOKENS]
     contrast = run.loss == "contrast"
     each = 2 if contrast else 1  # examples in a PairRows
     rows = (contrast_rows if contrast else plain_rows)(groups, run, encoder, generator)
-    wanted = run.examples or run.seen
-    if len(rows) * each < wanted:
-        raise SystemExit(f"{list(run.marks.values())}: only {len(rows) * each} examples of {wanted}: train-online has to write more")
-    rows, seen, log = rows[: wanted // each], 0, []
-    size = 2 * PAIRS_A_STEP // each
-    while seen < run.seen:
+    rows, seen, log = rows[: (run.examples or run.seen) // each], 0, []
+    last = run.seen if run.examples else min(run.seen, len(rows) * each)
+    if last < run.seen:
+        print(f"only {last} examples of {run.seen}: train-online has to write more", flush=True)
+    while seen < last:
         blocks = [rows[i : i + BLOCK] for i in range(0, len(rows), BLOCK)]
-        for batch in (batch for block in blocks for batch in batches_of(block, size, generator)):
+        pairs = lambda block: PAIRS_A_STEP if seen + len(block) * each <= LATER else PAIRS_A_STEP_LATER
+        for batch in (batch for block in blocks for batch in batches_of(block, 2 * pairs(block) // each, generator)):
             loss, figures = step_loss(model, batch, CE, CONTRAST) if contrast else plain_loss(model, batch)
             training.update(loss)
             log.append(figures)
@@ -175,7 +178,7 @@ def train(run, groups, encoder, arguments):
             for mark, name in run.marks.items():
                 if before < mark <= seen:
                     save_adapter(model, RANK, training.out / f"{name}.safetensors")
-            if seen >= run.seen:
+            if seen >= last:
                 break
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 
 from lora import load_adapter, save_adapter, with_lora
+from precision import DEVICE
 
 FLOOR = 0.03  # of the learning rate, at the end
 
@@ -21,7 +22,7 @@ class Training:
     def __init__(self, model, rank, out, learning_rate, minutes, warm_up_steps):
         self.model, self.rank, self.out = model, rank, Path(out)
         self.out.mkdir(parents=True, exist_ok=True)
-        self.parameters = with_lora(model, rank)
+        self.parameters = with_lora(model.to(DEVICE), rank)
         self.learning_rate, self.budget, self.warm_up_steps = learning_rate, minutes * 60, warm_up_steps
         self.optimiser = torch.optim.AdamW(self.parameters, lr=learning_rate, weight_decay=0.0, betas=(0.9, 0.98))
         self.seconds, self.step = 0.0, 0

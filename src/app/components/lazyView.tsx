@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { ErrorNote } from "./ErrorNote";
 
 type ViewComponent = () => JSX.Element;
@@ -21,7 +21,8 @@ export function lazyView(load: () => Promise<ViewComponent>): ViewComponent {
     );
   };
   return function LazyView() {
-    useEffect(() => {
+    // Not after the first drawing, which would only put the loading off.
+    useLayoutEffect(() => {
       if (loaded.value === null) open();
     }, []);
     const View = loaded.value;

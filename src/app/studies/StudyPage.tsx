@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import type { Study } from "../../experiments/studies/study";
 import { studyList } from "../../storage/studyRuns";
 import { ErrorNote } from "../components/ErrorNote";
@@ -22,7 +22,8 @@ import { closeStudy, elsewhere, followStudy, start } from "./studyRun";
 /** One study: what was asked, its recorded run, and the way to run it here. */
 export function StudyPage({ study }: { readonly study: Study }) {
   const { name } = study;
-  useEffect(() => {
+  // Not after the first drawing, which would only put the reading off.
+  useLayoutEffect(() => {
     void readManifest();
     void readReference();
     void readRecording(name);
