@@ -41,7 +41,6 @@ class RewardReader:
         self.tokenizer.no_padding()
         self.tokenizer.no_truncation()
         self.cuts = special_cuts(self.tokenizer)
-        self.prompts = {}
 
     def _ids(self, text):
         # Special tokens are read out of any text, so one that somebody typed is cut.
@@ -49,9 +48,7 @@ class RewardReader:
 
     def encode(self, prompt_dialogue, completion):
         """(prompt ids, completion ids), both cut to what the model reads."""
-        if prompt_dialogue not in self.prompts:
-            self.prompts[prompt_dialogue] = self._ids(prompt_text(prompt_dialogue))[-PROMPT_TOKENS:]
-        return self.prompts[prompt_dialogue], self._ids(completion.strip())[:COMPLETION_TOKENS]
+        return self._ids(prompt_text(prompt_dialogue))[-PROMPT_TOKENS:], self._ids(completion.strip())[:COMPLETION_TOKENS]
 
     def collate(self, encoded):
         """[(prompt ids, completion ids)] -> the three int64 inputs of the model, padded on the right."""

@@ -35,13 +35,10 @@ class TeacherReader:
 
     def __init__(self, tokenizer_path):
         self.encoder = PromptEncoder(tokenizer_path)
-        self.prompts = {}
 
     def encode(self, prompt_dialogue, completion):
         """(prompt ids, completion ids), both cut to what the model reads."""
-        if prompt_dialogue not in self.prompts:
-            self.prompts[prompt_dialogue] = self.encoder.prompt(prompt_dialogue, False)[-PROMPT_TOKENS:]
-        return self.prompts[prompt_dialogue], [*self.encoder.user(completion.strip())[:COMPLETION_TOKENS], END]
+        return self.encoder.prompt(prompt_dialogue, False)[-PROMPT_TOKENS:], [*self.encoder.user(completion.strip())[:COMPLETION_TOKENS], END]
 
     def collate(self, encoded):
         length = max(len(p) + len(c) for p, c in encoded)

@@ -161,11 +161,11 @@ def train(run, groups, encoder, arguments):
     contrast = run.loss == "contrast"
     each = 2 if contrast else 1  # examples in a PairRows
     rows = (contrast_rows if contrast else plain_rows)(groups, run, encoder, generator)
-    rows, seen, log = rows[: (run.examples or run.seen) // each], 0, []
-    last = run.seen if run.examples else min(run.seen, len(rows) * each)
-    if last < run.seen:
-        print(f"only {last} examples of {run.seen}: train-online has to write more", flush=True)
-    while seen < last:
+    wanted = run.examples or run.seen
+    if len(rows) * each < wanted:
+        raise SystemExit(f"{list(run.marks.values())}: only {len(rows) * each} examples of {wanted}: train-online has to write more")
+    rows, seen, log = rows[: wanted // each], 0, []
+    while seen < run.seen:
         blocks = [rows[i : i + BLOCK] for i in range(0, len(rows), BLOCK)]
         pairs = lambda block: PAIRS_A_STEP if seen + len(block) * each <= LATER else PAIRS_A_STEP_LATER
         for batch in (batch for block in blocks for batch in batches_of(block, 2 * pairs(block) // each, generator)):
@@ -178,7 +178,7 @@ def train(run, groups, encoder, arguments):
             for mark, name in run.marks.items():
                 if before < mark <= seen:
                     save_adapter(model, RANK, training.out / f"{name}.safetensors")
-            if seen >= last:
+            if seen >= run.seen:
                 break
 
 

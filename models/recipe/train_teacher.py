@@ -25,7 +25,7 @@ PENALTIES = Penalties(heads=0.03, length=0.05, centre=0.02)
 
 
 def load_teacher(policy, checkpoint):
-    model = TeacherModel(llama(policy).to(DEVICE))
+    model = TeacherModel(llama(policy))
     model.load_state_dict(torch.load(checkpoint, map_location=DEVICE))
     return model.to(DEVICE).eval()
 
@@ -36,7 +36,7 @@ def main():
     parser.add_argument("--policy", default="models/policy")
     parser.add_argument("--out", default="models/recipe/work/teachers")
     parser.add_argument("--fold", type=int, required=True, help="whose prompts are left out, and the seed")
-    parser.add_argument("--minutes", type=float, default=5)
+    parser.add_argument("--minutes", type=float, default=3.5)
     parser.add_argument("--learning-rate", type=float, default=3e-5)
     parser.add_argument("--workers", type=int, default=3)
     arguments = parser.parse_args()
