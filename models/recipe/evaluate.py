@@ -17,7 +17,7 @@ from dialogue import first_human_turn, read_jsonl, write_jsonl
 PROMPTS_AN_AXIS = 250
 HELDOUT = "smollm2"
 STUDY_TOKENS = 48  # a completion, as in the recorded studies
-BEST_OF_ROWS = 100
+BEST_OF_ROWS = 60
 
 
 def dial(line):
