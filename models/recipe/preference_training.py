@@ -7,7 +7,6 @@ within each prompt (Eisenstein et al., 2023, arXiv:2312.09244): a policy cannot 
 the prompt alone only blurs the dial. It changes no comparison of two replies.
 """
 
-import math
 import time
 from dataclasses import dataclass
 
@@ -18,10 +17,10 @@ from torch.utils.data import DataLoader
 from dialogue import read_jsonl
 from precision import DEVICE, autocast
 from reward_model import AXES
+from schedule import rate_share
 
 SCALES = torch.linspace(0.2, 3, 281)  # of a head's scores
 WARM_UP_STEPS = 50
-FLOOR = 0.03  # of the learning rate, at the end
 STEPS_A_LINE = 200
 
 
@@ -60,9 +59,8 @@ def train(model, batches, learning_rate, minutes, penalties, workers):
     loader = DataLoader(batches, batch_size=None, num_workers=workers, pin_memory=DEVICE.type == "cuda", prefetch_factor=8 if workers else None)
     started, recent, done = time.time(), [], 0.0
     for step, batch in enumerate(loader):
-        rate = min(1.0, (step + 1) / WARM_UP_STEPS) * max(FLOOR, 0.5 * (1 + math.cos(math.pi * done)))
         for group in optimiser.param_groups:
-            group["lr"] = learning_rate * rate
+            group["lr"] = learning_rate * rate_share(step, WARM_UP_STEPS, done)
         loss = loss_of(model, batch.to(DEVICE), penalties)
         optimiser.zero_grad()
         loss.backward()
@@ -106,13 +104,18 @@ def scored_file(model, reader, data, split):
     return {axis: scored_pairs(model, reader, list(read_jsonl(f"{data}/hh_{axis}_{split}.jsonl.gz"))) for axis in AXES}
 
 
+def likeliest_scale(margins, scales):
+    """(the one of `scales` that makes sigmoid(scale * margin) likeliest, its mean negative log-likelihood), of margins [n]."""
+    losses = F.softplus(-scales[:, None] * margins).mean(1)
+    return scales[losses.argmin()].item(), losses.min().item()
+
+
 def calibrate(model, scored):
     """Scales each head so that its pairwise probabilities fit its scored pairs: the least log loss of SCALES."""
     for axis, name in enumerate(AXES):
         scores, _ = scored[name]
         difference = (scores[: len(scores) // 2] - scores[len(scores) // 2 :])[:, axis]
-        losses = F.softplus(-SCALES[:, None] * difference).mean(1)
-        scale = SCALES[losses.argmin()].to(DEVICE)
+        scale, _ = likeliest_scale(difference, SCALES)
         with torch.no_grad():
             model.heads.weight[axis] *= scale
             model.heads.bias[axis] *= scale

@@ -22,7 +22,7 @@ from heldout_features import TAPS, preferences
 from heldout_model import FOLDS, encode_completion
 from label import describe, reference_of
 from preference_pairs import TEACHES
-from preference_training import pearson
+from preference_training import likeliest_scale, pearson
 from prompt_ids import PromptEncoder
 from reward_model import AXES
 
@@ -112,12 +112,6 @@ def fit(differences, comparisons, keep, ridge, weights):
     return weight.detach()
 
 
-def scaled(margins):
-    """(the scale that makes sigmoid(scale * margin) likeliest, its mean negative log-likelihood)."""
-    losses = F.softplus(-SCALES.unsqueeze(1) * margins).mean(1)
-    return SCALES[losses.argmin()].item(), losses.min().item()
-
-
 def accuracies(margins):
     return {axis: (margin > 0).float().mean().item() for axis, margin in zip(AXES, margins)}
 
@@ -162,7 +156,7 @@ def main():
         differences = x[comparisons.better] - x[comparisons.worse]
         for ridge in RIDGES:
             margins = margins_of(x @ fit(differences, comparisons, folds != 0, ridge, weights).T, folds == 0)
-            tried.append({"layers": taps, "ridge": ridge, "loss": sum(scaled(m)[1] for m in margins), "accuracy": accuracies(margins)})
+            tried.append({"layers": taps, "ridge": ridge, "loss": sum(likeliest_scale(m, SCALES)[1] for m in margins), "accuracy": accuracies(margins)})
             print(json.dumps(tried[-1]), flush=True)
     best = min(tried, key=lambda t: t["loss"])
     taps, ridge = best["layers"], best["ridge"]
@@ -172,7 +166,7 @@ def main():
     for unseen in range(FOLDS):
         scores[fold == unseen] = x[fold == unseen] @ fit(differences, comparisons, folds != unseen, ridge, weights).T
     margins = margins_of(scores, of_people)
-    scale = torch.tensor([scaled(m)[0] for m in margins])
+    scale = torch.tensor([likeliest_scale(m, SCALES)[0] for m in margins])
     weight = scale.unsqueeze(1) * fit(differences, comparisons, torch.ones_like(of_people), ridge, weights)
     of_features, of_bag = weight[:, : -len(AXES)] / spread[[TAPS.index(tap) for tap in taps]].flatten(), weight[:, -len(AXES) :] / bag_spread
     rows = torch.cat([comparisons.better[of_people], comparisons.worse[of_people]])

@@ -1,6 +1,5 @@
 """The clock, optimiser and checkpoint of a stage that trains an adapter for some minutes."""
 
-import math
 import os
 import time
 from pathlib import Path
@@ -9,8 +8,7 @@ import torch
 
 from lora import load_adapter, save_adapter, with_lora
 from precision import DEVICE
-
-FLOOR = 0.03  # of the learning rate, at the end
+from schedule import rate_share
 
 
 class Training:
@@ -50,9 +48,8 @@ class Training:
 
     def update(self, loss):
         """One step of the optimiser down `loss`."""
-        decay = 0.5 * (1 + math.cos(math.pi * min(1.0, self.seconds / self.budget)))
         for group in self.optimiser.param_groups:
-            group["lr"] = self.learning_rate * min(1.0, (self.step + 1) / self.warm_up_steps) * max(FLOOR, decay)
+            group["lr"] = self.learning_rate * rate_share(self.step, self.warm_up_steps, self.seconds / self.budget)
         self.optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
