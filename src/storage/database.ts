@@ -1,4 +1,7 @@
-/** One IndexedDB database, opened when it is first used and again after the browser closed it. */
+/**
+ * One IndexedDB database, opened when it is first used and again after it was closed: by the browser, or because a
+ * newer version of the page, in another tab, has to upgrade it.
+ */
 
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import { DialError } from "../domain/errors";
@@ -25,9 +28,23 @@ export function database<Schema extends DBSchema>({
   const forget = (): void => {
     opened = undefined;
   };
+  const open = async (): Promise<IDBPDatabase<Schema>> =>
+    new Promise((resolve, reject) => {
+      openDB<Schema>(name, version, {
+        upgrade,
+        terminated: forget,
+        blocking: (_held, _wanted, { target }) => {
+          (target as IDBDatabase).close();
+          forget();
+        },
+        blocked: () => {
+          reject(new Error("another tab has an older version of this page open; close it and try again"));
+        },
+      }).then(resolve, reject);
+    });
   return async <T>(work: (db: IDBPDatabase<Schema>) => Promise<T>): Promise<T> => {
     try {
-      opened ??= openDB<Schema>(name, version, { upgrade, terminated: forget });
+      opened ??= open();
       return await work(await opened);
     } catch (error) {
       forget();
