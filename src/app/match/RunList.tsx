@@ -1,4 +1,3 @@
-import { MATCHES } from "../../storage/runs";
 import { engine } from "../engine/engine";
 import { CompareButton } from "../runs/CompareButton";
 import { SavedRuns } from "../runs/SavedRuns";
@@ -14,7 +13,6 @@ export function RunList() {
     <SavedRuns
       title="Saved runs"
       saved={saved}
-      list={MATCHES}
       running={engine.busy.value === "match"}
       shown={shown}
       nameOf={describe}

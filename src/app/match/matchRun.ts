@@ -10,7 +10,7 @@ import { matchHeader } from "../../experiments/matchHeader";
 import { matchCondition } from "../../experiments/matchTargets";
 import { targetsOf } from "../../experiments/studies/targetsOf";
 import { unlessAborted } from "../../runtimes/unlessAborted";
-import { MATCHES, type MatchRequest, matchRuns, promptsKey, type StoredRun } from "../../storage/runs";
+import { type MatchRequest, matchRuns, promptsKey, type StoredRun } from "../../storage/runs";
 import { checkWhoAnswers } from "../endpoint/whoAnswers";
 import { takeAdapter } from "../engine/chosenAdapter";
 import { engine, type RunModels } from "../engine/engine";
@@ -35,7 +35,6 @@ const matchRun = keptRun<MatchRequest, StoredRun, readonly Dialogue[], Row, Matc
   store: matchRuns,
   saved,
   setting: settings.run,
-  listOf: () => MATCHES,
   contentOf: ({ prompts }) => prompts.prompts,
   requestOf: ({ run, content }) => {
     return { ...run, prompts: { sha256: String(run.header.options.prompts), prompts: content } };

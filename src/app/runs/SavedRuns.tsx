@@ -9,8 +9,6 @@ import type { SavedList } from "./savedList";
 interface SavedRunsProps<Head> {
   readonly title: string;
   readonly saved: SavedList<Head>;
-  /** Name of the list, to read it again by. */
-  readonly list: string;
   /** Whether a run of this list is going on; another cannot be opened then. */
   readonly running: boolean;
   /** The run on the screen. */
@@ -103,18 +101,18 @@ export function RunButton({ shown, running, name, onClick, children }: RunButton
 }
 
 async function remove<Head extends RunHead>(
-  { saved, list, shown, open, close }: SavedRunsProps<Head>,
+  { saved, shown, open, close }: SavedRunsProps<Head>,
   id: string,
   name: string,
 ): Promise<void> {
   await deleteRun(id, Date.now());
   if (shown === id) close();
-  await saved.refresh(list);
+  await saved.refresh();
   toast(`Deleted the run ${name}.`, {
     label: "Undo",
     run: () => {
       restoreRun(id)
-        .then(() => saved.refresh(list))
+        .then(() => saved.refresh())
         .then(() => (shown === id ? open(id) : undefined))
         .catch(tell(saved.error));
     },

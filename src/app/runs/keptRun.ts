@@ -27,8 +27,7 @@ interface RunKind<Request, Head extends StoredHead, Content, Row extends object>
   readonly saved: SavedList<Head>;
   /** Id of the run on the screen. */
   readonly setting: Signal<string>;
-  /** The list that runs of such a request are in, and what they are made of. */
-  listOf(request: Request): string;
+  /** What runs of such a request are made of. */
   contentOf(request: Request): Content;
   /** null where the run is not for what the page shows now. */
   requestOf(found: FoundRun<Head, Content, Row>): Request | null;
@@ -84,7 +83,7 @@ export function keptRun<
     };
     await models.run(make, (end) => {
       state.value = end;
-      void saved.refresh(kind.listOf(opened.request));
+      void saved.refresh();
     });
   }
 

@@ -6,9 +6,10 @@ import { purgeRuns, type RunEntry, type RunHead } from "../../storage/runStore";
 export interface SavedList<Head> {
   readonly entries: Signal<readonly RunEntry<Head>[]>;
   readonly error: Signal<unknown>;
-  refresh(list: string): Promise<void>;
-  /** As `refresh`; the first time in a visit, what was deleted on earlier ones goes for good. */
+  /** Reads this list; the first time in a visit, what was deleted on earlier ones goes for good. */
   show(list: string): Promise<void>;
+  /** Reads the list that was shown last once more. */
+  refresh(): Promise<void>;
 }
 
 let purged = false;
@@ -18,24 +19,32 @@ export function savedList<Head extends RunHead>(store: {
 }): SavedList<Head> {
   const entries = signal<readonly RunEntry<Head>[]>([]);
   const error = signal<unknown>(null);
-  const refresh = async (list: string): Promise<void> => {
+  let shown: string | undefined;
+  let readings = 0;
+  const refresh = async (): Promise<void> => {
+    if (shown === undefined) return;
+    readings += 1;
+    const reading = readings;
     try {
-      entries.value = await store.list(list);
+      const found = await store.list(shown);
+      if (reading !== readings) return; // A later reading has newer entries, or another list.
+      entries.value = found;
       error.value = null;
     } catch (reason) {
-      error.value = reason;
+      if (reading === readings) error.value = reason;
     }
   };
   return {
     entries,
     error,
-    refresh,
     async show(list) {
+      shown = list;
       if (!purged) {
         purged = true;
         await purgeRuns().catch(() => {}); // Reading the list says what is wrong.
       }
-      await refresh(list);
+      await refresh();
     },
+    refresh,
   };
 }

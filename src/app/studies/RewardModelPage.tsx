@@ -67,7 +67,6 @@ export function RewardModelPage() {
         <SavedRuns
           title="Runs"
           saved={saved}
-          list={JUDGE_RUNS}
           running={engine.busy.value === "studies"}
           shown={shown}
           nameOf={({ source }) => source}

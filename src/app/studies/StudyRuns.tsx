@@ -1,5 +1,4 @@
 import type { Study } from "../../experiments/studies/study";
-import { studyList } from "../../storage/studyRuns";
 import { engine } from "../engine/engine";
 import { moment, plural } from "../format";
 import { CompareButton } from "../runs/CompareButton";
@@ -17,7 +16,6 @@ export function StudyRuns({ study }: { readonly study: Study }) {
     <SavedRuns
       title="Runs"
       saved={saved}
-      list={studyList(study.name)}
       running={engine.busy.value === "studies"}
       shown={shown}
       nameOf={({ n, seed }) => `${plural(n, "row")} a condition, seed ${seed}`}

@@ -11,7 +11,7 @@ import { type JudgeSummary, summariseJudge } from "../../experiments/studies/sum
 import type { Survey } from "../../experiments/survey";
 import type { PairsFile } from "../../runtimes/local/readerApi";
 import { unlessAborted } from "../../runtimes/unlessAborted";
-import { JUDGE_RUNS, judgeRuns, type PairFiles, type StoredJudgeRun } from "../../storage/judgeRuns";
+import { judgeRuns, type PairFiles, type StoredJudgeRun } from "../../storage/judgeRuns";
 import { engine } from "../engine/engine";
 import { ofFile } from "../ofFile";
 import { keptRun, type NewHead, type OpenRun } from "../runs/keptRun";
@@ -48,7 +48,6 @@ const judgeRun = keptRun<JudgeRequest, StoredJudgeRun, PairFiles, JudgedPair, Ju
   store: judgeRuns,
   saved,
   setting: settings.run,
-  listOf: () => JUDGE_RUNS,
   contentOf: (request) => request.files,
   requestOf: ({ run, content }) => {
     const { study: _, ...hashes } = run.header.options;

@@ -19,7 +19,7 @@ import {
 } from "../../runtimes/local/manifest";
 import { unlessAborted } from "../../runtimes/unlessAborted";
 import { promptsKey } from "../../storage/runs";
-import { type StoredStudy, type StudyRequest, studyList, studyRuns } from "../../storage/studyRuns";
+import { type StoredStudy, type StudyRequest, studyRuns } from "../../storage/studyRuns";
 import { checkWhoAnswers } from "../endpoint/whoAnswers";
 import { engine, type RunModels } from "../engine/engine";
 import { noteRate } from "../engine/rate";
@@ -65,7 +65,6 @@ const studyRun = keptRun<StudyRequest, StoredStudy, readonly Dialogue[], Row, St
   store: studyRuns,
   saved,
   setting: settings.run,
-  listOf: ({ study: name }) => studyList(name),
   contentOf: ({ prompts }) => prompts.prompts,
   requestOf: ({ run, content }) => {
     if (run.study !== settings.name.peek()) return null;
