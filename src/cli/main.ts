@@ -1,10 +1,12 @@
 /** The command line: the experiments of the page, headless, over onnxruntime-node. */
 
+import { setMaxListeners } from "node:events";
 import { nodeModels } from "./nodeModels";
 import { outcomeOf } from "./outcome";
 import { progressOn } from "./progress";
 import { run } from "./run";
 
+setMaxListeners(0); // One signal stops every row in flight, which are more than the ten that Node warns of.
 const stop = new AbortController();
 process.once("SIGINT", () => stop.abort());
 process.once("SIGTERM", () => stop.abort());
