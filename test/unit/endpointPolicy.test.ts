@@ -17,6 +17,15 @@ afterEach(() => server?.close());
 
 const asked = (): Asked[] => server.received.map(({ body }) => JSON.parse(body));
 
+/** Something to wait for. */
+function event() {
+  let happens = () => {};
+  const happened = new Promise<void>((resolve) => {
+    happens = resolve;
+  });
+  return { happened, happens };
+}
+
 const requests = (count: number): CompletionRequest[] =>
   Array.from({ length: count }, (_, row) => ({
     dialogue: question(`Question ${row}?`),
@@ -117,8 +126,11 @@ describe("a completions endpoint", () => {
 
   test("has no more requests at once than it may", async () => {
     let [now, most] = [0, 0];
+    const three = event();
     server = await serveCompletions(async () => {
       most = Math.max(most, ++now);
+      if (now === 3) three.happens();
+      await three.happened;
       await new Promise((resolve) => setTimeout(resolve, 10));
       now--;
       return false;
@@ -319,10 +331,14 @@ describe("an answer that was begun is paid for", () => {
 });
 
 test("a failed row loses none that was under way or done", async () => {
+  const third = event();
   server = await serveCompletions(async ({ prompt }, _, response) => {
     const bad = prompt?.includes("Question 2?") === true;
-    if (bad) sendError(response, 400, { message: "not that one" });
-    else await new Promise((resolve) => setTimeout(resolve, 50));
+    if (prompt?.includes("Question 3?")) third.happens();
+    if (bad) {
+      await third.happened;
+      sendError(response, 400, { message: "not that one" });
+    } else await new Promise((resolve) => setTimeout(resolve, 50));
     return bad;
   });
   const rows: number[] = [];
