@@ -28,7 +28,7 @@ export function database<Schema extends DBSchema>({
   const forget = (): void => {
     opened = undefined;
   };
-  const open = async (): Promise<IDBPDatabase<Schema>> =>
+  const open = (): Promise<IDBPDatabase<Schema>> =>
     new Promise((resolve, reject) => {
       openDB<Schema>(name, version, {
         upgrade,
