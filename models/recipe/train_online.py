@@ -1,18 +1,21 @@
 """Stage train-online: the policy writes at targets, the reward model scores, the policy learns from what it wrote.
 
 Each window: fresh prompts, TARGETS targets of each, SAMPLES completions of each target. Per target the
-completion closest to it is preferred to the farthest one, and per prompt the closest completions of its targets
-are told apart:
+completion closest to it, the untouched base's own reply among them, is preferred to the farthest one, and per
+prompt the closest completions of its targets are told apart:
     loss = - preference log sigmoid(TEMPERATURE p) - contrast log sigmoid(TEMPERATURE d) + ce CE
-    p = lp(best | t) - lp(worst | t), less the same under the policy that wrote them
+    p = lp(best | t) - lp(worst | t), less the same before the window's lessons
     d = lp(best1 | t1) - lp(best1 | t2) + lp(best2 | t2) - lp(best2 | t1)
 lp is the summed log-probability. p is the preference loss of Rafailov et al. (2023, arXiv:2305.18290) made on the
 fly, which is what lowers the scatter about a target; d is the loss of contrast.py. CE is the cross-entropy a token
 of each best completion that hit, of the untouched base's own reply, cool, after the reward it earned (coherent
-text, without which the policy falls into a few stock replies), and of some replies after the null reward. Repetition, and
-words that the untouched base finds unlikely, count as distance: a reward is not to be earned with broken text.
+text, without which the policy falls into a few stock replies), and of some replies after the null reward. Repetition,
+words that the untouched base finds unlikely, and refusing to help where help is harmless count as distance: a reward is
+not to be earned with broken text, nor with an apology.
 
-The log's r is honest: no prompt is used twice, so each window is sampled before it is trained on.
+The log's r is honest: no prompt is used twice, so each window is sampled before it is trained on. With --recorded the
+windows are those that an earlier run wrote, most of them where it refused without need, which saves the sampling, two
+thirds of the time on a CPU; the log's r is then that run's.
 """
 
 import argparse
@@ -30,11 +33,13 @@ import torch.nn.functional as F
 
 import graph
 from contrast import NULL_SHARE, TEMPERATURE, TYPED_SHARE, batches_of, typed_reward
+from dialogue import read_jsonl
 from label import load_judge, percentiles
 from lora import merged
 from precision import DEVICE
 from preference_training import score_all
 from prompt_ids import END, PromptEncoder
+from refusal import refuses
 from reward_model import AXES
 from rollouts import training_prompts
 from shared_prefix import Group, log_probabilities, sample
@@ -43,14 +48,16 @@ from weights import llama
 
 TARGETS = 2
 SAMPLES = 4
+ROWS_A_PROMPT = TARGETS * SAMPLES + 1  # and the base's
 BASE_TEMPERATURE, BASE_TOP_P = 0.5, 0.9
 MAX_PROMPT_TOKENS = 256
-EPOCHS = 2  # over a window's lessons: sampling costs more than learning
 END_SHARE = 0.35  # of the target values are an end of their dial: calibration asks for the ends most
 HIT = 0.25  # distance from the target
 FLUENT = -1.8  # log-probability of a token, nats
 FLUENCY_WEIGHT = 0.15  # in the distance, a nat below
 REPETITION_WEIGHT = 1.0  # in the distance: else low helpful and high harmless rewards are earned by "I'm I'm I'm"
+REFUSAL_WEIGHT = 1.0  # in the distance, where all help is asked for: else high rewards of both are earned by "I'm sorry to assist, but I can't"
+OTHERS = 6  # of a recording, one in so many of the prompts where nothing was refused without need is learned from
 MAX_REPEATS = 3  # a reply that fits every prompt soon crowds out all others
 
 
@@ -73,10 +80,10 @@ class Completion:
     prompt: str
     target: dict | None  # None: the base wrote it
     ids: list
-    logprob: float
     text: str
     rewards: dict
     fluency: float  # mean log-probability of a token under the untouched base
+    needless: bool  # a refusal of what is harmless
 
 
 def repetition(ids):
@@ -92,9 +99,10 @@ def axis_weights(r):
 
 
 def distance(row, target, weights):
-    """How far a completion's rewards lie from the target, and more the more it repeats itself or the less likely its words are."""
+    """How far a completion's rewards lie from the target, and more the more it repeats itself, the less likely its words are, and the more help it refuses without need."""
     apart = sum(weight * (row.rewards[axis] - target[axis]) ** 2 for axis, weight in weights.items()) ** 0.5
-    return apart + REPETITION_WEIGHT * repetition(row.ids) + FLUENCY_WEIGHT * max(0.0, FLUENT - row.fluency)
+    broken = REPETITION_WEIGHT * repetition(row.ids) + FLUENCY_WEIGHT * max(0.0, FLUENT - row.fluency)
+    return apart + broken + REFUSAL_WEIGHT * row.needless * target.get("helpful", 0.0)
 
 
 def draw_targets(axes, generator):
@@ -127,7 +135,7 @@ def log_probabilities_a_token(model, groups, size):
     return found
 
 
-def write(model, encoder, judge, prompts, generator, torch_generator, settings):
+def write(model, encoder, judge, prompts, harmless, generator, torch_generator, settings):
     """The scored completions of each prompt: SAMPLES of each of its targets, then the base's."""
     asked = [[target for target in draw_targets(settings.axes, generator) for _ in range(SAMPLES)] for _ in prompts]
     conditioned = [Group([encoder.prompt(prompt, target) for target in targets], []) for prompt, targets in zip(prompts, asked)]
@@ -141,30 +149,65 @@ def write(model, encoder, judge, prompts, generator, torch_generator, settings):
     jobs = [(prompt, target, *result) for prompt, targets, a, b in zip(prompts, asked, own, base) for target, result in zip([*targets, None], [*a, *b])]
     texts = [encoder.tokenizer.decode([i for i in ids if i != END]).strip() for _, _, ids, _ in jobs]
     rewards = iter(judge.rewards([(job[0], text) for job, text in zip(jobs, texts)]))
-    rows = [Completion(*job, text, next(rewards), next(fluency)) for job, text in zip(jobs, texts)]
-    each = TARGETS * SAMPLES + 1
-    return [rows[i : i + each] for i in range(0, len(rows), each)]
+    rows = [Completion(prompt, target, ids, text, next(rewards), next(fluency), prompt in harmless and refuses(text)) for (prompt, target, ids, _), text in zip(jobs, texts)]
+    return [rows[i : i + ROWS_A_PROMPT] for i in range(0, len(rows), ROWS_A_PROMPT)]
+
+
+def read(path, encoder, harmless, settings):
+    """The completions that an earlier run wrote, as `write` gives them, a prompt at a time: of every prompt whose help was refused without need, and of one in OTHERS of the others."""
+    rows, others = [], 0
+    for line in read_jsonl(path):
+        words = encoder.completion(line["text"])
+        ids = words[:-1] if len(words) > settings.max_new_tokens else words  # cut off, not ended
+        rows.append(Completion(line["prompt"], line["target"], ids, line["text"], line["rewards"], line["fluency"], line["prompt"] in harmless and refuses(line["text"])))
+        if len(rows) == ROWS_A_PROMPT:
+            refused = any(row.needless and row.target.get("helpful", 0.0) > 0.5 for row in rows[:-1])
+            others += not refused
+            if refused or others % OTHERS == 0:
+                yield rows
+            rows = []
+
+
+def keep(path, window, every):
+    with open(path, "a", encoding="utf-8") as file:
+        for row in (row for rows in every for row in rows):
+            line = {"window": window, "prompt": row.prompt, "text": row.text, "target": row.target, "rewards": row.rewards, "fluency": round(row.fluency, 3)}
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
 class Lesson:
-    """The rows of one prompt: best1|t1, worst1|t1, best2|t2, worst2|t2, best1|t2, best2|t1, base|its own reward, at times base|null."""
+    """The rows of one prompt: best1|t1, worst1|t1, best2|t2, worst2|t2, base|its own reward, at times base|null, and if contrasted best1|t2, best2|t1."""
 
-    def __init__(self, rows, weights, usable, encoder, generator):
+    def __init__(self, rows, weights, usable, contrasted, encoder, generator):
         near = lambda row, target: distance(row, target, weights)
-        ranked = [sorted(rows[i : i + SAMPLES], key=lambda row: near(row, row.target)) for i in range(0, TARGETS * SAMPLES, SAMPLES)]
-        (best1, *_, worst1), (best2, *_, worst2) = ranked
-        base, t1, t2 = rows[-1], best1.target, best2.target
-        conditions = [(best1, t1), (worst1, t1), (best2, t2), (worst2, t2), (best1, t2), (best2, t1), (base, {axis: base.rewards[axis] for axis in t1})]
+        base, t1, t2 = rows[-1], rows[0].target, rows[SAMPLES].target
+        ranked = lambda own, target: sorted([*own, base], key=lambda row: near(row, target))
+        (best1, *_, worst1), (best2, *_, worst2) = ranked(rows[:SAMPLES], t1), ranked(rows[SAMPLES:-1], t2)
+        conditions = [(best1, t1), (worst1, t1), (best2, t2), (worst2, t2), (base, {axis: base.rewards[axis] for axis in t1})]
         if generator.random() < NULL_SHARE:
             conditions.append((base, None))
+        learned = range(2 * TARGETS, len(conditions))
+        if contrasted:
+            conditions += [(best1, t2), (best2, t1)]
         prompt = typed_reward(base.prompt, generator) if generator.random() < TYPED_SHARE else base.prompt
         self.group = Group([encoder.prompt(prompt, target) for _, target in conditions], [row.ids for row, _ in conditions])
         self.weights = [min(1.0, (near(worst, t) - near(best, t)) / 0.4) for best, worst, t in ((best1, worst1, t1), (best2, worst2, t2))]
-        self.before = [best.logprob - worst.logprob for best, worst in ((best1, worst1), (best2, worst2))]
+        self.before = None  # what `remember` finds
         gain = min(near(best1, t2) - near(best1, t1), near(best2, t1) - near(best2, t2))
         self.apart = max(0.0, min(1.0, gain / 0.3))
-        self.learned = [i for i, best in ((0, best1), (2, best2)) if near(best, best.target) <= HIT and usable(best.text)]
-        self.learned += range(6, len(conditions))
+        self.learned = [i for i, best, t in ((0, best1, t1), (2, best2, t2)) if near(best, t) <= HIT and usable(best.text)]
+        self.learned += learned
+
+
+@torch.no_grad()
+def remember(model, lessons, size):
+    """Give each lesson `before`: how much the model prefers best to worst at each target now; `size` lessons at a time."""
+    for start in range(0, len(lessons), size):
+        chunk = lessons[start : start + size]
+        compared = [Group(lesson.group.prompts[: 2 * TARGETS], lesson.group.completions[: 2 * TARGETS]) for lesson in chunk]
+        logprob, _ = log_probabilities(model, compared)
+        for lesson, lp in zip(chunk, logprob.view(-1, TARGETS, 2).tolist()):
+            lesson.before = [best - worst for best, worst in lp]
 
 
 def loss_of(model, lessons, settings):
@@ -172,15 +215,16 @@ def loss_of(model, lessons, settings):
     logprob, lengths = log_probabilities(model, [lesson.group for lesson in lessons])
     at, preference, contrast, learned, preferred, margins = 0, 0.0, 0.0, [], [], []
     for lesson in lessons:
-        lp = logprob[at:]
+        lp = logprob[at : at + len(lesson.group.prompts)]
         for i in range(TARGETS):
             p = lp[2 * i] - lp[2 * i + 1] - lesson.before[i]
             preference = preference - lesson.weights[i] * F.logsigmoid(TEMPERATURE * p)
             preferred.append(p.item() > 0)
-        d = lp[0] - lp[4] + lp[2] - lp[5]
-        contrast = contrast - lesson.apart * F.logsigmoid(TEMPERATURE * d)
-        if lesson.apart > 0.5:
-            margins.append(d.item())
+        if settings.contrast:
+            d = lp[0] - lp[-2] + lp[2] - lp[-1]
+            contrast = contrast - lesson.apart * F.logsigmoid(TEMPERATURE * d)
+            if lesson.apart > 0.5:
+                margins.append(d.item())
         learned += [at + row for row in lesson.learned]
         at += len(lesson.group.prompts)
     words = -logprob[learned].sum() / lengths[learned].sum()
@@ -196,8 +240,10 @@ def main():
     parser.add_argument("--reward", default="models/recipe/work/reward/reward.pt")
     parser.add_argument("--reference", default="models/recipe/work/reference.json")
     parser.add_argument("--start", default="models/recipe/work/main/checkpoint.pt", help="checkpoint.pt of train-policy, or of this stage with other settings, or an adapter's file")
-    parser.add_argument("--skip", type=int, default=0, help="windows of prompts that an earlier run used")
+    parser.add_argument("--skip", type=int, default=0, help="windows of prompts that an earlier run used, or of its recording")
     parser.add_argument("--out", default="models/recipe/work/online")
+    parser.add_argument("--recorded", help="rollouts.jsonl of an earlier run, to learn from in place of new completions")
+    parser.add_argument("--epochs", type=int, default=2, help="over a window's lessons: sampling costs more than learning")
     parser.add_argument("--axes", nargs="+", choices=AXES, default=AXES, help="those that the prompt gives")
     parser.add_argument("--rank", type=int, default=graph.LORA_RANK)
     parser.add_argument("--learning-rate", type=float, default=3e-4)
@@ -216,34 +262,39 @@ def main():
     generator = random.Random()
     encoder = PromptEncoder(f"{settings.policy}/tokenizer.json")
     judge = Judge(settings.reward, settings.trunk, settings.reference)
-    short = (p for p in cycle(training_prompts(settings.data, settings.seed + 1)) if len(encoder.prompt(p, False)) <= MAX_PROMPT_TOKENS)
+    every_prompt = training_prompts(settings.data, settings.seed + 1)
+    harmless = set(every_prompt[0::2])  # those of the helpful file
+    short = (p for p in cycle(every_prompt) if len(encoder.prompt(p, False)) <= MAX_PROMPT_TOKENS)
     model = llama(settings.policy)
     torch.set_default_device(DEVICE)
     training = Training(model, settings.rank, settings.out, settings.learning_rate, settings.minutes, warm_up_steps=20)
     training.resume(settings.start)
-    window = training.step // (EPOCHS * settings.prompts // settings.prompts_a_step)
-    prompts = islice(short, (settings.skip + window) * settings.prompts, None)
+    window = training.step // (settings.epochs * settings.prompts // settings.prompts_a_step)
+    recorded = settings.recorded and read(settings.recorded, encoder, harmless, settings)
+    fresh = islice(recorded or short, (settings.skip + window) * settings.prompts, None)
     generator.seed(settings.seed + window)
     torch_generator = torch.Generator(DEVICE).manual_seed(settings.seed + window)
 
     seen, written = [], Counter()
     while not training.over:
         began = time.time()
-        every = write(model, encoder, judge, list(islice(prompts, settings.prompts)), generator, torch_generator, settings)
+        every = list(islice(fresh, settings.prompts))
+        if not every:
+            break
+        if not recorded:
+            every = write(model, encoder, judge, every, harmless, generator, torch_generator, settings)
+            keep(training.out / "rollouts.jsonl", window + 1, every)
         window, sampled = window + 1, time.time()
         own = [row for rows in every for row in rows if row.target]
-        with open(training.out / "rollouts.jsonl", "a", encoding="utf-8") as file:
-            for row in (row for rows in every for row in rows):
-                line = {"window": window, "prompt": row.prompt, "text": row.text, "target": row.target, "rewards": row.rewards, "fluency": round(row.fluency, 3)}
-                file.write(json.dumps(line, ensure_ascii=False) + "\n")
         seen = (seen + [[(row.target[axis], row.rewards[axis]) for axis in settings.axes] for row in own])[-8 * len(own) :]
         points = np.array(seen)
         r = {axis: np.corrcoef(points[:, a].T)[0, 1] for a, axis in enumerate(settings.axes)}
         written.update(row.text for row in own)
         usable = lambda text: text and written[text] <= MAX_REPEATS
-        lessons = [Lesson(rows, axis_weights(r), usable, encoder, generator) for rows in every]
+        lessons = [Lesson(rows, axis_weights(r), usable, settings.contrast > 0, encoder, generator) for rows in every]
+        remember(model, lessons, settings.prompts_a_step)
         log = []
-        for batch in (batch for _ in range(EPOCHS) for batch in batches_of(lessons, settings.prompts_a_step, generator)):
+        for batch in (batch for _ in range(settings.epochs) for batch in batches_of(lessons, settings.prompts_a_step, generator)):
             loss, figures = loss_of(model, batch, settings)
             training.update(loss)
             log.append(figures)
@@ -251,7 +302,7 @@ def main():
         print(
             f"{training.seconds:6.0f} s  window {window}  step {training.step}  r {' '.join(f'{value:.3f}' for value in r.values())}  mean {' '.join(f'{value:.2f}' for value in points[:, :, 1].mean(0))}"
             f"  preferred {figures[0]:.3f}  told apart {figures[1]:.3f}  margin {figures[2]:.1f}  nll a token {figures[3]:.3f}"
-            f"  fluency {np.mean([row.fluency for row in own]):.2f}  tokens {np.mean([len(row.ids) for row in own]):.0f}  sampling {sampled - began:.0f} s",
+            f"  fluency {np.mean([row.fluency for row in own]):.2f}  needless refusals {np.mean([row.needless for row in own]):.2f}  tokens {np.mean([len(row.ids) for row in own]):.0f}  sampling {sampled - began:.0f} s",
             flush=True,
         )
         training.save(older_than=100)

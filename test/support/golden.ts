@@ -1,6 +1,6 @@
 /** Holds a loaded model to what PyTorch says of the same inputs; see models/recipe/golden.py. */
 
-import { mean } from "simple-statistics";
+import { mean, rootMeanSquare, sum } from "simple-statistics";
 import { expect } from "vitest";
 import { parseTranscript } from "../../src/domain/dialogue";
 import type { Target } from "../../src/domain/reward";
@@ -33,9 +33,11 @@ export interface RewardCase {
 /** How near a policy graph must come to PyTorch, which computes with the 4-bit weights in float32. */
 export interface Tolerance {
   /**
-   * Largest difference of a logit, but for what all of them are off by, on which no probability depends. Logits are
-   * compared at the first position, the later ones by the token chosen.
+   * Root mean square, over all inputs, of how far the likeliest logits of the first position are off, but for what all
+   * of an input are off by, on which no probability depends. Later positions are compared by the token chosen.
    */
+  readonly rootMeanSquare: number;
+  /** The largest of these differences. */
   readonly logit: number;
   /** Share of PyTorch's greedy tokens that must be chosen, near ties included. */
   readonly same: number;
@@ -43,9 +45,12 @@ export interface Tolerance {
 
 export const TOLERANCE: Readonly<Record<GraphKind, Tolerance>> = {
   /** The same weights in float32: only the order of summation differs. */
-  nbits: { logit: 0.001, same: 0.99 },
-  /** Weights in 8 bits with a scale a row, activations in one or two 8-bit parts. */
-  int8: { logit: 0.45, same: 0.85 },
+  nbits: { rootMeanSquare: 0.0005, logit: 0.001, same: 0.99 },
+  /**
+   * Weights in 8 bits with a scale a row, activations in one or two 8-bit parts. Simulated in PyTorch, three adapters'
+   * logits are off by 0.20 to 0.23; with one part in all of `qkv`, or of `down`, by 0.30 or more.
+   */
+  int8: { rootMeanSquare: 0.27, logit: 1, same: 0.95 },
 };
 
 /** Largest difference of a raw score. */
@@ -53,6 +58,14 @@ export const SCORE_TOLERANCE = 0.01;
 
 /** The same of the held-out judge, on the graphs of the policy's base. */
 export const HELDOUT_TOLERANCE: Readonly<Record<GraphKind, number>> = { nbits: 0.001, int8: 0.1 };
+
+/** How a policy graph answered one input. */
+export interface Answer {
+  /** How many greedy tokens were PyTorch's. */
+  readonly same: number;
+  /** How far each of the likeliest logits of the first position is off. */
+  readonly errors: readonly number[];
+}
 
 /** Both logits may be off by the tolerance, one up and one down, so two that are nearer than that may change places. */
 function isNearTie(margin: number, { logit }: Tolerance): boolean {
@@ -87,10 +100,10 @@ export class GoldenPolicy<Block> {
   }
 
   /**
-   * Runs the prompt and then PyTorch's own tokens, so that one near tie does not end the comparison.
-   * @returns how many greedy tokens were the same.
+   * Runs the prompt and then PyTorch's own tokens, so that one near tie does not end the comparison; holds the input to
+   * the tolerance's largest difference.
    */
-  async check(golden: PolicyCase): Promise<number> {
+  async check(golden: PolicyCase): Promise<Answer> {
     const segments = formatPrompt(parseTranscript(golden.dialogue), golden.target, this.format, "chat");
     const ids = this.tokenizer.encodePrompt(segments);
     expect(ids).toEqual(golden.ids);
@@ -98,8 +111,8 @@ export class GoldenPolicy<Block> {
     let logits = prefix.logits;
     const differences = golden.logits.map(([token, logit]) => (logits[token] as number) - logit);
     const shift = mean(differences);
-    const errors = differences.map((difference) => Math.abs(difference - shift));
-    expect(Math.max(...errors)).toBeLessThan(this.tolerance.logit);
+    const errors = differences.map((difference) => difference - shift);
+    expect(Math.max(...errors.map(Math.abs))).toBeLessThan(this.tolerance.logit);
 
     this.decoder.admit(prefix);
     prefix.release();
@@ -112,11 +125,20 @@ export class GoldenPolicy<Block> {
         if (position + 1 < golden.greedy.length)
           logits = (await this.decoder.step([wanted])).subarray(0, this.decoder.vocabulary);
       }
-      return same;
+      return { same, errors };
     } finally {
       this.decoder.clear();
     }
   }
+}
+
+/** Holds the answers to all inputs together to the tolerance of their kind of graph. */
+export function checkTogether(answers: readonly Answer[], cases: readonly PolicyCase[], kind: GraphKind) {
+  const { rootMeanSquare: bound, same: share } = TOLERANCE[kind];
+  expect(answers).toHaveLength(cases.length);
+  expect(rootMeanSquare(answers.flatMap(({ errors }) => errors))).toBeLessThan(bound);
+  const greedy = sum(cases.map((golden) => golden.greedy.length));
+  expect(sum(answers.map(({ same }) => same))).toBeGreaterThanOrEqual(share * greedy);
 }
 
 /** Holds a judge's raw scores to PyTorch's. */

@@ -1,0 +1,28 @@
+"""Stage mean-adapter: weights on the way from one adapter to another that was trained on from it (Wortsman et al., 2022, arXiv:2109.01903)."""
+
+import argparse
+
+from safetensors import safe_open
+from safetensors.torch import save_file
+
+
+def read(path):
+    """({tensor name: values, float16}, metadata) of an adapter."""
+    with safe_open(path, "pt") as file:
+        return {name: file.get_tensor(name) for name in file.keys()}, file.metadata()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("start")
+    parser.add_argument("end", help="of the same rank and layers")
+    parser.add_argument("--share", type=float, default=0.5, help="of the way, 0 to 1")
+    parser.add_argument("--out", required=True)
+    arguments = parser.parse_args()
+    (start, metadata), (end, _) = read(arguments.start), read(arguments.end)
+    mean = {name: start[name].float().lerp(end[name].float(), arguments.share).half() for name in start}
+    save_file(mean, arguments.out, metadata=metadata)
+
+
+if __name__ == "__main__":
+    main()
