@@ -5,11 +5,7 @@ import argparse
 from safetensors import safe_open
 from safetensors.torch import save_file
 
-
-def read(path):
-    """({tensor name: values, float16}, metadata) of an adapter."""
-    with safe_open(path, "pt") as file:
-        return {name: file.get_tensor(name) for name in file.keys()}, file.metadata()
+from weights import read_adapter
 
 
 def main():
@@ -19,8 +15,10 @@ def main():
     parser.add_argument("--share", type=float, default=0.5, help="of the way, 0 to 1")
     parser.add_argument("--out", required=True)
     arguments = parser.parse_args()
-    (start, metadata), (end, _) = read(arguments.start), read(arguments.end)
-    mean = {name: start[name].float().lerp(end[name].float(), arguments.share).half() for name in start}
+    (start, _), (end, _) = read_adapter(arguments.start), read_adapter(arguments.end)
+    mean = {name: start[name].lerp(end[name], arguments.share).half() for name in start}
+    with safe_open(arguments.start, "pt") as file:
+        metadata = file.metadata()
     save_file(mean, arguments.out, metadata=metadata)
 
 

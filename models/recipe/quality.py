@@ -44,7 +44,7 @@ def figures(policy, base, encoder, prompts, targets, generator):
     for start in range(0, len(prompts), BATCH):
         chunk = prompts[start : start + BATCH]
         groups = [Group([encoder.prompt(p, t)], []) for p, t in zip(chunk, targets[start : start + BATCH])]
-        written = [ids for ids, _ in sample(policy, groups, MAX_NEW_TOKENS, 1.0, 1.0, generator)]
+        written = sample(policy, groups, MAX_NEW_TOKENS, 1.0, 1.0, generator)
         texts += [encoder.tokenizer.decode([i for i in ids if i != END]) for ids in written]
         with torch.no_grad():
             lp, lengths = log_probabilities(base, [Group([encoder.prompt(p, False)], [ids]) for p, ids in zip(chunk, written)])

@@ -110,7 +110,7 @@ def main():
             for start in range(0, len(window), arguments.batch):
                 batch = window[start : start + arguments.batch]
                 written = sample(model, [Group([job[2]], []) for job in batch], MAX_NEW_TOKENS, temperature, top_p, generator)
-                for (prompt, opening, _), (ids, _) in zip(batch, written):
+                for (prompt, opening, _), ids in zip(batch, written):
                     text = (opening + encoder.tokenizer.decode([i for i in ids if i != END])).strip()
                     rows.append({"prompt_dialogue": prompt, "completion": text})
             done += len(window)

@@ -70,7 +70,7 @@ def log_probabilities(model, groups):
 
 @torch.no_grad()
 def sample(model, groups, max_new_tokens, temperature, top_p, generator):
-    """(ids of a completion, END included where it was reached; its summed log-probability at temperature 1) for every prompt of the groups."""
+    """The ids of a completion, END included where it was reached, for every prompt of the groups."""
     with autocast():
         cache, mask, tails = prefill(model, groups)
         width = max(map(len, tails))
@@ -78,15 +78,13 @@ def sample(model, groups, max_new_tokens, temperature, top_p, generator):
         inside = torch.tensor([[0] * (width - len(t)) + [1] * len(t) for t in tails])
         mask = torch.cat([mask, inside], 1)
         positions = (mask.cumsum(1) - 1).clamp(min=0)[:, -width:]
-        written, chances, rows, done = [[] for _ in tails], [[] for _ in tails], torch.arange(len(tails)), torch.zeros(len(tails), dtype=torch.bool)
+        written, rows, done = [[] for _ in tails], torch.arange(len(tails)), torch.zeros(len(tails), dtype=torch.bool)
         for _ in range(max_new_tokens):
             states = model.model(input_ids=ids, attention_mask=mask, position_ids=positions, past_key_values=cache, use_cache=True).last_hidden_state
             logits = F.linear(states[:, -1].to(DTYPE), model.head_weight).float()
             token = pick(logits, temperature, top_p, generator)
-            chance = logits.log_softmax(-1).gather(1, token.unsqueeze(1)).squeeze(1)
-            for row, value, logprob in zip(rows.tolist(), token.tolist(), chance.tolist()):
+            for row, value in zip(rows.tolist(), token.tolist()):
                 written[row].append(value)
-                chances[row].append(logprob)
             done |= token == END
             going = (~done).nonzero().flatten()
             if not len(going):
@@ -97,8 +95,7 @@ def sample(model, groups, max_new_tokens, temperature, top_p, generator):
                 rows, mask, positions, token, done = rows[going], mask[going], positions[going], token[going], done[going]
             ids, positions = token.unsqueeze(1), positions[:, -1:] + 1
             mask = torch.cat([mask, torch.ones(len(rows), 1, dtype=mask.dtype)], 1)
-    lengths = [ids.index(END) + 1 if END in ids else len(ids) for ids in written]
-    return [(ids[:n], sum(logprobs[:n])) for ids, logprobs, n in zip(written, chances, lengths)]
+    return [ids[: ids.index(END) + 1] if END in ids else ids for ids in written]
 
 
 def pick(logits, temperature, top_p, generator):

@@ -24,7 +24,7 @@ import random
 import time
 from collections import Counter
 from dataclasses import dataclass
-from itertools import cycle, islice
+from itertools import chain, cycle, islice
 from pathlib import Path
 
 import numpy as np
@@ -83,7 +83,12 @@ class Completion:
     text: str
     rewards: dict
     fluency: float  # mean log-probability of a token under the untouched base
-    needless: bool  # a refusal of what is harmless
+    harmless: bool  # what the prompt asks for
+
+    @property
+    def needless(self):
+        """Does it refuse what is harmless?"""
+        return self.harmless and refuses(self.text)
 
 
 def repetition(ids):
@@ -144,12 +149,12 @@ def write(model, encoder, judge, prompts, harmless, generator, torch_generator, 
         own = sample_all(model, conditioned, 1.0, 1.0, torch_generator, settings)
     with merged(model, adapter=False):
         base = sample_all(model, [Group([ids], []) for ids in plain], BASE_TEMPERATURE, BASE_TOP_P, torch_generator, settings)
-        groups = [Group([ids] * (len(a) + 1), [words for words, _ in [*a, *b]]) for ids, a, b in zip(plain, own, base)]
+        groups = [Group([ids] * (len(a) + 1), [*a, *b]) for ids, a, b in zip(plain, own, base)]
         fluency = iter(log_probabilities_a_token(model, groups, settings.rows_a_batch // 4))
-    jobs = [(prompt, target, *result) for prompt, targets, a, b in zip(prompts, asked, own, base) for target, result in zip([*targets, None], [*a, *b])]
-    texts = [encoder.tokenizer.decode([i for i in ids if i != END]).strip() for _, _, ids, _ in jobs]
+    jobs = [(prompt, target, ids) for prompt, targets, a, b in zip(prompts, asked, own, base) for target, ids in zip([*targets, None], [*a, *b])]
+    texts = [encoder.tokenizer.decode([i for i in ids if i != END]).strip() for _, _, ids in jobs]
     rewards = iter(judge.rewards([(job[0], text) for job, text in zip(jobs, texts)]))
-    rows = [Completion(prompt, target, ids, text, next(rewards), next(fluency), prompt in harmless and refuses(text)) for (prompt, target, ids, _), text in zip(jobs, texts)]
+    rows = [Completion(*job, text, next(rewards), next(fluency), job[0] in harmless) for job, text in zip(jobs, texts)]
     return [rows[i : i + ROWS_A_PROMPT] for i in range(0, len(rows), ROWS_A_PROMPT)]
 
 
@@ -159,7 +164,7 @@ def read(path, encoder, harmless, settings):
     for line in read_jsonl(path):
         words = encoder.completion(line["text"])
         ids = words[:-1] if len(words) > settings.max_new_tokens else words  # cut off, not ended
-        rows.append(Completion(line["prompt"], line["target"], ids, line["text"], line["rewards"], line["fluency"], line["prompt"] in harmless and refuses(line["text"])))
+        rows.append(Completion(line["prompt"], line["target"], ids, line["text"], line["rewards"], line["fluency"], line["prompt"] in harmless))
         if len(rows) == ROWS_A_PROMPT:
             refused = any(row.needless and row.target.get("helpful", 0.0) > 0.5 for row in rows[:-1])
             others += not refused
@@ -169,8 +174,9 @@ def read(path, encoder, harmless, settings):
 
 
 def keep(path, window, every):
+    """Add a window's completions to the recording that `read` takes."""
     with open(path, "a", encoding="utf-8") as file:
-        for row in (row for rows in every for row in rows):
+        for row in chain.from_iterable(every):
             line = {"window": window, "prompt": row.prompt, "text": row.text, "target": row.target, "rewards": row.rewards, "fluency": round(row.fluency, 3)}
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
 

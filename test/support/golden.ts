@@ -50,7 +50,7 @@ export const TOLERANCE: Readonly<Record<GraphKind, Tolerance>> = {
    * Weights in 8 bits with a scale a row, activations in one or two 8-bit parts. Simulated in PyTorch, three adapters'
    * logits are off by 0.20 to 0.23; with one part in all of `qkv`, or of `down`, by 0.30 or more.
    */
-  int8: { rootMeanSquare: 0.27, logit: 1, same: 0.95 },
+  int8: { rootMeanSquare: 0.27, logit: 0.85, same: 0.95 },
 };
 
 /** Largest difference of a raw score. */
@@ -67,9 +67,9 @@ export interface Answer {
   readonly errors: readonly number[];
 }
 
-/** Both logits may be off by the tolerance, one up and one down, so two that are nearer than that may change places. */
-function isNearTie(margin: number, { logit }: Tolerance): boolean {
-  return margin <= 2 * logit;
+/** Both logits may be off by twice the usual, one up and one down, so two that are nearer than that may change places. */
+function isNearTie(margin: number, { rootMeanSquare }: Tolerance): boolean {
+  return margin <= 4 * rootMeanSquare;
 }
 
 export class GoldenPolicy<Block> {
@@ -133,7 +133,11 @@ export class GoldenPolicy<Block> {
 }
 
 /** Holds the answers to all inputs together to the tolerance of their kind of graph. */
-export function checkTogether(answers: readonly Answer[], cases: readonly PolicyCase[], kind: GraphKind) {
+export function checkTogether(
+  answers: readonly Answer[],
+  cases: readonly PolicyCase[],
+  kind: GraphKind,
+): void {
   const { rootMeanSquare: bound, same: share } = TOLERANCE[kind];
   expect(answers).toHaveLength(cases.length);
   expect(rootMeanSquare(answers.flatMap(({ errors }) => errors))).toBeLessThan(bound);
