@@ -3,13 +3,15 @@ import { lazyView } from "./components/lazyView";
 import { Masthead } from "./components/Masthead";
 import { Toast } from "./components/Toast";
 import { Whereabouts } from "./endpoint/Whereabouts";
+import { MatchView } from "./match/MatchView";
 import { PlayView } from "./play/PlayView";
 import { type View, view } from "./settings";
+import { StudiesView } from "./studies/StudiesView";
 
 const CONTENT: Readonly<Record<View, () => preact.JSX.Element>> = {
   play: PlayView,
-  match: lazyView(async () => (await import("./match/MatchView")).MatchView),
-  studies: lazyView(async () => (await import("./studies/StudiesView")).StudiesView),
+  match: MatchView,
+  studies: StudiesView,
   dataset: lazyView(async () => (await import("./dataset/DatasetView")).DatasetView),
   endpoint: lazyView(async () => (await import("./endpoint/EndpointView")).EndpointView),
   models: lazyView(async () => (await import("./models/ModelsView")).ModelsView),

@@ -1,5 +1,7 @@
 /** Numbers as people read them. */
 
+import { format } from "d3";
+
 const UNITS = ["B", "kB", "MB", "GB"];
 
 /** Decimal units, as file managers and data plans count: 97123456 is "97.1 MB". */
@@ -22,10 +24,8 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** With thousands set apart: 12345 is "12,345". */
-export function count(value: number): string {
-  return value.toLocaleString("en");
-}
+/** With thousands set apart: 12345 is "12,345". Not by Intl, for the reason of `moment`. */
+export const count: (value: number) => string = format(",");
 
 /** `one` or `many` after a count: plural(1, "row") is "1 row". */
 export function plural(count: number, one: string, many = `${one}s`): string {

@@ -1,4 +1,4 @@
-/** The theme: the system's, until somebody picks one. Read before the first paint by public/theme.js. */
+/** The theme: the system's, until somebody picks one. Read before the first paint by index.html. */
 
 import { signal } from "@preact/signals";
 

@@ -85,6 +85,14 @@ describe("the page on a plain host", () => {
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(SCRIPT_BUDGET);
   });
 
+  test("opens again in the theme that was chosen", async () => {
+    await button("Dark theme").click();
+    await page.reload();
+    await button("Light theme").waitFor();
+    expect(await page.locator("html").getAttribute("data-theme")).toBe("dark");
+    await button("Light theme").click();
+  });
+
   test("says names and bytes of the models before it loads any", async () => {
     const panel = page.getByRole("region", { name: "Models" });
     await panel.getByText(/to download/).waitFor();

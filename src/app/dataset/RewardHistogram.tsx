@@ -2,7 +2,7 @@ import { max, scaleLinear } from "d3";
 import type { RewardBin } from "../../domain/dataset/rewardBins";
 import type { Axis } from "../../domain/reward";
 import { AXIS_LABELS } from "../components/Dial";
-import { decimal } from "../format";
+import { count, decimal } from "../format";
 
 const WIDTH = 320;
 const HEIGHT = 166;
@@ -35,7 +35,7 @@ export function RewardHistogram({
         <g key={tick}>
           <path class="grid" d={`M${FRAME.left} ${y(tick)}H${WIDTH - FRAME.right}`} />
           <text class="tick" x={FRAME.left - 6} y={y(tick) + 4} text-anchor="end">
-            {tick.toLocaleString("en")}
+            {count(tick)}
           </text>
         </g>
       ))}

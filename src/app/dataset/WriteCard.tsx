@@ -6,6 +6,7 @@ import { ErrorNote } from "../components/ErrorNote";
 import { NumberField } from "../components/NumberField";
 import { SelectField } from "../components/SelectField";
 import { RULES } from "../fields";
+import { count } from "../format";
 import { prices, dataset as settings } from "../settings";
 import { malformed, overview, skipMalformed, style } from "./datasetFile";
 import { makeFiles, stopWriting, writeState } from "./finishedDataset";
@@ -14,7 +15,7 @@ import { SHAPES } from "./shapes";
 const MODELS = Object.fromEntries(
   TARGET_MODELS.map(({ name, target, context }) => [
     name,
-    `${SHAPES[target]} ${context.toLocaleString("en")} tokens a row at most.`,
+    `${SHAPES[target]} ${count(context)} tokens a row at most.`,
   ]),
 );
 

@@ -44,7 +44,17 @@ export function formatOf(value: unknown): PromptFormat {
   return attempt(() => adapterEntry(checkManifest(value)).format) ?? USUAL_FORMAT;
 }
 
-export async function readManifest(): Promise<void> {
+let reading: Promise<void> | null = null;
+
+/** Reads it, or waits for a reading that is under way. An error of it is in manifestError. */
+export function readManifest(): Promise<void> {
+  reading ??= read().finally(() => {
+    reading = null;
+  });
+  return reading;
+}
+
+async function read(): Promise<void> {
   try {
     const response = await fetch(new URL("models/manifest.json", document.baseURI), { cache: "no-cache" });
     if (!response.ok) throw new Error(`models/manifest.json: HTTP ${response.status}`);

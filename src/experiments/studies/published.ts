@@ -1,7 +1,10 @@
 /** The figures of the published study, to stand beside ours. */
 
+import { format } from "d3";
 import { RECIPES, rungName } from "./conditions";
 import type { Measure } from "./measures";
+
+const thousands = format(",");
 
 /** Where they are from. */
 export const PUBLISHED_SOURCE = "published study (prompt_reward_rl)";
@@ -37,7 +40,7 @@ const means = (condition: string, helpful: number, harmless: number, joint: numb
 /** r of both axes after training on so many examples. */
 const size = (examples: number, helpful: number, harmless: number): PublishedFigure[] => {
   const condition = rungName(examples, "example", RECIPES.plain);
-  const name = examples.toLocaleString("en");
+  const name = thousands(examples);
   return [
     figure(`${name} examples, helpful r`, helpful, condition, "helpful r", null, examples),
     figure(`${name} examples, harmless r`, harmless, condition, "harmless r", null, examples),
