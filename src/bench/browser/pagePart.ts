@@ -16,8 +16,11 @@ const RECORDED_RUN = "#/studies?studies.name=match";
 const DRAWN = ".plot .point";
 /** Text of a completion. */
 const STREAMED = ".completion-text:not(:empty)";
-/** V8 writes the last of what it has compiled of a WASM file 2 s after it has compiled the last of it. */
-const COMPILED_MS = 4000;
+/**
+ * V8 writes the last of what it has compiled of a WASM file 2 s after it has compiled the last of it. A slow machine still
+ * compiles for seconds when the run is over.
+ */
+const COMPILED_MS = 15_000;
 
 export interface PageFigures {
   /** ms until the recorded run of a study is drawn, cold cache. */
