@@ -30,7 +30,7 @@ export default defineConfig({
       output: {
         entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
         assetFileNames,
-        // One file for the page's first script: seven small ones take longer to arrive.
+        // One file for the page's first script: seven small ones take longer to arrive. The service worker stays its own.
         codeSplitting: { groups: [{ name: "page", tags: ["$initial"], test: /src|node_modules/ }] },
       },
     },
