@@ -3,7 +3,7 @@ import { checkManifest } from "../../runtimes/local/manifest";
 import type { OwnAdapter } from "../../runtimes/local/ownAdapter";
 import { listAdapters } from "../../storage/adapters";
 import { attempt } from "../fields";
-import { manifest, manifestError, otherAdapters, readManifest } from "../models/manifest";
+import { manifest, needManifest, otherAdapters } from "../models/manifest";
 import { policy as settings } from "../settings";
 
 /** What makes the policy beside the base: an adapter of the user's, or a shipped one by name; neither for the default. */
@@ -21,7 +21,7 @@ export async function chosenAdapter(): Promise<ChosenAdapter> {
   if (name === "") return {};
   const own = (await listAdapters()).find((adapter) => adapter.name === name);
   if (own) return { own };
-  await known();
+  await needManifest();
   if (otherAdapters.peek().some((adapter) => adapter.name === name)) return { adapter: name };
   throw new DialError(
     "invalid-option",
@@ -31,7 +31,7 @@ export async function chosenAdapter(): Promise<ChosenAdapter> {
 
 /** Takes the policy that a run was begun with, so that its rows stay of one policy. @param name as the run has it. */
 export async function takeAdapter(name: string): Promise<void> {
-  await known();
+  await needManifest();
   settings.adapter.value = settingOf(name);
 }
 
@@ -39,9 +39,4 @@ export async function takeAdapter(name: string): Promise<void> {
 export function settingOf(name: string): string {
   const known = attempt(() => checkManifest(manifest.peek()));
   return name === known?.defaults.adapter ? "" : name;
-}
-
-async function known(): Promise<void> {
-  if (manifest.peek() === null) await readManifest();
-  if (manifest.peek() === null) throw manifestError.peek();
 }

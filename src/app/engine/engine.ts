@@ -5,7 +5,7 @@ import { hasCode } from "../../domain/errors";
 import type { Device, DownloadPlan, LoadProgress, LocalJudge } from "../../runtimes/local/browser";
 import { BASE_POLICY, checkManifest, heldoutJudge } from "../../runtimes/local/manifest";
 import type { Policy } from "../../runtimes/policy";
-import { manifest, manifestError, readManifest } from "../models/manifest";
+import { manifest, needManifest } from "../models/manifest";
 import { policy as settings } from "../settings";
 import { chosenAdapter } from "./chosenAdapter";
 import { deviceChoice } from "./device";
@@ -90,8 +90,7 @@ const heldoutSlot = modelSlot(
 
 /** Name of the judge that scores beside the default one; null where none ships. */
 async function heldoutName(): Promise<string | null> {
-  if (manifest.peek() === null) await readManifest();
-  if (manifest.peek() === null) throw manifestError.peek();
+  await needManifest();
   return heldoutJudge(checkManifest(manifest.peek()));
 }
 

@@ -54,6 +54,12 @@ export function readManifest(): Promise<void> {
   return reading;
 }
 
+/** Reads it where that has not been done. @throws what manifestError says, where it could not be read. */
+export async function needManifest(): Promise<void> {
+  if (manifest.peek() === null) await readManifest();
+  if (manifest.peek() === null) throw manifestError.peek();
+}
+
 async function read(): Promise<void> {
   try {
     const response = await fetch(new URL("models/manifest.json", document.baseURI), { cache: "no-cache" });
