@@ -8,6 +8,8 @@ export interface Shipped {
   readonly policies: ShippedPolicies;
   /** sha256 of each file that a policy is loaded from, by path. */
   filesOf(policy: string): Readonly<Record<string, string>>;
+  /** Name of the default judge. */
+  readonly judge: string;
   /** Name of a second judge beside one, the default where none is named; null where none ships. */
   heldout(judge?: string): string | null;
 }

@@ -32,3 +32,5 @@ try {
 } finally {
   await models.close();
 }
+// The time that a busy server asked for may be an hour, and the SDK's timer for it cannot be ended.
+if (stop.signal.aborted) process.exit();

@@ -23,6 +23,7 @@ export function nodeModels(): ModelSource & { close(): Promise<void> } {
       return {
         policies: shippedPolicies(manifest),
         filesOf: (policy) => policyModels(manifest, policyEntry(manifest, policy), "nbits"),
+        judge: manifest.defaults.judge,
         heldout: (judge) => heldoutJudge(manifest, judge),
       };
     },

@@ -16,11 +16,11 @@ const MARK = /\n\n(Human|Assistant):/g;
 
 /**
  * Reads `\n\nHuman: ...\n\nAssistant: ...`; the blank line before the first turn may be missing.
- * Texts are trimmed.
+ * Texts are trimmed; lines may end as on Windows.
  * @throws DialError "invalid-dialogue" where the text does not begin with a turn.
  */
 export function parseTranscript(transcript: string): Dialogue {
-  const text = `\n\n${transcript.trimStart()}`;
+  const text = `\n\n${transcript.replace(/\r\n/g, "\n").trimStart()}`;
   const marks = [...text.matchAll(MARK)];
   if (marks[0]?.index !== 0) {
     throw new DialError(

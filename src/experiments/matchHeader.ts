@@ -18,13 +18,15 @@ export interface MatchSettings {
  * @param prompts sha256 of the source that they are from, see runPrompts.
  * @param policy its name: two may share a file, and differ in how they are asked.
  * @param models sha256 of each model file used, by path.
+ * @param judge its name, where it is not the default one: files alone do not tell which of two judges is which.
  */
 export function matchHeader(
   { n, targets, seed, bestOf, shuffled, sampling }: MatchSettings,
   prompts: string,
   policy: string,
   models: RunHeader["models"],
+  judge: string | null = null,
 ): RunHeader {
-  const options = { n, targets, seed, bestOf, shuffled, sampling, prompts, policy };
+  const options = { n, targets, seed, bestOf, shuffled, sampling, prompts, policy, ...(judge && { judge }) };
   return { kind: "match", version: 1, options, models };
 }

@@ -11,6 +11,8 @@ import { type RunHead, runStore } from "./runStore";
 export interface MatchRequest extends Omit<MatchSettings, "shuffled"> {
   /** Where the prompts came from, as it is shown. */
   readonly source: string;
+  /** The prompts as they were typed on the page, where they were; a link carries them. */
+  readonly typed?: string;
   /** As many as the run may have rows: it can be gone on with when the file is no longer at hand. */
   readonly prompts: RunPrompts;
 }

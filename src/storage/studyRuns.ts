@@ -19,12 +19,16 @@ export interface StudyRequest {
   readonly ownTargets: readonly Target[];
   /** Where the prompts came from, as it is shown. */
   readonly source: string;
+  /** The prompts as they were typed on the page, where they were; a link carries them. */
+  readonly typed?: string;
   readonly prompts: RunPrompts;
   /** What shipped then: it decides which conditions there are. */
   readonly policies: ShippedPolicies;
 }
 
 export interface StoredStudy extends RunHead, Omit<StudyRequest, "prompts"> {
+  /** Its main one; left out by earlier versions. */
+  readonly policy?: string;
   readonly header: RunHeader;
 }
 

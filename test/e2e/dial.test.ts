@@ -1,8 +1,11 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { MODEL, serveCompletions } from "../support/completionServer";
+import { sendError } from "../support/httpServer";
 
 /** Runs the command line as a user does: a process, the shipped models. */
 function dial(...args: string[]): { status: number | null; lines: unknown[]; errors: string[] } {
@@ -51,6 +54,23 @@ describe("npm run dial", () => {
     expect(others).toHaveLength(2);
     expect(alone?.tokens).toBeGreaterThanOrEqual(1);
     expect(alone?.logprob).toBeLessThan(0);
+  });
+
+  test("ends at once when it is interrupted, whatever time a busy server has asked for", async () => {
+    const server = await serveCompletions((_, __, response) => {
+      sendError(response, 429, { message: "busy" }, { "Retry-After": "600" });
+      return true;
+    });
+    const asked = ["sample", "--prompt", "Eggs?", "--base-url", `${server.url}/v1`, "--model", MODEL];
+    const program = spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", ...asked]);
+    try {
+      await expect.poll(() => server.received.length, { timeout: 60_000 }).toBeGreaterThan(0);
+      program.kill("SIGINT");
+      expect(await once(program, "exit")).toEqual([130, null]);
+    } finally {
+      program.kill("SIGKILL");
+      await server.close();
+    }
   });
 
   test("score gives percentiles and raw scores, a line each", () => {

@@ -189,6 +189,14 @@ describe("match", () => {
     expect((await dial(args, { heldout: "another that ships" })).printed).toEqual(printed);
   });
 
+  test("takes no run up under the other judge, though the files of both are the same", async () => {
+    const args = ["match", "--prompts", prompts(), "--n", "4", "--out", join(folder, "run.jsonl")];
+    await dial(args, { heldout: "other" });
+    const { status, text } = await dial([...args, "--judge", "other"], { heldout: "main" });
+    expect(status).toBe(2);
+    expect(text).toContain('not the same run: judge was not set and is "other"');
+  });
+
   test("a run that is to have more rows keeps those that it has", async () => {
     const [grown, whole] = [join(folder, "grown.jsonl"), join(folder, "whole.jsonl")];
     const args = (n: string, out: string) => ["match", "--prompts", prompts(), "--n", n, "--out", out];
@@ -464,6 +472,11 @@ describe("dataset", () => {
       "--model babbage-002 takes --target completion, not chat",
     ],
     [["--validation", "0.2"], "--validation-out is missing"],
+    [["--validation-out", "held.jsonl"], "--validation-out needs --validation"],
+    [
+      ["--out", "one.jsonl", "--validation", "0.2", "--validation-out", "./one.jsonl"],
+      "--out and --validation-out name one file",
+    ],
     [["--validation", "1"], "invalid --validation: 1; expected a number in [0, 1)"],
     [["--in", "absent.jsonl"], "absent.jsonl: no such file"],
     [["--out", "/no/such/folder/out.jsonl"], "/no/such/folder/out.jsonl: cannot be written"],
@@ -540,6 +553,12 @@ describe("bench", () => {
     const { status, text } = await dial(["bench", option, value]);
     expect(status).toBe(2);
     expect(text).toContain(`invalid ${option}`);
+  });
+
+  test.each(["--match", "--loop"])("refuses %s where there is no match", async (option) => {
+    const { status, text } = await dial(["bench", option, "5"]);
+    expect(status).toBe(2);
+    expect(text).toContain("they need --only match");
   });
 });
 

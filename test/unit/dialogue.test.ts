@@ -25,6 +25,10 @@ describe("a transcript", () => {
     expect(parseTranscript(TRANSCRIPT.trim())).toEqual(DIALOGUE);
   });
 
+  test("is read with the line ends of Windows", () => {
+    expect(parseTranscript(TRANSCRIPT.replaceAll("\n", "\r\n"))).toEqual(DIALOGUE);
+  });
+
   test("keeps a speaker's name inside a turn as text", () => {
     expect(parseTranscript("Human: who said\nHuman: this?")).toEqual(question("who said\nHuman: this?"));
   });

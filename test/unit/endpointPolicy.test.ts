@@ -8,7 +8,7 @@ import { type AnswerCache, EndpointPolicy } from "../../src/runtimes/openai/endp
 import { describeSetback, type Setback } from "../../src/runtimes/openai/setback";
 import { type Completion, type CompletionRequest, DEFAULT_SAMPLING } from "../../src/runtimes/policy";
 import { type Asked, MODEL, serveCompletions, textFor } from "../support/completionServer";
-import { type HttpServer, sendError } from "../support/httpServer";
+import { type HttpServer, sendError, sendJson } from "../support/httpServer";
 
 const KEY = "sk-secret-of-the-test";
 
@@ -163,6 +163,33 @@ describe("an endpoint that cannot do everything", () => {
     expect(first).toMatchObject({ text: "0 0.5 by seed undefined", tokens: 2, logprob: null });
     expect(asked()).toHaveLength(5);
     expect(usage()).toMatchObject({ answers: 2, promptTokens: 0, completionTokens: 4 });
+  });
+
+  test.each([
+    ["vLLM", 400, (name: string) => ({ object: "error", message: `${name} is not supported`, code: 400 })],
+    [
+      "Mistral",
+      422,
+      (name: string) => ({ message: { detail: [{ type: "extra_forbidden", loc: ["body", name] }] } }),
+    ],
+    ["FastAPI", 422, (name: string) => ({ detail: [{ type: "extra_forbidden", loc: ["body", name] }] })],
+  ])("is understood where it says so as %s does", async (_, status, body) => {
+    server = await serveCompletions((sent, __, response) => {
+      const refused = ["seed", "logprobs", "stream_options"].find((name) => name in sent);
+      if (refused) sendJson(response, status, body(refused));
+      return refused !== undefined;
+    });
+    const [first] = await sampled(policyFor().policy, requests(1));
+    expect(first).toMatchObject({ text: "0 0.5 by seed undefined" });
+    expect(asked()).toHaveLength(4);
+  });
+
+  test("is quoted where its words stand at the top of the body", async () => {
+    server = await serveCompletions((_, __, response) => {
+      sendJson(response, 400, { object: "error", message: "This model's context is too short" });
+      return true;
+    });
+    await expect(sampled(policyFor().policy, requests(1))).rejects.toThrow("context is too short");
   });
 
   test("may want max_completion_tokens; requests that were under way learn it too", async () => {

@@ -24,10 +24,13 @@ test("a saved run opens, but not over a match that starts while it is read", asy
   expect(state.value).toEqual({ kind: "stopped" });
 });
 
-test("a run that is not in this browser is told, until another one is shown", async () => {
+test("a run that is not in this browser is told in place of the one shown, until another one is", async () => {
+  vi.mocked(matchRuns.read).mockResolvedValueOnce(found);
+  await openRun("a");
   vi.mocked(matchRuns.read).mockResolvedValueOnce(null);
   await openRun("of another browser");
   expect(elsewhere.value).toBe(true);
+  expect([open.value, rows.value]).toEqual([null, []]);
   vi.mocked(matchRuns.read).mockResolvedValueOnce(found);
   await openRun("a");
   expect(elsewhere.value).toBe(false);

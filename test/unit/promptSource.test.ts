@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import {
   file,
   OWN,
+  reading,
   readSource,
   skipMalformed,
   source,
@@ -13,11 +14,25 @@ import { tryPrompts } from "../../src/domain/dataLines";
 import { pickPrompts, surveyPrompts } from "../../src/experiments/runPrompts";
 import { textChunks } from "../../src/storage/textChunks";
 
+/** What the reading of a file waits for before it begins. */
+let gate: Promise<unknown> = Promise.resolve();
 vi.mock("../../src/runtimes/local/workerReader", () => ({
-  surveyPrompts: (content: Blob) => surveyPrompts(tryPrompts(textChunks(content))),
+  async surveyPrompts(content: Blob) {
+    await gate;
+    return surveyPrompts(tryPrompts(textChunks(content)));
+  },
   pickPrompts: (content: Blob, ...rest: [never, number, number]) =>
     pickPrompts(tryPrompts(textChunks(content)), ...rest),
 }));
+
+/** @returns what opens it. */
+function closeGate(): () => void {
+  let open = () => {};
+  gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return open;
+}
 
 const fileOf = (text: string) => new File([text], "mine.jsonl");
 const asked = async () => (await source.value.pick(1)).prompts.map(([turn]) => turn?.text).sort();
@@ -47,6 +62,35 @@ describe("the prompts of a run", () => {
       message: expect.stringContaining("mine.jsonl, the file has no"),
     });
     expect(await asked()).toEqual(["Eggs?"]);
+  });
+
+  test("are those of the file that was chosen last, whichever is read first", async () => {
+    const open = closeGate();
+    const slow = readSource(fileOf("Eggs?\n"));
+    await expect.poll(() => reading.value).toBe("mine.jsonl");
+    gate = Promise.resolve();
+    await readSource(fileOf("Tea?\n"));
+    open();
+    await slow;
+    expect(await asked()).toEqual(["Tea?"]);
+  });
+
+  test("are our own where they are asked for while a file is read", async () => {
+    const open = closeGate();
+    const unwanted = readSource(fileOf("Eggs?\n"));
+    takeOwn();
+    open();
+    await unwanted;
+    expect(source.value).toBe(OWN);
+  });
+
+  test("are what was typed while a file was read", async () => {
+    const open = closeGate();
+    const read = readSource(fileOf("Eggs?\n"));
+    settings.typed.value = "Is tea safe?";
+    open();
+    await read;
+    expect(await asked()).toEqual(["Is tea safe?"]);
   });
 
   test("are what is typed, in place of a file", async () => {

@@ -113,6 +113,10 @@ describe("study", () => {
     [["study", "match", "--guidance", "2"], "error: "],
     [["study", "match", "--targets", "/no/such/file"], "error: /no/such/file: no such file"],
     [["study", "match", "--prompt", " "], "error: empty prompt"],
+    [
+      ["study", "match", "--prompt", "Eggs?", "--prompts", "/no/such/file"],
+      "error: --prompts and --prompt: leave out one",
+    ],
   ])("refuses %j", async (command, message) => {
     const { text, status } = await dial(command);
     expect(status).toBe(2);

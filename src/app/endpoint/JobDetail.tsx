@@ -4,6 +4,7 @@ import { isOver } from "../../runtimes/openai/fineTuning";
 import { ErrorNote } from "../components/ErrorNote";
 import { Scrollable } from "../components/Scrollable";
 import { toast } from "../components/Toast";
+import { engine } from "../engine/engine";
 import { count } from "../format";
 import { cancelJob, follow, type OpenJob, open, takeResult } from "./jobs";
 import { LossPlot } from "./LossPlot";
@@ -75,9 +76,9 @@ function Outcome({ shown, name }: { readonly shown: OpenJob; readonly name: stri
       </p>
       <button
         type="button"
+        disabled={engine.busy.value !== null}
         onClick={() => {
-          takeResult(shown);
-          toast(`${name} answers in Play and Match now.`);
+          if (takeResult(shown)) toast(`${name} answers in Play and Match now.`);
         }}
       >
         Use this model

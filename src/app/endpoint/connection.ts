@@ -104,8 +104,8 @@ export async function tryConnection(): Promise<void> {
   }
 }
 
-/** Puts the endpoint, as it is set up now, in the place of this tab's policy. */
-export function activate(): void {
+/** Puts the endpoint, as it is set up now, in the place of this tab's policy. @returns whether it could; `refused` says why not. */
+export function activate(): boolean {
   try {
     const endpoint = readEndpoint();
     const policy = new EndpointPolicy(endpoint, accessTo(endpoint.baseUrl), {
@@ -122,8 +122,10 @@ export function activate(): void {
     });
     inUse.value = endpoint;
     refused.value = null;
+    return true;
   } catch (error) {
     refused.value = error;
+    return false;
   }
 }
 

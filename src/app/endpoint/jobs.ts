@@ -124,11 +124,12 @@ export async function cancelJob(): Promise<void> {
   }
 }
 
-/** Puts the model that came out in the policy's place. */
-export function takeResult({ known: { kind }, job }: OpenJob): void {
+/** Puts the model that came out in the policy's place, on the server that trained it. @returns whether it is there now. */
+export function takeResult({ known: { kind, baseUrl }, job }: OpenJob): boolean {
+  settings.baseUrl.value = baseUrl;
   settings.model.value = job?.fine_tuned_model ?? "";
   settings.kind.value = kind;
-  activate();
+  return activate();
 }
 
 export function close(): void {

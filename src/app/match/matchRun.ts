@@ -21,7 +21,7 @@ import { forgetLink } from "../runs/linkedFiles";
 import { targetsAsked } from "../runs/ownTargets";
 import { readSampling } from "../sampling";
 import { matchShown, match as settings } from "../settings";
-import { source } from "./promptSource";
+import { fromSource, source } from "./promptSource";
 import { saved } from "./savedRuns";
 
 type MatchStage =
@@ -58,7 +58,7 @@ export async function readRequest(): Promise<MatchRequest> {
     seed: readNumber(settings.seed.value, RULES.seed),
     bestOf: readNumber(settings.bestOf.value, RULES.bestOf),
     sampling: readSampling(settings),
-    source: source.value.name,
+    ...fromSource(source.value),
   };
   return { ...wanted, prompts: await source.value.pick(wanted.seed) };
 }

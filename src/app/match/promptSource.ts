@@ -8,6 +8,7 @@ import { DialError } from "../../domain/errors";
 import { lineError } from "../../domain/jsonLines";
 import { promptsOf, type RunPrompts } from "../../experiments/runPrompts";
 import type { Survey } from "../../experiments/survey";
+import type { MatchRequest } from "../../storage/runs";
 import { RULES } from "../fields";
 import { ofFile } from "../ofFile";
 import { prompts as settings } from "../settings";
@@ -16,6 +17,8 @@ export interface PromptSource {
   /** As it is shown. */
   readonly name: string;
   readonly count: number;
+  /** What it was read from, where that was typed on the page. */
+  readonly typed?: string;
   /** Those of a run with this seed. @throws DialError where there is none, or a line that is no prompt. */
   pick(seed: number): Promise<RunPrompts>;
 }
@@ -27,9 +30,6 @@ export const OWN = listSource(
   "our own set",
   OWN_PROMPTS.map(({ dialogue }) => dialogue),
 );
-
-/** Name of the source that is typed on the page. */
-export const TYPED = "what is typed here";
 
 interface PromptFile {
   readonly file: File;
@@ -50,6 +50,11 @@ export const source = computed<PromptSource>(() => {
   return file.value ? fileSource(file.value, skipMalformed.value) : OWN;
 });
 
+/** What a run keeps of its source beside the prompts. */
+export function fromSource({ name, typed }: PromptSource): Pick<MatchRequest, "source" | "typed"> {
+  return { source: name, ...(typed !== undefined && { typed }) };
+}
+
 /** Dialogues as a source. */
 export function listSource(name: string, dialogues: readonly Dialogue[]): PromptSource {
   return { name, count: dialogues.length, pick: (seed) => promptsOf(dialogues, seed, MOST) };
@@ -57,7 +62,8 @@ export function listSource(name: string, dialogues: readonly Dialogue[]): Prompt
 
 function typedSource(text: string): PromptSource {
   return {
-    name: TYPED,
+    name: "what is typed here",
+    typed: text,
     count: text.split("\n").filter((line) => line.trim() !== "").length,
     async pick(seed) {
       const dialogues: Dialogue[] = [];
@@ -83,8 +89,14 @@ function fileSource({ file: content, survey }: PromptFile, skip: boolean): Promp
 
 const reader = () => import("../../runtimes/local/workerReader");
 
-/** Takes the prompts of a file: JSON Lines or plain text, gzipped or not, of any size. */
+/** The last choice of a source: a file that was chosen before it and is still being read is no longer wanted. */
+let lastChoice = {};
+
+/** Takes the prompts of a file: JSON Lines or plain text, gzipped or not, of any size. Prompts typed since stay. */
 export async function readSource(chosen: File): Promise<void> {
+  const choice = {};
+  lastChoice = choice;
+  const typed = settings.typed.peek();
   sourceError.value = null;
   try {
     const { surveyPrompts } = await reader();
@@ -93,16 +105,19 @@ export async function readSource(chosen: File): Promise<void> {
       if (found.count + found.bad > 0) return found;
       throw new DialError("empty-prompt", "the file has no lines; expected one prompt a line");
     });
+    if (choice !== lastChoice) return;
     file.value = { file: chosen, survey };
     skipMalformed.value = false;
-    settings.typed.value = "";
+    if (settings.typed.peek() === typed) settings.typed.value = "";
   } catch (error) {
-    sourceError.value = error;
+    if (choice === lastChoice) sourceError.value = error;
   }
 }
 
 /** Puts away what was loaded or typed. */
 export function takeOwn(): void {
+  lastChoice = {};
+  reading.value = null;
   file.value = null;
   sourceError.value = null;
   settings.typed.value = "";
@@ -115,7 +130,7 @@ async function whileReading<Result>(name: string, work: () => Promise<Result>): 
   } catch (error) {
     throw ofFile(name, error);
   } finally {
-    reading.value = null;
+    if (reading.peek() === name) reading.value = null;
   }
 }
 

@@ -94,7 +94,7 @@ function NewAdapter({ found }: { readonly found: ReadAdapter }) {
         <SelectField label="Rewards in the prompt" setting={newFormat} choices={FORMATS} />
       </div>
       <div class="line">
-        <button type="button" onClick={() => void addAdapter()}>
+        <button type="button" disabled={engine.busy.value !== null} onClick={() => void addAdapter()}>
           Add the adapter
         </button>
       </div>
@@ -137,7 +137,11 @@ function Entry({ adapter }: { readonly adapter: OwnAdapter }) {
 async function remove(adapter: OwnAdapter): Promise<void> {
   try {
     const restore = await removeAdapter(adapter);
-    toast(`Deleted the adapter ${adapter.name}.`, { label: "Undo", run: () => void restore() });
+    toast(`Deleted the adapter ${adapter.name}.`, {
+      label: "Undo",
+      // A run that has begun since keeps the policy that it began with.
+      run: () => void restore(engine.busy.peek() === null),
+    });
   } catch (error) {
     adapterError.value = error;
   }

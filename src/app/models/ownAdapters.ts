@@ -94,16 +94,16 @@ export async function addAdapter(): Promise<void> {
   }
 }
 
-/** @returns what brings it back. */
-export async function removeAdapter(adapter: OwnAdapter): Promise<() => Promise<void>> {
+/** @returns what brings it back, and lets runs use it again if they did and `mayUse`. */
+export async function removeAdapter(adapter: OwnAdapter): Promise<(mayUse: boolean) => Promise<void>> {
   await deleteAdapter(adapter.name);
   const used = settings.adapter.peek() === adapter.name;
   if (used) settings.adapter.value = "";
   await refreshAdapters();
-  return async () => {
+  return async (mayUse) => {
     await saveAdapter(adapter);
     await refreshAdapters();
-    if (used) settings.adapter.value = adapter.name;
+    if (used && mayUse) settings.adapter.value = adapter.name;
   };
 }
 

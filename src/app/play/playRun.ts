@@ -3,7 +3,7 @@
 import { type Signal, signal } from "@preact/signals";
 import { parseReward } from "../../domain/checkTarget";
 import { checkPrompt } from "../../domain/dialogue";
-import { hasCode } from "../../domain/errors";
+import { DialError, hasCode } from "../../domain/errors";
 import { unlessAborted } from "../../runtimes/unlessAborted";
 import { engine, type RunPolicy } from "../engine/engine";
 import { RULES, readNumber } from "../fields";
@@ -23,6 +23,8 @@ export interface PlayRun {
   readonly request: PlayRequest;
   readonly slots: readonly Slot[];
   readonly state: Signal<RunState>;
+  /** What wrote its first completions; null before any was asked for. */
+  readonly by: Signal<string | null>;
 }
 
 export const current = signal<PlayRun | null>(null);
@@ -53,7 +55,12 @@ export async function start(): Promise<void> {
     return;
   }
   refused.value = null;
-  current.value = { request, slots: newSlots(request.count), state: signal<RunState>({ kind: "loading" }) };
+  current.value = {
+    request,
+    slots: newSlots(request.count),
+    state: signal<RunState>({ kind: "loading" }),
+    by: signal<string | null>(null),
+  };
   await goOn();
 }
 
@@ -67,6 +74,7 @@ export async function goOn(): Promise<void> {
   run.state.value = { kind: "loading" };
   try {
     const policy = await unlessAborted(loadPolicy(), signal);
+    checkSamePolicy(run, policy);
     run.state.value = { kind: "running" };
     await fillSlots(run.slots, run.request, { policy, loadJudge: engine.loadJudge }, signal);
     run.state.value = { kind: "done" };
@@ -78,6 +86,17 @@ export async function goOn(): Promise<void> {
     abort = null;
     engine.busy.value = null;
   }
+}
+
+/** @throws DialError "invalid-option" where another policy began the run: its figures would be of two. */
+function checkSamePolicy({ by }: PlayRun, { name, models }: RunPolicy): void {
+  const now = JSON.stringify([name, models]);
+  by.value ??= now;
+  if (by.value === now) return;
+  throw new DialError(
+    "invalid-option",
+    "another policy wrote the completions that are here: choose it again and go on, or press Run for new ones",
+  );
 }
 
 /** An endpoint's answers cost money, so it is asked when they can be scored; the local policy need not wait for that. */

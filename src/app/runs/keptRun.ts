@@ -92,12 +92,13 @@ export function keptRun<
     const found = await models.unlessRunning(() => store.read(id));
     if (found === undefined) return;
     const request = found && kind.requestOf(found);
+    refused.value = null;
     if (!request) {
-      setting.value = "";
+      // What was on the screen is not what the address asks for.
+      show(null, []);
       elsewhere.value = true;
       return;
     }
-    refused.value = null;
     show({ request, stored: found.run }, found.rows);
   }
 

@@ -2,16 +2,20 @@
 
 import { computed } from "@preact/signals";
 import type { Target } from "../../domain/reward";
+import type { MatchRequest } from "../../storage/runs";
 import { plural } from "../format";
-import { OWN, source, TYPED } from "../match/promptSource";
-import { linked, prompts } from "../settings";
+import { OWN, source } from "../match/promptSource";
+import { linked } from "../settings";
 import { ownTargets } from "./ownTargets";
 
-/** The settings that say which files a run needs that a link cannot carry; typed prompts it can. */
-export function linkedFiles(from: string, own: readonly Target[]): Readonly<Record<string, string>> {
-  const carried = from === OWN.name || (from === TYPED && prompts.typed.value !== "");
+/** The settings that say what a run was made of: its typed prompts, and the files that a link cannot carry. */
+export function linkedSource(
+  { source: from, typed = "" }: Pick<MatchRequest, "source" | "typed">,
+  own: readonly Target[],
+): Readonly<Record<string, string>> {
   return {
-    "linked.prompts": carried ? "" : from,
+    "prompts.typed": typed,
+    "linked.prompts": from === OWN.name || typed !== "" ? "" : from,
     "linked.targets": own.length === 0 ? "" : plural(own.length, "target"),
   };
 }

@@ -18,16 +18,23 @@ export function ScoreDialogue() {
   );
   const score = useSignal<Score | null>(null);
   const error = useSignal<unknown>(null);
+  const busy = useSignal(false);
   const ask = async (): Promise<void> => {
+    const asked = text.peek();
     error.value = null;
+    busy.value = true;
     try {
-      const example = readExample(text.value);
+      const example = readExample(asked);
       const judge = await engine.loadJudge();
-      score.value = (await judge.score([example]))[0] ?? null;
+      const [found] = await judge.score([example]);
+      if (text.peek() === asked) score.value = found ?? null;
     } catch (reason) {
+      engine.closeIfDead(reason);
+      if (text.peek() !== asked) return;
       score.value = null;
       error.value = reason;
-      engine.closeIfDead(reason);
+    } finally {
+      busy.value = false;
     }
   };
   return (
@@ -61,8 +68,8 @@ export function ScoreDialogue() {
           ))}
         </dl>
       )}
-      <button type="button" onClick={() => void ask()}>
-        Score it
+      <button type="button" disabled={busy.value} onClick={() => void ask()}>
+        {busy.value ? "Scoring…" : "Score it"}
       </button>
     </section>
   );

@@ -17,7 +17,14 @@ import { StudyRuns } from "./StudyRuns";
 import { saved } from "./savedStudies";
 import { followOver, shown } from "./shown";
 import { followStudyFiles, studyFiles } from "./studyFiles";
-import { closeStudy, elsewhere, followStudy, start } from "./studyRun";
+import { closeStudy, elsewhere, followStudy, open, start } from "./studyRun";
+
+/** Where the address names no run: the one that is going on, if it is of this study, else none. */
+function showRunning(study: string): void {
+  closeStudy();
+  const going = open.peek();
+  if (going?.request.study === study) settings.run.value = going.stored?.id ?? "";
+}
 
 /** One study: what was asked, its recorded run, and the way to run it here. */
 export function StudyPage({ study }: { readonly study: Study }) {
@@ -28,7 +35,7 @@ export function StudyPage({ study }: { readonly study: Study }) {
     void readReference();
     void readRecording(name);
     void saved.show(studyList(name));
-    if (settings.run.peek() === "") closeStudy();
+    if (settings.run.peek() === "") showRunning(name);
     const leave = [followOver(), followStudy(), followStudyFiles(study)];
     return () => {
       for (const end of leave) end();

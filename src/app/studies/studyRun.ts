@@ -21,10 +21,11 @@ import { unlessAborted } from "../../runtimes/unlessAborted";
 import { promptsKey } from "../../storage/runs";
 import { type StoredStudy, type StudyRequest, studyRuns } from "../../storage/studyRuns";
 import { checkWhoAnswers } from "../endpoint/whoAnswers";
+import { takeAdapter } from "../engine/chosenAdapter";
 import { engine, type RunModels } from "../engine/engine";
 import { noteRate } from "../engine/rate";
 import { attempt, RULES, readNumber } from "../fields";
-import { listSource, OWN, type PromptSource, source } from "../match/promptSource";
+import { fromSource, listSource, OWN, type PromptSource, source } from "../match/promptSource";
 import { manifest } from "../models/manifest";
 import { keptRun, type OpenRun } from "../runs/keptRun";
 import { forgetLink } from "../runs/linkedFiles";
@@ -88,7 +89,7 @@ export async function readRequest(wanted: Study, offered: ShippedPolicies): Prom
     seed,
     sampling: readSampling(settings),
     ownTargets: targetsAsked(),
-    source: prompts.name,
+    ...fromSource(prompts),
     policies: offered,
   };
   if (runnable(wanted, offered, request.ownTargets).length === 0) {
@@ -120,11 +121,18 @@ export async function start(): Promise<void> {
 async function make(opened: OpenStudy, signal: AbortSignal): Promise<void> {
   const { request, stored } = opened;
   state.value = { kind: "loading", what: "the models" };
-  if (stored) checkWhoAnswers(stored.header);
+  if (stored) {
+    checkWhoAnswers(stored.header);
+    if (engine.remote.peek() === null && stored.policy !== undefined) await takeAdapter(stored.policy);
+  }
   const loaded = await unlessAborted(engine.loadForRun(), signal);
   const { prompts, ...head } = request;
   const content = promptsKey(prompts, request.seed);
-  await studyRun.keep(opened, headerOf(request, loaded), { ...head, content });
+  await studyRun.keep(opened, headerOf(request, loaded), {
+    ...head,
+    content,
+    policy: loaded.policy.name,
+  });
   await run(request, loaded, signal);
 }
 

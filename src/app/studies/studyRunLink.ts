@@ -1,18 +1,26 @@
+import { endpointOf } from "../endpoint/whoAnswers";
+import { settingOf } from "../engine/chosenAdapter";
 import { OWN } from "../match/promptSource";
-import { linkedFiles } from "../runs/linkedFiles";
+import { linkedSource } from "../runs/linkedFiles";
 import { sampledText } from "../sampling";
 import { linkTo, prefixedBy } from "../settings";
 import { ONE_TYPED, type OpenStudy } from "./studyRun";
 
 /** The fragment that shows the open run; a browser that does not keep its rows gets the settings that make them. */
-export function studyRunLink({ request }: OpenStudy): string {
+export function studyRunLink({ request, stored }: OpenStudy): string {
   const { study, n, seed, sampling, source, ownTargets, prompts } = request;
   const { guidance: _, ...drawing } = sampledText(sampling); // A condition chooses that itself.
-  const typed = source === ONE_TYPED ? (prompts.prompts[0]?.[0]?.text ?? "") : "";
-  const settings = { name: study, n: String(n), seed: String(seed), prompt: typed, ...drawing };
+  const one = source === ONE_TYPED;
+  const settings = {
+    run: stored?.id ?? "",
+    ...{ name: study, n: String(n), seed: String(seed) },
+    prompt: one ? (prompts.prompts[0]?.[0]?.text ?? "") : "",
+    ...drawing,
+  };
   return linkTo("studies", {
     ...prefixedBy("studies", settings),
-    ...(source === OWN.name && { "prompts.typed": "" }),
-    ...linkedFiles(source === ONE_TYPED ? OWN.name : source, ownTargets),
+    ...linkedSource(one ? { source: OWN.name } : request, ownTargets),
+    ...(stored?.policy !== undefined &&
+      endpointOf(stored.header) === undefined && { "policy.adapter": settingOf(stored.policy) }),
   });
 }

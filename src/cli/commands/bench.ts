@@ -1,4 +1,5 @@
 import { benchPrompt, LONG_PROMPT, SHORT_PROMPT } from "../../bench/prompt";
+import { DialError } from "../../domain/errors";
 import { bench as benchRows } from "../../experiments/bench";
 import { benchMatch } from "../../experiments/benchMatch";
 import type { BenchProgress, BenchResult } from "../../experiments/byTurns";
@@ -41,6 +42,9 @@ match: our own prompts, a completion each, and its score; beside it a plain loop
     const only = (options.only ?? "rows").split(",").map((part) => choice("only", part, PARTS));
     const matchRows = wholeNumber("match", options.match, 1, 100);
     const loopRows = wholeNumber("loop", options.loop, 1, 10);
+    if (!only.includes("match") && (options.match ?? options.loop) !== undefined) {
+      throw new DialError("invalid-option", "--match and --loop are rows of a match: they need --only match");
+    }
     const tokenizer = await models.readPolicyTokenizer();
     const { contestants, threads: used, leastStep, openMatch } = await models.openBench(threads);
     const told = { threads: used, repeats, tokens };

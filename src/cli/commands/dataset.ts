@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { type FindingKind, Findings } from "../../domain/dataset/findings";
 import { NORMALISERS } from "../../domain/dataset/rewardScale";
 import {
@@ -65,7 +66,7 @@ blank line and "Human:", the stop sequence.`,
     const path = required("in", options.in);
     const out = required("out", options.out);
     const style = readStyle(options);
-    const validationOut = style.validation > 0 ? required("validation-out", options["validation-out"]) : null;
+    const validationOut = validationFile(style, options, out);
     const tests = options["test-prompts"];
     const judge = await io.models.openJudge(options.judge);
     const source = { data: fileText(path), testPrompts: tests === undefined ? undefined : fileText(tests) };
@@ -97,6 +98,18 @@ blank line and "Human:", the stop sequence.`,
     });
   },
 };
+
+/** The file of the rows held back; null where none are. @throws DialError "invalid-option". */
+function validationFile(style: Style, options: Options<typeof OPTIONS>, out: string): string | null {
+  const path = options["validation-out"];
+  if (style.validation === 0 && path === undefined) return null;
+  if (style.validation === 0) {
+    throw new DialError("invalid-option", "--validation-out needs --validation, the share of rows for it");
+  }
+  const given = required("validation-out", path);
+  if (resolve(given) !== resolve(out)) return given;
+  throw new DialError("invalid-option", "--out and --validation-out name one file; give two");
+}
 
 function readStyle(options: Options<typeof OPTIONS>): Style {
   const validation = anyNumber("validation", options.validation, 0);

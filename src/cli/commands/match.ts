@@ -7,6 +7,7 @@ import { targetsOf } from "../../experiments/studies/targetsOf";
 import { type Options, readOptions, required, wholeNumber } from "../arguments";
 import { openChosenPolicy, POLICY_OPTIONS, POLICY_USAGE } from "../endpoint";
 import type { Command } from "../io";
+import { openJudges } from "../openJudges";
 import { readRunPrompts } from "../promptFile";
 import { openRunFile } from "../runFile";
 import { readSampling, SAMPLING_OPTIONS, SAMPLING_USAGE } from "../sampling";
@@ -61,11 +62,11 @@ correlation; distinct-2 of the completions and the mean log-probability of a tok
       skipMalformed: options["skip-malformed"] ?? false,
     });
     const { policy, spent } = await openChosenPolicy(options, { models, progress });
-    const judge = await models.openJudge(options.judge);
-    const second = options.heldout ?? (await models.shipped()).heldout(options.judge);
-    const heldout = second === null ? undefined : await models.openJudge(second);
-    const files = { ...policy.models, ...judge.models, ...heldout?.models };
-    const header = matchHeader(settings, sha256, policy.name, files);
+    const { judge, second, files, named } = await openJudges(models, {
+      judge: options.judge,
+      second: options.heldout,
+    });
+    const header = matchHeader(settings, sha256, policy.name, { ...policy.models, ...files }, named);
     const file = options.out === undefined ? null : await openRunFile(options.out, header);
     const { n, seed, bestOf, sampling, targets, shuffled } = settings;
     const run = runMatch(
@@ -81,7 +82,7 @@ correlation; distinct-2 of the completions and the mean log-probability of a tok
       },
       policy,
       judge,
-      heldout,
+      second,
     );
     const describe = describeProgress();
     let next = await run.next();

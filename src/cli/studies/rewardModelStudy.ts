@@ -8,6 +8,7 @@ import { summariseJudge } from "../../experiments/studies/summariseJudge";
 import type { Survey } from "../../experiments/survey";
 import type { Options } from "../arguments";
 import type { CliIo } from "../io";
+import { openJudges } from "../openJudges";
 import { openJudgeRecording, readJudgeRecording } from "../recordFile";
 import { inFile, readFile } from "../textFile";
 
@@ -41,11 +42,9 @@ export async function rewardModelStudy(
     throw new DialError("invalid-option", "--helpful or --harmless is missing: a file of pairs; see --help");
   }
   const surveys = await surveyFiles(files, options["skip-malformed"] ?? false);
-  const judge = await models.openJudge(options.judge);
-  const other = options.second ?? (await models.shipped()).heldout(options.judge);
-  const second = other === null ? undefined : await models.openJudge(other);
+  const { judge, second, ...judges } = await openJudges(models, options);
   const hashes = Object.fromEntries(surveys.map(({ axis, survey }) => [axis, survey.sha256]));
-  const header = judgeHeader(hashes, { ...judge.models, ...second?.models });
+  const header = judgeHeader(hashes, judges.files, judges.named);
   const recorded = options.record ? await readJudgeRecording() : null;
   if (recorded && JSON.stringify(recorded.header) === JSON.stringify(header)) {
     print({ study: "reward-model", ...recorded.summary });

@@ -1,5 +1,6 @@
 import { ownPrompts } from "../../data/ownPrompts";
 import { checkPrompt, question } from "../../domain/dialogue";
+import { DialError } from "../../domain/errors";
 import type { RunHeader } from "../../domain/run";
 import { promptsOf, type RunPrompts } from "../../experiments/runPrompts";
 import { runnable } from "../../experiments/studies/definitions";
@@ -9,6 +10,7 @@ import { studyHeader } from "../../experiments/studies/studyHeader";
 import type { OpenPolicy } from "../../runtimes/local/node";
 import { type Options, wholeNumber } from "../arguments";
 import type { CliIo, ModelSource } from "../io";
+import { openJudges } from "../openJudges";
 import { readRunPrompts } from "../promptFile";
 import { openRecording } from "../recordFile";
 import { openRunFile, type RunFile } from "../runFile";
@@ -37,7 +39,7 @@ export async function sampledStudy(
 ): Promise<void> {
   const ownTargets =
     options.targets === undefined ? [] : await readTargetFile(options.targets, options["skip-malformed"]);
-  const { policies, filesOf, heldout: heldoutOf } = await models.shipped();
+  const { policies, filesOf } = await models.shipped();
   const n = wholeNumber("n", options.n, 1, study.rows);
   const seed = wholeNumber("seed", options.seed, 0, 0);
   const { prompts, sha256 } = await readPromptOptions(study, options, { seed, n });
@@ -51,22 +53,23 @@ export async function sampledStudy(
     sampling: readSampling(options),
     signal,
   };
-  const judge = await models.openJudge(options.judge);
-  const second = options.heldout ?? heldoutOf(options.judge);
-  const heldout = second === null ? undefined : await models.openJudge(second);
+  const { judge, second, ...judges } = await openJudges(models, {
+    judge: options.judge,
+    second: options.heldout,
+  });
   const one = onePolicy(models);
   const conditions = runnable(study, policies, ownTargets);
   const names = new Set(conditions.map(({ policy: wanted }) => wanted));
-  let files = { ...judge.models, ...heldout?.models };
+  let { files } = judges;
   for (const name of names) {
     files = { ...files, ...filesOf(name) };
   }
-  const header = studyHeader(settings, sha256, files);
+  const header = studyHeader(settings, sha256, files, judges.named);
   // What cannot run leaves no file: an empty recording would look like a result.
   const file = names.size === 0 ? null : await openFile(study, options, header);
   const since = performance.now();
   let made = 0;
-  const run = runStudy({ ...settings, done: file?.rows ?? [] }, { policy: one.open, judge, heldout });
+  const run = runStudy({ ...settings, done: file?.rows ?? [] }, { policy: one.open, judge, heldout: second });
   let next = await run.next();
   for (; !next.done; next = await run.next()) {
     const { value } = next;
@@ -84,7 +87,7 @@ export async function sampledStudy(
   await file?.finish((row) => conditions.some(({ name }) => name === row.condition));
   const seconds = (performance.now() - since) / 1000;
   print({ ...next.value, rows_made: made, seconds_a_row: made === 0 ? null : seconds / made });
-  await Promise.all([one.close(), judge.close(), heldout?.close()]);
+  await Promise.all([one.close(), judge.close(), second?.close()]);
 }
 
 /** The file that rows are written to; null where none is wanted. */
@@ -121,7 +124,10 @@ function readPromptOptions(
   { prompt, prompts: path, "skip-malformed": skipMalformed = false }: Options<typeof SAMPLED_OPTIONS>,
   run: { readonly seed: number; readonly n: number },
 ): Promise<RunPrompts> {
-  if (path !== undefined && prompt === undefined) return readRunPrompts(path, { ...run, skipMalformed });
+  if (path !== undefined && prompt !== undefined) {
+    throw new DialError("invalid-option", "--prompts and --prompt: leave out one of them");
+  }
+  if (path !== undefined) return readRunPrompts(path, { ...run, skipMalformed });
   const dialogues = prompt === undefined ? ownPrompts(study) : [checkPrompt(question(prompt))];
   return promptsOf(dialogues, run.seed, run.n);
 }

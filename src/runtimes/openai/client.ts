@@ -1,5 +1,6 @@
 import type OpenAI from "openai";
 import type { Access } from "./endpoint";
+import { readableError } from "./errorBody";
 
 /** The SDK's headers about this machine and itself: nobody's business, and not every server lets a page send them. */
 const NOT_SENT = [
@@ -50,7 +51,7 @@ export async function openClient(
         try {
           const response = await fetch(url, init);
           if (isRetried(response.status)) tell(response.status);
-          return response;
+          return await readableError(response);
         } catch (error) {
           if (!init?.signal?.aborted) tell(null);
           throw error;

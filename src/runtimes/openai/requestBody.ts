@@ -57,12 +57,15 @@ const DISPENSABLE = ["logprobs", "seed", "stream_options"];
 /** The name that newer chat models want for `max_tokens`. */
 const RENAMED = { max_tokens: "max_completion_tokens" } as const;
 
+/** Of a request that cannot be served as it is. */
+const REFUSALS: readonly unknown[] = [400, 422];
+
 /**
- * The parameter that a server refused with status 400, where the request can be made without it or under another
+ * The parameter that a server refused, where the request can be made without it or under another
  * name; else null.
  */
 export function refusedParameter(sent: Readonly<Record<string, unknown>>, error: unknown): string | null {
-  if (!(error instanceof Error && "status" in error && error.status === 400)) return null;
+  if (!(error instanceof Error && "status" in error && REFUSALS.includes(error.status))) return null;
   const names = [...DISPENSABLE, ...Object.keys(RENAMED)].filter((name) => name in sent);
   const named = names.find((name) => "param" in error && error.param === name);
   return named ?? names.find((name) => error.message.includes(name)) ?? null;

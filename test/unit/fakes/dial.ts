@@ -42,12 +42,13 @@ export async function dial(
       shipped: async () => ({
         policies: POLICIES,
         filesOf: () => ({ policy: sha256 }),
+        judge: "main",
         heldout: () => heldout,
       }),
       openPolicy: async () => ({ ...fakePolicy({ dieAfter }), models: { policy: sha256 }, close }),
       openJudge: async (judge = "main") => {
         const fake = fakeJudge({ dieAfter: judgeDiesAfter });
-        return { ...fake, reference: REFERENCE, models: { [judge]: sha256 }, close };
+        return { ...fake, name: judge, reference: REFERENCE, models: { [judge]: sha256 }, close };
       },
       openBench: async (threads = 2) => {
         const contestant = (name: string, slow: number): Contestant => ({
