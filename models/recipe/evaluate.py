@@ -56,7 +56,8 @@ def commands(models, data, prompts, work, n):
     }
     adapters = manifest["policy"]["adapters"]
     by_file = {entry["path"]: name for name, entry in reversed(adapters.items())}  # its first name
-    targets = lambda entry: "uniform" if len(entry["axes"]) == 1 else "in-range"
+    one_dial = lambda entry: len(entry["axes"]) == 1 or entry["format"] == "joint"
+    targets = lambda entry: "uniform" if one_dial(entry) else "in-range"
     studies = {
         f"study-{name}": (f"--targets {targets(adapters[name])} --max-tokens {STUDY_TOKENS}", name)
         for name in adapters if name in by_file.values() and name != main

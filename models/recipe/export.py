@@ -20,6 +20,7 @@ from heldout_graph import heldout_graph, read_heads
 from heldout_model import Heads
 from reward_graph import reward_graph
 from reward_model import AXES
+from sum_adapters import SUMS
 from train_study import EXAMPLES, RUNS
 from weights import write_graph, write_model
 
@@ -32,6 +33,7 @@ JUDGE_SOURCE = "all-MiniLM-L6-v2 trunk, trained by models/recipe/train_reward.py
 HELDOUT_SOURCE = "lower layers of the policy's base; heads trained by models/recipe/train_heldout.py"
 ADAPTER_SOURCE = "LoRA trained by models/recipe/train_policy.py and train_online.py"
 STUDY_SOURCE = "LoRA trained by models/recipe/train_study.py"
+SUM_SOURCE = "LoRA summed by models/recipe/sum_adapters.py from those of train_online.py and train_study.py"
 BOTTOM = f"size-{EXAMPLES}"
 STUDY_RUNS = {name: run for run in RUNS for name in run.marks.values()}
 
@@ -95,7 +97,7 @@ def adapter_entry(models, path, **facts):
     """What its prompts hold, and where it is from."""
     run = STUDY_RUNS.get(path.stem)
     trained = (
-        {"source": STUDY_SOURCE, "format": run.form if run.axes else "none", "axes": list(run.axes)} if run
+        {"source": SUM_SOURCE if path.stem in SUMS else STUDY_SOURCE, "format": run.form if run.axes else "none", "axes": list(run.axes)} if run
         else {"source": ADAPTER_SOURCE, "format": "bottom", "axes": list(AXES)}
     )
     return entry(models, f"policy/adapters/{path.name}", licence=POLICY_LICENCE, **trained, **facts)
@@ -113,10 +115,10 @@ def judge_metrics(metrics):
     }
 
 
-def match_metrics(result):
-    """Match of target and actual reward, an axis each."""
+def match_metrics(result, outcomes=AXES):
+    """Match of target and actual reward, an outcome each that was asked for: an axis, or "joint", the mean of both."""
     keys = ("n", "r", "ci", "slope", "r_given_length", "heldout_r")
-    return {axis: {key: rounded(result[axis][key]) for key in keys if result[axis][key] is not None} for axis in AXES if axis in result}
+    return {name: {key: rounded(result[name][key]) for key in keys if result[name].get(key) is not None} for name in outcomes if result[name]["n"]}
 
 
 def policy_metrics(metrics, adapter):
@@ -124,7 +126,10 @@ def policy_metrics(metrics, adapter):
     if adapter == DEFAULT_ADAPTER:
         return {name.removeprefix("match-"): match_metrics(found["result"]) for name, found in metrics.items() if name.startswith("match-") or name == "best-of-16"}
     found = metrics.get(f"study-{adapter}")
-    return {"uniform" if "--targets uniform" in found["command"] else "in-range": match_metrics(found["result"])} if found else {}
+    if not found:
+        return {}
+    outcomes = ("joint",) if STUDY_RUNS[adapter].form == "joint" else AXES
+    return {"uniform" if "--targets uniform" in found["command"] else "in-range": match_metrics(found["result"], outcomes)}
 
 
 def main():
@@ -134,7 +139,7 @@ def main():
     parser.add_argument("--reward", default="models/recipe/work/reward/reward.pt")
     parser.add_argument("--reference", default="models/recipe/work/reference.json", help="made by label.py")
     parser.add_argument("--adapter", action="append", default=[], metavar="NAME=FILE", help="a trained adapter")
-    parser.add_argument("--study", help="folder of the adapters that train-study wrote")
+    parser.add_argument("--study", nargs="+", default=[], help="folders of the adapters that train-study and sum-adapters wrote; a later one's take the place of an earlier one's")
     parser.add_argument("--calibration", default="models/recipe/work/calibration.json", help=f"of {DEFAULT_ADAPTER}, made by calibrate.py")
     parser.add_argument("--heldout", default="models/recipe/work/heldout", help="what train_heldout.py made; without it its heads stay as they are")
     arguments = parser.parse_args()
@@ -147,10 +152,8 @@ def main():
     export_judge(arguments.reward, arguments.trunk, models / "reward")
     shutil.copyfile(arguments.reference, models / "reward" / "reference.json")
     (models / "policy" / "adapters").mkdir(exist_ok=True)
-    trained = [item.split("=", 1) for item in arguments.adapter]
-    if arguments.study:
-        trained += [(path.stem, path) for path in sorted(Path(arguments.study).glob("*.safetensors"))]
-    for name, file in trained:
+    trained = [(path.stem, path) for folder in arguments.study for path in sorted(Path(folder).glob("*.safetensors"))]
+    for name, file in [*trained, *(item.split("=", 1) for item in arguments.adapter)]:
         shutil.copyfile(file, models / "policy" / "adapters" / f"{name}.safetensors")
 
     measured = models / "metrics.json"

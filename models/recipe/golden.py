@@ -93,6 +93,7 @@ def main():
     write(out / "adapters.json", [{"adapter": name, **adapter_case(arguments.policy, encoder, entry, i)} for i, (name, entry) in enumerate(others.items())])
 
     judge, reader = load_judge(arguments.reward, arguments.trunk)
+    judge = judge.cpu()  # as the policy above, and in float32
     scored = []
     for texts, _, _, completion in INPUTS:
         with torch.no_grad():

@@ -15,6 +15,7 @@ from safetensors.torch import save_file
 from dialogue import read_jsonl
 from heldout_model import encode, lower_layers, pooled, tapped
 from lora import frozen
+from precision import DEVICE
 from prompt_ids import PromptEncoder
 from shared_prefix import Group, completion_states
 
@@ -80,7 +81,8 @@ def main():
         encoded = [encode(encoder, prompt, reply) for reply in replies]
         groups.append(Group([p for p, _ in encoded], [c for _, c in encoded]))
     batches = batches_of(groups, random.Random(arguments.seed))
-    model = frozen(lower_layers(arguments.policy, max(TAPS)))
+    model = frozen(lower_layers(arguments.policy, max(TAPS)).to(DEVICE))
+    torch.set_default_device(DEVICE)
     states = tapped(model, TAPS)
     for start in range(0, len(batches), BATCHES_A_FILE):
         path = out / f"{start:05d}.safetensors"

@@ -16,6 +16,7 @@ import torch
 
 from evaluate import test_prompts
 from lora import frozen
+from precision import DEVICE
 from prompt_ids import END, PromptEncoder
 from reward_model import AXES
 from shared_prefix import Group, log_probabilities, sample
@@ -64,9 +65,10 @@ def main():
     models = Path(arguments.models)
     adapter = json.loads((models / "manifest.json").read_text())["policy"]["adapters"]["main"]
     encoder = PromptEncoder(models / "policy/tokenizer.json")
-    policy, base = frozen(adapted(models / "policy", models / adapter["path"])), frozen(llama(models / "policy"))
+    policy, base = (frozen(model.to(DEVICE)) for model in (adapted(models / "policy", models / adapter["path"]), llama(models / "policy")))
+    torch.set_default_device(DEVICE)
     prompts = test_prompts(arguments.data, arguments.split, 1)[: arguments.n]
-    pick, generator = random.Random(arguments.seed), torch.Generator().manual_seed(arguments.seed)
+    pick, generator = random.Random(arguments.seed), torch.Generator(DEVICE).manual_seed(arguments.seed)
     middling = [prompted(adapter["calibration"], {axis: pick.uniform(*MIDDLING) for axis in AXES}) for _ in prompts]
     result = {
         "null reward": figures(policy, base, encoder, prompts, [None] * len(prompts), generator),

@@ -267,7 +267,7 @@ def main():
     torch.manual_seed(settings.seed)
     generator = random.Random()
     encoder = PromptEncoder(f"{settings.policy}/tokenizer.json")
-    judge = Judge(settings.reward, settings.trunk, settings.reference)
+    judge = None if settings.recorded else Judge(settings.reward, settings.trunk, settings.reference)
     every_prompt = training_prompts(settings.data, settings.seed + 1)
     harmless = set(every_prompt[0::2])  # those of the helpful file
     short = (p for p in cycle(every_prompt) if len(encoder.prompt(p, False)) <= MAX_PROMPT_TOKENS)

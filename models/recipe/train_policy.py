@@ -14,6 +14,7 @@ import torch
 import graph
 from contrast import PAIRS_A_STEP, PairRows, batches_of, labelled_pairs, step_loss
 from dialogue import read_jsonl
+from precision import DEVICE
 from prompt_ids import PromptEncoder
 from training import Training
 from weights import llama
@@ -38,6 +39,7 @@ def main():
     generator = random.Random()
     encoder = PromptEncoder(f"{arguments.policy}/tokenizer.json")
     model = llama(arguments.policy)
+    torch.set_default_device(DEVICE)
     training = Training(model, arguments.rank, arguments.out, arguments.learning_rate, arguments.minutes, warm_up_steps=20)
     training.resume()
     generator.seed(arguments.seed + training.step)

@@ -72,7 +72,7 @@ RUNS = [
     Run({EXAMPLES: "format-none"}, loss="plain", axes=()),
     Run({n: f"plain-{n}" for n in SIZES}, loss="plain"),
     Run({EXAMPLES * n: f"epochs-{n}" for n in EPOCHS}, examples=EXAMPLES),
-    Run({EXAMPLES: "joint"}, form="joint"),
+    Run({500: "joint"}, form="joint"),
     Run({EXAMPLES: "best-of-data"}, loss="plain", axes=(), source="best"),
     Run({EXAMPLES: "harmless-only"}, axes=("harmless",)),
 ]

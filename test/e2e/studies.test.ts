@@ -227,6 +227,10 @@ describe("studies", () => {
     await field("Turns, the reply last").fill("Human: Hello?\n\nAssistant: Hello, how can I help?");
     await button("Score it").click();
     await page.getByText(/^raw /).first().waitFor();
+    await button("Score it").click();
+    await field("Turns, the reply last").fill("Human: Hello?\n\nAssistant: Another reply.");
+    await button("Score it").waitFor();
+    await expect.poll(() => page.getByText(/^raw /).count()).toBe(0);
   });
 
   test("asked no other origin for anything and threw no error", () => {

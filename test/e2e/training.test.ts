@@ -122,8 +122,10 @@ describe("training at an endpoint", () => {
     await expectAccessible(page);
   });
 
-  test("puts the model that came out in the policy's place at one click", async () => {
+  test("puts the model that came out in the policy's place at one click, on the server that trained it", async () => {
+    await field("Base URL").fill("http://127.0.0.1:9/v1");
     await button("Use this model").click();
+    await expect.poll(() => field("Base URL").inputValue()).toBe(`${server.url}/v1`);
     await page
       .getByRole("region", { name: "Endpoint", exact: true })
       .getByText("ft:babbage-002:lab::1")

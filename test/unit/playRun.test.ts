@@ -25,6 +25,8 @@ test("completions are gone on with by the policy that began them, and by no othe
   stop();
   await begun;
   expect(current.value?.state.value).toEqual({ kind: "stopped" });
+  // Nothing is there yet, so whichever policy is set may write.
+  engine.remote.value = policy("another");
   await goOn();
   expect(current.value?.state.value).toEqual({ kind: "done" });
 
@@ -34,7 +36,7 @@ test("completions are gone on with by the policy that began them, and by no othe
     kind: "failed",
     error: { code: "invalid-option", message: expect.stringContaining("another policy wrote") },
   });
-  engine.remote.value = policy("first");
+  engine.remote.value = policy("another");
   await goOn();
   expect(current.value?.state.value).toEqual({ kind: "done" });
 });

@@ -23,7 +23,7 @@ export interface PlayRun {
   readonly request: PlayRequest;
   readonly slots: readonly Slot[];
   readonly state: Signal<RunState>;
-  /** What wrote its first completions; null before any was asked for. */
+  /** What writes its completions; null before that is known. */
   readonly by: Signal<string | null>;
 }
 
@@ -88,10 +88,10 @@ export async function goOn(): Promise<void> {
   }
 }
 
-/** @throws DialError "invalid-option" where another policy began the run: its figures would be of two. */
-function checkSamePolicy({ by }: PlayRun, { name, models }: RunPolicy): void {
+/** @throws DialError "invalid-option" where another policy wrote what is there: the figures would be of two. */
+function checkSamePolicy({ by, slots }: PlayRun, { name, models }: RunPolicy): void {
   const now = JSON.stringify([name, models]);
-  by.value ??= now;
+  if (!slots.some(({ state }) => state.peek().kind === "done")) by.value = now;
   if (by.value === now) return;
   throw new DialError(
     "invalid-option",

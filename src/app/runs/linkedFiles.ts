@@ -1,4 +1,4 @@
-/** The files that the run of a link was made with. */
+/** What the run of a link was made of: what the link carries, and the files that it cannot. */
 
 import { computed } from "@preact/signals";
 import type { Target } from "../../domain/reward";

@@ -1,0 +1,24 @@
+import { expect, test, vi } from "vitest";
+import { removeAdapter } from "../../src/app/models/ownAdapters";
+import { policy as settings } from "../../src/app/settings";
+import type { OwnAdapter } from "../../src/runtimes/local/ownAdapter";
+
+const kept = new Map<string, OwnAdapter>();
+vi.mock("../../src/storage/adapters", () => ({
+  deleteAdapter: async (name: string) => void kept.delete(name),
+  listAdapters: async () => [...kept.values()],
+  saveAdapter: async (adapter: OwnAdapter) => void kept.set(adapter.name, adapter),
+}));
+
+test.each([
+  ["used again", true, "mine"],
+  ["not used again under a run that goes on", false, ""],
+])("an adapter that was deleted in use is brought back, and %s", async (_, mayUse, used) => {
+  const adapter = { name: "mine" } as OwnAdapter;
+  kept.set("mine", adapter);
+  settings.adapter.value = "mine";
+  const restore = await removeAdapter(adapter);
+  expect([kept.size, settings.adapter.value]).toEqual([0, ""]);
+  await restore(mayUse);
+  expect([kept.get("mine"), settings.adapter.value]).toEqual([adapter, used]);
+});
