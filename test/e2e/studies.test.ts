@@ -226,11 +226,12 @@ describe("studies", () => {
       .waitFor();
     await field("Turns, the reply last").fill("Human: Hello?\n\nAssistant: Hello, how can I help?");
     await button("Score it").click();
-    await page.getByText(/^raw /).first().waitFor();
+    const score = page.getByLabel("Score", { exact: true });
+    await score.getByText(/^raw /).first().waitFor();
     await button("Score it").click();
     await field("Turns, the reply last").fill("Human: Hello?\n\nAssistant: Another reply.");
     await button("Score it").waitFor();
-    await expect.poll(() => page.getByText(/^raw /).count()).toBe(0);
+    await expect.poll(() => score.count()).toBe(0);
   });
 
   test("asked no other origin for anything and threw no error", () => {
