@@ -69,7 +69,6 @@ function PairsFile({ axis }: { readonly axis: Axis }) {
       label={`Pairs chosen as more ${axis}`}
       action="Load a file"
       accept=".jsonl,.ndjson,.json,.csv,.gz"
-      disabled={reading.value !== null}
       onFiles={([file]) => file && void chooseFile(axis, file)}
       buttons={
         chosen && (

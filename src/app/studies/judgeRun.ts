@@ -85,19 +85,28 @@ export const summary = computed<JudgeSummary | null>(() => {
 
 const reader = () => import("../../runtimes/local/workerReader");
 
+/** Files that are being read: two may be at once. */
+let underWay = 0;
+/** The last choice for each axis; one that was chosen before it and is read later is no longer wanted. */
+const lastChosen: Partial<Record<Axis, File>> = {};
+
 /** Reads a file once to its end, to know what is in it. */
 export async function chooseFile(axis: Axis, file: File): Promise<void> {
   refused.value = null;
   reading.value = file.name;
+  lastChosen[axis] = file;
+  underWay++;
   try {
     const survey = await (await reader()).surveyPairs({ axis, content: file });
     if (survey.count + survey.bad === 0) throw new DialError("invalid-option", "no pairs in it");
+    if (lastChosen[axis] !== file) return;
     files.value = { ...files.peek(), [axis]: { file, survey } };
     skipMalformed.value = false;
   } catch (error) {
-    refused.value = ofFile(file.name, error);
+    if (lastChosen[axis] === file) refused.value = ofFile(file.name, error);
   } finally {
-    reading.value = null;
+    underWay--;
+    if (underWay === 0) reading.value = null;
   }
 }
 
