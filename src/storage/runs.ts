@@ -7,12 +7,15 @@ import type { MatchSettings } from "../experiments/matchHeader";
 import type { RunPrompts } from "../experiments/runPrompts";
 import { type RunHead, runStore } from "./runStore";
 
-/** What a match was asked for, as it was when Start was pressed. */
-export interface MatchRequest extends Omit<MatchSettings, "shuffled"> {
+export interface PromptOrigin {
   /** Where the prompts came from, as it is shown. */
   readonly source: string;
   /** The prompts as they were typed on the page, where they were; a link carries them. */
   readonly typed?: string;
+}
+
+/** What a match was asked for, as it was when Start was pressed. */
+export interface MatchRequest extends Omit<MatchSettings, "shuffled">, PromptOrigin {
   /** As many as the run may have rows: it can be gone on with when the file is no longer at hand. */
   readonly prompts: RunPrompts;
 }

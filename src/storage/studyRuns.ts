@@ -8,19 +8,16 @@ import type { RunPrompts } from "../experiments/runPrompts";
 import type { ShippedPolicies } from "../experiments/studies/study";
 import type { SamplingParameters } from "../runtimes/policy";
 import { type RunHead, runStore } from "./runStore";
+import type { PromptOrigin } from "./runs";
 
 /** What a study was asked for, as it was when Run was pressed. */
-export interface StudyRequest {
+export interface StudyRequest extends PromptOrigin {
   readonly study: string;
   /** Rows of each condition. */
   readonly n: number;
   readonly seed: number;
   readonly sampling: SamplingParameters;
   readonly ownTargets: readonly Target[];
-  /** Where the prompts came from, as it is shown. */
-  readonly source: string;
-  /** The prompts as they were typed on the page, where they were; a link carries them. */
-  readonly typed?: string;
   readonly prompts: RunPrompts;
   /** What shipped then: it decides which conditions there are. */
   readonly policies: ShippedPolicies;

@@ -1,6 +1,5 @@
-import { endpointOf } from "../endpoint/whoAnswers";
-import { settingOf } from "../engine/chosenAdapter";
 import { linkedSource } from "../runs/linkedFiles";
+import { linkedPolicy } from "../runs/whoBegan";
 import { sampledText } from "../sampling";
 import { linkTo, prefixedBy } from "../settings";
 import type { OpenMatch } from "./matchRun";
@@ -17,6 +16,6 @@ export function matchLink({ request, stored }: OpenMatch): string {
   return linkTo("match", {
     ...prefixedBy("match", settings),
     ...linkedSource(request, typeof targets === "string" ? [] : targets),
-    ...(stored && endpointOf(stored.header) === undefined && { "policy.adapter": settingOf(stored.policy) }),
+    ...(stored && linkedPolicy(stored)),
   });
 }

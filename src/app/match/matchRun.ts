@@ -11,14 +11,13 @@ import { matchCondition } from "../../experiments/matchTargets";
 import { targetsOf } from "../../experiments/studies/targetsOf";
 import { unlessAborted } from "../../runtimes/unlessAborted";
 import { type MatchRequest, matchRuns, promptsKey, type StoredRun } from "../../storage/runs";
-import { checkWhoAnswers } from "../endpoint/whoAnswers";
-import { takeAdapter } from "../engine/chosenAdapter";
 import { engine, type RunModels } from "../engine/engine";
 import { noteRate } from "../engine/rate";
 import { RULES, readNumber } from "../fields";
 import { keptRun, type NewHead, type OpenRun } from "../runs/keptRun";
 import { forgetLink } from "../runs/linkedFiles";
 import { targetsAsked } from "../runs/ownTargets";
+import { takeWhoBegan } from "../runs/whoBegan";
 import { readSampling } from "../sampling";
 import { matchShown, match as settings } from "../settings";
 import { fromSource, source } from "./promptSource";
@@ -75,10 +74,7 @@ async function make(opened: OpenMatch, signal: AbortSignal): Promise<void> {
   const { request } = opened;
   state.value = { kind: "loading" };
   tokens.value = 0;
-  if (opened.stored) {
-    checkWhoAnswers(opened.stored.header);
-    if (engine.remote.peek() === null) await takeAdapter(opened.stored.policy);
-  }
+  if (opened.stored) await takeWhoBegan(opened.stored);
   const loaded = await unlessAborted(engine.loadForRun(), signal);
   await matchRun.keep(opened, headerOf(request, loaded), headOf(request, loaded));
   state.value = { kind: "running", since: performance.now(), rowsBefore: rows.peek().length };

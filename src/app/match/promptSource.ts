@@ -8,7 +8,7 @@ import { DialError } from "../../domain/errors";
 import { lineError } from "../../domain/jsonLines";
 import { promptsOf, type RunPrompts } from "../../experiments/runPrompts";
 import type { Survey } from "../../experiments/survey";
-import type { MatchRequest } from "../../storage/runs";
+import type { PromptOrigin } from "../../storage/runs";
 import { RULES } from "../fields";
 import { ofFile } from "../ofFile";
 import { prompts as settings } from "../settings";
@@ -51,7 +51,7 @@ export const source = computed<PromptSource>(() => {
 });
 
 /** What a run keeps of its source beside the prompts. */
-export function fromSource({ name, typed }: PromptSource): Pick<MatchRequest, "source" | "typed"> {
+export function fromSource({ name, typed }: PromptSource): PromptOrigin {
   return { source: name, ...(typed !== undefined && { typed }) };
 }
 
@@ -89,13 +89,12 @@ function fileSource({ file: content, survey }: PromptFile, skip: boolean): Promp
 
 const reader = () => import("../../runtimes/local/workerReader");
 
-/** The last choice of a source: a file that was chosen before it and is still being read is no longer wanted. */
-let lastChoice = {};
+/** The file that was chosen last, if nothing was since: one chosen before and still being read is no longer wanted. */
+let lastChosen: File | null = null;
 
 /** Takes the prompts of a file: JSON Lines or plain text, gzipped or not, of any size. Prompts typed since stay. */
 export async function readSource(chosen: File): Promise<void> {
-  const choice = {};
-  lastChoice = choice;
+  lastChosen = chosen;
   const typed = settings.typed.peek();
   sourceError.value = null;
   try {
@@ -105,18 +104,18 @@ export async function readSource(chosen: File): Promise<void> {
       if (found.count + found.bad > 0) return found;
       throw new DialError("empty-prompt", "the file has no lines; expected one prompt a line");
     });
-    if (choice !== lastChoice) return;
+    if (chosen !== lastChosen) return;
     file.value = { file: chosen, survey };
     skipMalformed.value = false;
     if (settings.typed.peek() === typed) settings.typed.value = "";
   } catch (error) {
-    if (choice === lastChoice) sourceError.value = error;
+    if (chosen === lastChosen) sourceError.value = error;
   }
 }
 
 /** Puts away what was loaded or typed. */
 export function takeOwn(): void {
-  lastChoice = {};
+  lastChosen = null;
   reading.value = null;
   file.value = null;
   sourceError.value = null;

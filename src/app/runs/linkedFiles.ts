@@ -2,7 +2,7 @@
 
 import { computed } from "@preact/signals";
 import type { Target } from "../../domain/reward";
-import type { MatchRequest } from "../../storage/runs";
+import type { PromptOrigin } from "../../storage/runs";
 import { plural } from "../format";
 import { OWN, source } from "../match/promptSource";
 import { linked } from "../settings";
@@ -10,7 +10,7 @@ import { ownTargets } from "./ownTargets";
 
 /** The settings that say what a run was made of: its typed prompts, and the files that a link cannot carry. */
 export function linkedSource(
-  { source: from, typed = "" }: Pick<MatchRequest, "source" | "typed">,
+  { source: from, typed = "" }: PromptOrigin,
   own: readonly Target[],
 ): Readonly<Record<string, string>> {
   return {

@@ -38,8 +38,10 @@ export type OpenJudgeRun = OpenRun<JudgeRequest, StoredJudgeRun>;
 
 /** Pairs that people chose on each axis. */
 export const files = signal<Readonly<Partial<Record<Axis, ChosenFile>>>>({});
-/** The file that is being read. */
-export const reading = signal<string | null>(null);
+/** The files that are being read, the last one chosen for each axis. */
+const beingRead = signal<Readonly<Partial<Record<Axis, File>>>>({});
+/** Name of one that is; null where none is. */
+export const reading = computed(() => Object.values(beingRead.value)[0]?.name ?? null);
 export const skipMalformed = signal(false);
 
 export const saved = savedList(judgeRuns);
@@ -85,28 +87,24 @@ export const summary = computed<JudgeSummary | null>(() => {
 
 const reader = () => import("../../runtimes/local/workerReader");
 
-/** Files that are being read: two may be at once. */
-let underWay = 0;
-/** The last choice for each axis; one that was chosen before it and is read later is no longer wanted. */
-const lastChosen: Partial<Record<Axis, File>> = {};
-
-/** Reads a file once to its end, to know what is in it. */
+/** Reads a file once to its end, to know what is in it. Another one chosen for the axis meanwhile takes its place. */
 export async function chooseFile(axis: Axis, file: File): Promise<void> {
   refused.value = null;
-  reading.value = file.name;
-  lastChosen[axis] = file;
-  underWay++;
+  beingRead.value = { ...beingRead.peek(), [axis]: file };
+  const wanted = () => beingRead.peek()[axis] === file;
   try {
     const survey = await (await reader()).surveyPairs({ axis, content: file });
     if (survey.count + survey.bad === 0) throw new DialError("invalid-option", "no pairs in it");
-    if (lastChosen[axis] !== file) return;
+    if (!wanted()) return;
     files.value = { ...files.peek(), [axis]: { file, survey } };
     skipMalformed.value = false;
   } catch (error) {
-    if (lastChosen[axis] === file) refused.value = ofFile(file.name, error);
+    if (wanted()) refused.value = ofFile(file.name, error);
   } finally {
-    underWay--;
-    if (underWay === 0) reading.value = null;
+    if (wanted()) {
+      const { [axis]: _, ...others } = beingRead.peek();
+      beingRead.value = others;
+    }
   }
 }
 

@@ -20,8 +20,6 @@ import {
 import { unlessAborted } from "../../runtimes/unlessAborted";
 import { promptsKey } from "../../storage/runs";
 import { type StoredStudy, type StudyRequest, studyRuns } from "../../storage/studyRuns";
-import { checkWhoAnswers } from "../endpoint/whoAnswers";
-import { takeAdapter } from "../engine/chosenAdapter";
 import { engine, type RunModels } from "../engine/engine";
 import { noteRate } from "../engine/rate";
 import { attempt, RULES, readNumber } from "../fields";
@@ -30,6 +28,7 @@ import { manifest } from "../models/manifest";
 import { keptRun, type OpenRun } from "../runs/keptRun";
 import { forgetLink } from "../runs/linkedFiles";
 import { targetsAsked } from "../runs/ownTargets";
+import { takeWhoBegan } from "../runs/whoBegan";
 import { readSampling } from "../sampling";
 import { studies as settings } from "../settings";
 import { saved } from "./savedStudies";
@@ -121,10 +120,7 @@ export async function start(): Promise<void> {
 async function make(opened: OpenStudy, signal: AbortSignal): Promise<void> {
   const { request, stored } = opened;
   state.value = { kind: "loading", what: "the models" };
-  if (stored) {
-    checkWhoAnswers(stored.header);
-    if (engine.remote.peek() === null && stored.policy !== undefined) await takeAdapter(stored.policy);
-  }
+  if (stored) await takeWhoBegan(stored);
   const loaded = await unlessAborted(engine.loadForRun(), signal);
   const { prompts, ...head } = request;
   const content = promptsKey(prompts, request.seed);

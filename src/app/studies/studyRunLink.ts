@@ -1,7 +1,6 @@
-import { endpointOf } from "../endpoint/whoAnswers";
-import { settingOf } from "../engine/chosenAdapter";
 import { OWN } from "../match/promptSource";
 import { linkedSource } from "../runs/linkedFiles";
+import { linkedPolicy } from "../runs/whoBegan";
 import { sampledText } from "../sampling";
 import { linkTo, prefixedBy } from "../settings";
 import { ONE_TYPED, type OpenStudy } from "./studyRun";
@@ -20,7 +19,6 @@ export function studyRunLink({ request, stored }: OpenStudy): string {
   return linkTo("studies", {
     ...prefixedBy("studies", settings),
     ...linkedSource(one ? { source: OWN.name } : request, ownTargets),
-    ...(stored?.policy !== undefined &&
-      endpointOf(stored.header) === undefined && { "policy.adapter": settingOf(stored.policy) }),
+    ...(stored && linkedPolicy(stored)),
   });
 }
