@@ -81,10 +81,15 @@ def merged(model, adapter=True):
 
 
 def save_adapter(model, rank, path):
+    save_factors({place: (lora.lora_A.detach(), lora.lora_B.detach()) for place, lora in lora_layers(model).items()}, rank, path)
+
+
+def save_factors(factors, rank, path):
+    """Write {(layer, module): (A [rank, in], B [out, rank])}, whose product alpha / rank scales, in float16."""
     tensors = {
-        PEFT.format(layer=i, module=module, part=part): getattr(lora, f"lora_{part}").detach().half().contiguous()
-        for (i, module), lora in lora_layers(model).items()
-        for part in "AB"
+        PEFT.format(layer=layer, module=module, part=part): value.half().contiguous()
+        for (layer, module), pair in factors.items()
+        for part, value in zip("AB", pair)
     }
     save_file(tensors, path, metadata={"r": str(rank), "lora_alpha": str(ALPHA), "format": "pt"})
 

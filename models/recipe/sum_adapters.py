@@ -11,19 +11,16 @@ import random
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
 
-import graph
 from dialogue import read_jsonl
-from lora import ALPHA
+from lora import ALPHA, save_factors
 from prompt_ids import PromptEncoder
-from weights import PATHS, PEFT, adapted, read_adapter
+from weights import adapted, lora_factors
 
 SUMS = {"helpful-only": 8, "harmless-only": 4, "joint": 4}  # name of the other adapter and of the sum, and its rank
 SHARE = 0.5
 COMPLETIONS = 60  # whose tokens, some 10,000, are the inputs
 JITTER = 1e-3  # of the mean of the diagonal, for a direction that no input has
-MODULES = {(layer, module): f"model.layers.{layer}.{module}" for layer in range(graph.LAYERS) for module in PATHS.values()}
 
 
 def recorded_ids(path, encoder, generator):
@@ -33,19 +30,19 @@ def recorded_ids(path, encoder, generator):
 
 
 @torch.no_grad()
-def input_moments(model, paths, sequences):
-    """{path of a linear layer: X^T X of its inputs X [tokens, in], float64}."""
-    moments = {path: 0.0 for path in paths}
+def input_moments(model, places, sequences):
+    """{(layer, module): X^T X of its inputs X [tokens, in], float64}."""
+    moments = {place: 0.0 for place in places}
 
-    def observer(path):
+    def observer(place):
         def observe(_, inputs, __):
             x = inputs[0].flatten(0, -2).double()
-            moments[path] += x.T @ x
+            moments[place] += x.T @ x
 
         return observe
 
-    for path in paths:
-        model.get_submodule(path).register_forward_hook(observer(path))
+    for layer, module in places:
+        model.model.layers[layer].get_submodule(module).register_forward_hook(observer((layer, module)))
     for ids in sequences:
         model(torch.tensor([ids]))
     return moments
@@ -53,9 +50,7 @@ def input_moments(model, paths, sequences):
 
 def updates(path):
     """{(layer, module): B A alpha / r [out, in], float64} of an adapter."""
-    tensors, scale = read_adapter(path)
-    parts = lambda place: [tensors.get(PEFT.format(layer=place[0], module=place[1], part=part)) for part in "BA"]
-    return {place: scale * b.double() @ a.double() for place in MODULES for b, a in [parts(place)] if a is not None}
+    return {place: b.double() @ a.double() for place, (a, b) in lora_factors(path).items()}
 
 
 def cut(update, moment, rank):
@@ -68,13 +63,12 @@ def cut(update, moment, rank):
 
 def save_cut(summed, moments, rank, path):
     """Write the adapter of this rank. Returns the share of the squared outputs that it keeps, mean of the modules."""
-    tensors, shares = {}, []
-    for (layer, module), update in summed.items():
-        a, b, share = cut(update, moments[MODULES[layer, module]], rank)
+    factors, shares = {}, []
+    for place, update in summed.items():
+        a, b, share = cut(update, moments[place], rank)
+        factors[place] = a, b * rank / ALPHA
         shares.append(share)
-        for part, value in (("A", a), ("B", b * rank / ALPHA)):
-            tensors[PEFT.format(layer=layer, module=module, part=part)] = value.half().contiguous()
-    save_file(tensors, path, metadata={"r": str(rank), "lora_alpha": str(ALPHA), "format": "pt"})
+    save_factors(factors, rank, path)
     return sum(shares) / len(shares)
 
 
@@ -93,7 +87,7 @@ def main():
     encoder = PromptEncoder(f"{arguments.policy}/tokenizer.json")
     sequences = recorded_ids(arguments.rollouts, encoder, random.Random(arguments.seed))
     of_main = updates(arguments.main)
-    moments = input_moments(adapted(arguments.policy, arguments.main), [MODULES[place] for place in of_main], sequences)
+    moments = input_moments(adapted(arguments.policy, arguments.main), of_main, sequences)
     for name, rank in SUMS.items():
         other = updates(Path(arguments.study) / f"{name}.safetensors")
         summed = {place: update + SHARE * other[place] for place, update in of_main.items()}

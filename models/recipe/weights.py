@@ -58,15 +58,19 @@ def read_adapter(path):
         return {key: file.get_tensor(key).float() for key in file.keys()}, float(metadata["lora_alpha"]) / float(metadata["r"])
 
 
+def lora_factors(path):
+    """{(layer, module): (A [r, in], B [out, r] times alpha / r)} of an adapter, float32. None: no adapter."""
+    adapter, scale = read_adapter(path)
+    named = lambda place, part: PEFT.format(layer=place[0], module=place[1], part=part)
+    places = [(layer, module) for layer in range(graph.LAYERS) for module in PATHS.values()]
+    return {place: (adapter[named(place, "A")], scale * adapter[named(place, "B")]) for place in places if named(place, "A") in adapter}
+
+
 def adapted(policy, adapter_path):
     """The de-quantised policy with an adapter (None: none) merged in float32."""
     model = llama(policy)
-    adapter, scale = read_adapter(adapter_path)
-    for i, layer in enumerate(model.model.layers):
-        for path in PATHS.values():
-            a, b = (adapter.get(PEFT.format(layer=i, module=path, part=part)) for part in "AB")
-            if a is not None:
-                layer.get_submodule(path).weight.data += scale * b @ a
+    for (layer, module), (a, b) in lora_factors(adapter_path).items():
+        model.model.layers[layer].get_submodule(module).weight.data += b @ a
     return model
 
 
