@@ -4,11 +4,13 @@ import { studies as settings } from "../../src/app/settings";
 import {
   chooseFile,
   closeJudgeRun,
+  files,
   followJudgeRun,
   goOn,
   open,
   openJudgeRun,
   pairs,
+  reading,
   refused,
   skipMalformed,
   start,
@@ -90,6 +92,43 @@ test("a line that holds no pair is named, and left out only if the user says so"
   expect(refused.value).toBeNull();
   expect(pairs.value).toHaveLength(60);
   expect(state.value.kind).toBe("done");
+});
+
+/** A file whose text comes only when it is let go; `asked` resolves once somebody reads it. */
+function slowFile(name: string, text: string) {
+  const slow = new File([text], name);
+  const whole = slow.stream.bind(slow);
+  const { readable, writable } = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>();
+  const asked = new Promise<void>((resolve) => {
+    slow.stream = () => {
+      resolve();
+      return readable;
+    };
+  });
+  return { slow, asked, letGo: () => void whole().pipeTo(writable) };
+}
+
+test("a file chosen by mistake that is read slowly takes no place of the one chosen after it", async () => {
+  const { slow, asked, letGo } = slowFile("mistake.jsonl", line(1));
+  const first = chooseFile("helpful", slow);
+  await asked;
+  expect(reading.value).toBe("mistake.jsonl");
+  await chooseFile("helpful", new File([line(2), "\n", line(3)], "meant.jsonl"));
+  expect(reading.value).toBeNull();
+  letGo();
+  await first;
+  expect(files.value.helpful?.file.name).toBe("meant.jsonl");
+  expect(files.value.helpful?.survey.count).toBe(2);
+});
+
+test("what is wrong with a file that another one replaced is not told", async () => {
+  const { slow, asked, letGo } = slowFile("mistake.jsonl", "");
+  const first = chooseFile("helpful", slow);
+  await asked;
+  await chooseFile("helpful", file);
+  letGo();
+  await first;
+  expect(refused.value).toBeNull();
 });
 
 test("a run that was stopped is opened again after a reload, and ends with the pairs of one at once", async () => {

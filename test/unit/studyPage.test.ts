@@ -5,6 +5,7 @@ import { filtered, hasPromptSets, TARGET_BINS } from "../../src/app/runs/rowFilt
 import { studies as settings } from "../../src/app/settings";
 import { followOver, under } from "../../src/app/studies/shown";
 import { closeStudy, followStudy, open, openStudy } from "../../src/app/studies/studyRun";
+import { studyRunLink } from "../../src/app/studies/studyRunLink";
 import { OWN_PROMPTS } from "../../src/data/ownPrompts";
 import { formatTranscript } from "../../src/domain/dialogue";
 import type { Row } from "../../src/domain/row";
@@ -132,6 +133,21 @@ describe("a saved run", () => {
     expect(under.value).toBeNull();
     for (const end of leave) end();
     settings.over.value = "";
+    closeStudy();
+  });
+
+  test("is linked with the policy that it was begun with, unless that is an endpoint's", async () => {
+    const linked = async (changes: Partial<StoredStudy>) => {
+      vi.mocked(studyRuns.read).mockResolvedValue({ run: { ...run, ...changes }, content: [], rows: [] });
+      settings.name.value = "both-max";
+      await openStudy("a");
+      if (!open.value) throw new Error("not opened");
+      return new URLSearchParams(studyRunLink(open.value).split("?")[1]).get("policy.adapter");
+    };
+    expect(await linked({ policy: "round-1" })).toBe("round-1");
+    expect(await linked({})).toBeNull();
+    const models = { "https://example.org/v1 babbage": "" };
+    expect(await linked({ policy: "round-1", header: { ...run.header, models } })).toBeNull();
     closeStudy();
   });
 });
