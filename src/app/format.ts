@@ -24,7 +24,7 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** With thousands set apart: 12345 is "12,345". Not by Intl, for the reason of `moment`. */
+/** With thousands set apart: 12345 is "12,345". Not by Intl, for the reason of `timeOfDay`. */
 export const count: (value: number) => string = format(",");
 
 /** `one` or `many` after a count: plural(1, "row") is "1 row". */
@@ -46,12 +46,16 @@ export function withInterval(value: number | null | undefined, ci: readonly [num
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/**
- * Local date and time of milliseconds since 1970: "Nov 23, 2026, 20:20". Not by Intl: to make its formatter keeps the
- * page's thread for tens of milliseconds.
- */
+/** Local time of day of milliseconds since 1970: "20:20:05". Not by Intl: to make its formatter keeps the page's thread for tens of milliseconds. */
+export function timeOfDay(time: number): string {
+  const date = new Date(time);
+  return [date.getHours(), date.getMinutes(), date.getSeconds()]
+    .map((part) => String(part).padStart(2, "0"))
+    .join(":");
+}
+
+/** Local date and time of milliseconds since 1970: "Nov 23, 2026, 20:20". */
 export function moment(time: number): string {
   const date = new Date(time);
-  const [hours, minutes] = [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, "0"));
-  return `${MONTHS[date.getMonth()]} ${date.getDate()}, ${date.getFullYear()}, ${hours}:${minutes}`;
+  return `${MONTHS[date.getMonth()]} ${date.getDate()}, ${date.getFullYear()}, ${timeOfDay(time).slice(0, 5)}`;
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { deviceChoice } from "../../src/app/engine/device";
 import { sumProgress } from "../../src/app/engine/sumProgress";
 import { problem, RULES, readNumber } from "../../src/app/fields";
-import { bytes, duration } from "../../src/app/format";
+import { bytes, duration, moment, timeOfDay } from "../../src/app/format";
 
 describe("numbers that people type", () => {
   test("pass inside their range, ends included", () => {
@@ -65,4 +65,11 @@ test("bytes and times as people read them", () => {
     "1 h 0 min",
     "1 h 20 min",
   ]);
+});
+
+test("a time is local, its hours counted to 24", () => {
+  const evening = new Date(2026, 10, 3, 20, 5, 9).getTime();
+  expect(timeOfDay(evening)).toBe("20:05:09");
+  expect(moment(evening)).toBe("Nov 3, 2026, 20:05");
+  expect(timeOfDay(new Date(2026, 10, 3).getTime())).toBe("00:00:00");
 });

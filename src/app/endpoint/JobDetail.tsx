@@ -5,7 +5,7 @@ import { ErrorNote } from "../components/ErrorNote";
 import { Scrollable } from "../components/Scrollable";
 import { toast } from "../components/Toast";
 import { engine } from "../engine/engine";
-import { count } from "../format";
+import { count, timeOfDay } from "../format";
 import { cancelJob, follow, type OpenJob, open, takeResult } from "./jobs";
 import { LossPlot } from "./LossPlot";
 
@@ -56,7 +56,7 @@ export function JobDetail() {
           <ol class="events small">
             {events.toReversed().map(({ id, created_at, message }) => (
               <li key={id}>
-                <span class="soft">{time.format(created_at * 1000)}</span> {message}
+                <span class="soft">{timeOfDay(created_at * 1000)}</span> {message}
               </li>
             ))}
           </ol>
@@ -65,8 +65,6 @@ export function JobDetail() {
     </section>
   );
 }
-
-const time = new Intl.DateTimeFormat("en", { timeStyle: "medium" });
 
 function Outcome({ shown, name }: { readonly shown: OpenJob; readonly name: string }) {
   return (
