@@ -46,7 +46,10 @@ export function withInterval(value: number | null | undefined, ci: readonly [num
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/** Local time of day of milliseconds since 1970: "20:20:05". Not by Intl: to make its formatter keeps the page's thread for tens of milliseconds. */
+/**
+ * Local time of day of milliseconds since 1970: "20:20:05". Not by Intl: to make its formatter keeps the page's thread
+ * for tens of milliseconds.
+ */
 export function timeOfDay(time: number): string {
   const date = new Date(time);
   return [date.getHours(), date.getMinutes(), date.getSeconds()]
