@@ -25,6 +25,8 @@ beforeAll(async () => {
   page.setDefaultTimeout(90_000);
   page.on("pageerror", (error) => pageErrors.push(error.message));
   await page.goto(`${site.url}#/studies`);
+  // On a host without headers the page loads itself once more: what is read of it before may be cut off.
+  await page.waitForFunction(() => crossOriginIsolated);
 }, 180_000);
 
 afterAll(() => site?.close());
