@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seriousProblems } from "./accessibility";
-import { openSite, type Site } from "./site";
+import { openSite, type Site, visitFirst } from "./site";
 
 const PATIENCE_MS = 90_000;
 const SHIPPED = join(import.meta.dirname, "..", "..", "models", "policy", "adapters", "main.safetensors");
@@ -20,8 +20,7 @@ beforeAll(async () => {
   site = await openSite();
   page = await site.context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
-  await page.goto(`${site.url}#/models`);
-  await page.waitForFunction(() => crossOriginIsolated);
+  await visitFirst(page, `${site.url}#/models`);
 }, 120_000);
 
 afterAll(() => site?.close());

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectAccessible } from "./accessibility";
-import { openSite, type Site } from "./site";
+import { openSite, type Site, visitFirst } from "./site";
 
 const PATIENCE_MS = 30_000;
 const QUESTIONS = [
@@ -28,8 +28,7 @@ beforeAll(async () => {
   page = await site.context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   page.on("pageerror", (error) => pageErrors.push(error.message));
-  await page.goto(`${site.url}#/dataset`);
-  await page.waitForFunction(() => crossOriginIsolated);
+  await visitFirst(page, `${site.url}#/dataset`);
 }, 120_000);
 
 afterAll(() => site?.close());

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Asked, MODEL, serveCompletions } from "../support/completionServer";
 import { type HttpServer, sendError, serveHttp } from "../support/httpServer";
 import { expectAccessible } from "./accessibility";
-import { openSite, type Site } from "./site";
+import { openSite, type Site, visitFirst } from "./site";
 
 const KEY = "sk-never-to-be-seen-again";
 const PATIENCE_MS = 170_000;
@@ -39,8 +39,7 @@ beforeAll(async () => {
   page.setDefaultTimeout(PATIENCE_MS);
   page.on("console", (message) => said.push(message.text()));
   page.on("pageerror", (error) => said.push(error.message));
-  await page.goto(site.url);
-  await page.waitForFunction(() => crossOriginIsolated && navigator.serviceWorker.controller !== null);
+  await visitFirst(page, site.url);
 }, 180_000);
 
 afterAll(async () => {

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type BrowserContext, chromium } from "playwright-core";
+import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { findChromium } from "../chromium";
 import { serveFolder, stopServer } from "./staticServer";
 
@@ -71,4 +71,13 @@ export async function openSite(): Promise<Site> {
       await unplug();
     },
   };
+}
+
+/**
+ * Opens an address of the site in a browser that has not been there. The host sends no headers, so the page loads itself
+ * once more, isolated by its service worker; what a test reads before that may be cut off.
+ */
+export async function visitFirst(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await page.waitForFunction(() => crossOriginIsolated && navigator.serviceWorker.controller !== null);
 }

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { STUDIES } from "../../src/experiments/studies/definitions";
 import { NORMALISERS_STUDY, REWARD_MODEL } from "../../src/experiments/studies/judgeStudies";
 import { seriousProblems } from "./accessibility";
-import { openSite, type Site } from "./site";
+import { openSite, type Site, visitFirst } from "./site";
 
 const PATIENCE_MS = 150_000;
 const FOLDER = join(import.meta.dirname, "../../src/data/studies");
@@ -24,9 +24,7 @@ beforeAll(async () => {
   page = await site.context.newPage();
   page.setDefaultTimeout(90_000);
   page.on("pageerror", (error) => pageErrors.push(error.message));
-  await page.goto(`${site.url}#/studies`);
-  // On a host without headers the page loads itself once more: what is read of it before may be cut off.
-  await page.waitForFunction(() => crossOriginIsolated);
+  await visitFirst(page, `${site.url}#/studies`);
 }, 180_000);
 
 afterAll(() => site?.close());

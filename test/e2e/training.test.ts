@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type FineTuningServer, serveFineTuning } from "../support/fineTuningServer";
 import { openAiDescription } from "../support/openaiDescription";
 import { expectAccessible } from "./accessibility";
-import { openSite, type Site } from "./site";
+import { openSite, type Site, visitFirst } from "./site";
 
 const KEY = "sk-training";
 const PATIENCE_MS = 60_000;
@@ -19,8 +19,7 @@ beforeAll(async () => {
   site = await openSite();
   page = await site.context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
-  await page.goto(`${site.url}#/endpoint`);
-  await page.waitForFunction(() => crossOriginIsolated && navigator.serviceWorker.controller !== null);
+  await visitFirst(page, `${site.url}#/endpoint`);
 }, 180_000);
 
 afterAll(async () => {
