@@ -74,8 +74,13 @@ async function asset(request: Request): Promise<Response> {
 /** Fetches and keeps. */
 async function store(cache: Cache, request: Request): Promise<Response> {
   const response = isolated(await fetch(request));
-  if (response.status === 200) await cache.put(request, response.clone());
+  await keep(cache, request, response);
   return response;
+}
+
+/** A full disk must not stop a file that has arrived, so it is then just not kept. */
+async function keep(cache: Cache, request: Request, response: Response): Promise<void> {
+  if (response.status === 200) await cache.put(request, response.clone()).catch(() => {});
 }
 
 /** Files whose name stays while their content changes: from the network when online. */
@@ -83,7 +88,7 @@ async function fresh(request: Request): Promise<Response> {
   const cache = await caches.open(cacheName);
   try {
     const response = await fetch(request);
-    if (response.status === 200) await cache.put(request, response.clone());
+    await keep(cache, request, response);
     return response;
   } catch (error) {
     const kept = await cache.match(request);

@@ -30,19 +30,8 @@ export async function readModelFile(
   options: FetchOptions = {},
 ): Promise<Uint8Array> {
   const cache = await openCache();
-  const kept = await cache?.match(key(folder, file));
-  if (kept) {
-    const bytes = new Uint8Array(await kept.arrayBuffer());
-    if ((await sha256(bytes)) === file.sha256) {
-      options.onBytes?.(file.path, bytes.length);
-      return bytes;
-    }
-    await cache?.delete(key(folder, file));
-    throw damaged(
-      file,
-      "the copy on this device was damaged and has been deleted; load again to download it",
-    );
-  }
+  const kept = await readKept(cache, folder, file, options);
+  if (kept) return kept;
   if (options.cachedOnly) {
     throw new DialError(
       "model-missing",
@@ -50,15 +39,56 @@ export async function readModelFile(
       true,
     );
   }
-  const bytes = await download(folder, file, options);
-  if ((await sha256(bytes)) !== file.sha256) {
-    throw damaged(
-      file,
-      `it arrived damaged (${bytes.length} of ${file.bytes} bytes); nothing was kept, load again`,
-    );
+  return oneAtATime(key(folder, file), options.signal, async () => {
+    const arrived = await readKept(cache, folder, file, options);
+    if (arrived) return arrived;
+    const bytes = await download(folder, file, options);
+    if ((await sha256(bytes)) !== file.sha256) {
+      throw damaged(
+        file,
+        `it arrived damaged (${bytes.length} of ${file.bytes} bytes); nothing was kept, load again`,
+      );
+    }
+    await keep(cache, folder, file, bytes);
+    return bytes;
+  });
+}
+
+/** The checked bytes of a kept file; undefined where it is not kept. */
+async function readKept(
+  cache: Cache | undefined,
+  folder: string,
+  file: ModelFile,
+  { onBytes }: FetchOptions,
+): Promise<Uint8Array | undefined> {
+  const kept = await cache?.match(key(folder, file));
+  if (!kept) return undefined;
+  const bytes = new Uint8Array(await kept.arrayBuffer());
+  if ((await sha256(bytes)) === file.sha256) {
+    onBytes?.(file.path, bytes.length);
+    return bytes;
   }
-  await keep(cache, folder, file, bytes);
-  return bytes;
+  await cache?.delete(key(folder, file));
+  throw damaged(file, "the copy on this device was damaged and has been deleted; load again to download it");
+}
+
+/** Models share files and load beside one another, in workers and tabs: who comes second waits, and finds the file kept. */
+async function oneAtATime<Result>(
+  name: string,
+  signal: AbortSignal | undefined,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  // Pages without TLS have no locks.
+  if (!navigator.locks) return work();
+  try {
+    return await navigator.locks.request(name, signal ? { signal } : {}, work);
+  } catch (error) {
+    throw signal?.aborted ? cancelled() : error;
+  }
+}
+
+function cancelled(): DialError {
+  return new DialError("aborted", "the download was cancelled", true);
 }
 
 /** Which of these files are in the cache, by path. They are checked when they are read. */
@@ -125,7 +155,7 @@ async function download(
     }
     return join(parts);
   } catch (error) {
-    if (signal?.aborted) throw new DialError("aborted", "the download was cancelled", true);
+    if (signal?.aborted) throw cancelled();
     throw new DialError(
       "model-missing",
       `${file.path} could not be downloaded (${(error as Error).message}); files that arrived are kept, try again`,

@@ -46,6 +46,15 @@ describe("readModelFile", () => {
     network.mockRestore();
   });
 
+  it("downloads a file once for two who ask at the same time", async () => {
+    const file = await theFile();
+    const network = vi.spyOn(globalThis, "fetch");
+    const [first, second] = await Promise.all([readModelFile(FOLDER, file), readModelFile(FOLDER, file)]);
+    expect(network).toHaveBeenCalledTimes(1);
+    network.mockRestore();
+    expect(second).toEqual(first);
+  });
+
   it("deletes a damaged copy, says so, and downloads it the next time", async () => {
     const file = await theFile();
     await readModelFile(FOLDER, file);

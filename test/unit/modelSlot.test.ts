@@ -104,3 +104,40 @@ test("an early load that failed is shown only where a file is damaged, and is no
   await slot.preload();
   expect(loads).toHaveLength(2);
 });
+
+test("who loads right after a close begins anew, and what was given up changes nothing when it ends", async () => {
+  const { slot, loads } = slow();
+  const given = slot.load();
+  slot.close();
+  expect(slot.state.value).toEqual({ kind: "closed" });
+  const wanted = slot.load();
+  expect(wanted).not.toBe(given);
+  await expect(given).rejects.toMatchObject({ code: "aborted" });
+  expect(slot.state.value).toEqual({ kind: "loading", progress: HALF });
+  loads[1]?.resolve();
+  expect(await wanted).toMatchObject({ name: 1 });
+  expect(slot.state.value).toMatchObject({ kind: "ready" });
+});
+
+test("a model that comes although its load was cancelled is ended", async () => {
+  let arrive = (_: { close(): void }): void => {};
+  const slot = modelSlot(
+    () => new Promise<{ close(): void }>((resolve) => (arrive = resolve)),
+    () => {},
+  );
+  const loading = slot.load();
+  slot.close();
+  let ended = false;
+  arrive({ close: () => (ended = true) });
+  await expect(loading).rejects.toMatchObject({ code: "aborted" });
+  expect([ended, slot.state.value.kind]).toEqual([true, "closed"]);
+});
+
+test("close forgets a failure", async () => {
+  const { slot, loads } = slow();
+  const failing = slot.load();
+  loads[0]?.reject(new DialError("invalid-option", "no such adapter"));
+  await expect(failing).rejects.toThrow("no such adapter");
+  slot.close();
+  expect(slot.state.value).toEqual({ kind: "closed" });
+});

@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
 import { expect, test, vi } from "vitest";
-import { removeAdapter } from "../../src/app/models/ownAdapters";
+import { manifest } from "../../src/app/models/manifest";
+import { checkName } from "../../src/app/models/newAdapter";
+import { ownAdapters, removeAdapter } from "../../src/app/models/ownAdapters";
 import { policy as settings } from "../../src/app/settings";
 import type { OwnAdapter } from "../../src/runtimes/local/ownAdapter";
 
@@ -21,4 +24,15 @@ test.each([
   expect([kept.size, settings.adapter.value]).toEqual([0, ""]);
   await restore(mayUse);
   expect([kept.get("mine"), settings.adapter.value]).toEqual([adapter, used]);
+});
+
+test.each([
+  ["main", "one that ships"],
+  ["base", "the base's"],
+  ["mine", "one added before"],
+])("a new adapter cannot be named %s, %s", (name) => {
+  manifest.value = JSON.parse(readFileSync("models/manifest.json", "utf8"));
+  ownAdapters.value = [{ name: "mine" } as OwnAdapter];
+  expect(() => checkName(name)).toThrow(`there is an adapter ${name} already`);
+  expect(checkName(`${name}-2`)).toBe(`${name}-2`);
 });

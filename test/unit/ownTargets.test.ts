@@ -10,8 +10,13 @@ import {
 import { readTargets } from "../../src/domain/targetLines";
 import { textChunks } from "../../src/storage/textChunks";
 
+/** What the reading of a file waits for. */
+let reading: Promise<void> = Promise.resolve();
 vi.mock("../../src/runtimes/local/workerReader", () => ({
-  readTargets: (content: Blob, most: number) => readTargets(textChunks(content), most),
+  readTargets: async (content: Blob, most: number) => {
+    await reading;
+    return readTargets(textChunks(content), most);
+  },
 }));
 
 const load = (text: string) => readOwnTargets(new File([text], "mine.csv"));
@@ -42,5 +47,22 @@ describe("the targets of a run", () => {
     await load("a,b\nc,d\n");
     expect(ownTargetsError.value).toMatchObject({ message: expect.stringContaining("mine.csv, line 1: ") });
     expect(ownTargets.value?.targets).toHaveLength(1);
+  });
+
+  test.each([
+    ["0.1,0.1\n0.2,0.2\n", "another file is read", () => load("0.9,0.9\n"), 1],
+    ["a,b\nc,d\n", "another file is read", () => load("0.9,0.9\n"), 1],
+    ["0.1,0.1\n", "the targets are put away", dropOwnTargets, 0],
+  ])("are not those of a file %j that comes when %s", async (late, _, meanwhile, count) => {
+    let end = (): void => {};
+    reading = new Promise((resolve) => (end = resolve));
+    const slow = load(late);
+    reading = Promise.resolve();
+    await vi.dynamicImportSettled();
+    await meanwhile();
+    end();
+    await slow;
+    expect(targetsAsked()).toHaveLength(count);
+    expect(ownTargetsError.value).toBeNull();
   });
 });

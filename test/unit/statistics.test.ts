@@ -150,6 +150,7 @@ describe("what is not determined is null", () => {
     expect(pearson([0.05, 0.05, 0.05], [1, 2, 3])).toBeNull();
     expect(pearson([1, 2, 3], [0.05, 0.05, 0.05])).toBeNull();
     expect(partialCorrelation([1, 2, 3], [1, 3, 2], [1, 2, 3])).toBeNull();
+    expect(partialCorrelation([1, 2, 3], [1, 3, 2], [2, 1, 3])).toBeNull();
     expect(fisherInterval(0.5, 3)).toBeNull();
   });
 

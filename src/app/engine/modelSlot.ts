@@ -1,7 +1,7 @@
 /** One model of this tab: its loading, and the model once it runs. */
 
 import { type ReadonlySignal, signal } from "@preact/signals";
-import { hasCode } from "../../domain/errors";
+import { DialError, hasCode } from "../../domain/errors";
 import type { LoadProgress } from "../../runtimes/local/browser";
 
 export type SlotState<Model> =
@@ -20,7 +20,7 @@ export interface ModelSlot<Model> {
    * @throws why it failed.
    */
   preload(): Promise<unknown>;
-  /** Cancels a load, or ends the worker. The next `load` starts a new one. */
+  /** Cancels a load, ends the worker, or forgets a failure. The next `load` starts a new one. */
   close(): void;
 }
 
@@ -69,15 +69,18 @@ export function modelSlot<Model extends { close(): void }>(
     let last: LoadProgress | null = null;
     const onProgress = (progress: LoadProgress): void => {
       last = progress;
-      if (state.peek().kind === "loading") state.value = { kind: "loading", progress };
+      if (!abort.signal.aborted && state.peek().kind === "loading")
+        state.value = { kind: "loading", progress };
     };
-    const model = open({ onProgress, signal: abort.signal, cachedOnly: early });
+    const model = wanted(open({ onProgress, signal: abort.signal, cachedOnly: early }), abort.signal);
     model
       .then(
         (opened) => {
+          if (abort.signal.aborted) return;
           state.value = { kind: "ready", model: opened, progress: last };
         },
         (error: unknown) => {
+          if (abort.signal.aborted) return;
           opening = null;
           const untold = hasCode(error, "aborted") || (early && !hasCode(error, "model-damaged"));
           state.value = untold ? { kind: "closed" } : { kind: "failed", error };
@@ -90,12 +93,22 @@ export function modelSlot<Model extends { close(): void }>(
   function close(): void {
     const current = state.peek();
     if (current.kind === "loading") opening?.abort.abort();
-    if (current.kind === "ready") {
-      current.model.close();
-      opening = null;
-      state.value = { kind: "closed" };
-    }
+    if (current.kind === "ready") current.model.close();
+    // At once: who loads next must not join what has been given up.
+    opening = null;
+    state.value = { kind: "closed" };
   }
 
   return { state, load, preload, close };
+}
+
+/** The model; ended where it came although the load had been cancelled. */
+async function wanted<Model extends { close(): void }>(
+  opening: Promise<Model>,
+  signal: AbortSignal,
+): Promise<Model> {
+  const model = await opening;
+  if (!signal.aborted) return model;
+  model.close();
+  throw new DialError("aborted", "the load was cancelled", true);
 }

@@ -10,7 +10,6 @@ import { engine } from "../engine/engine";
 import { decimal, plural } from "../format";
 import { policy as settings } from "../settings";
 import {
-  adapterError,
   addAdapter,
   checked,
   checkName,
@@ -19,10 +18,8 @@ import {
   given,
   newFormat,
   newName,
-  ownAdapters,
-  refreshAdapters,
-  removeAdapter,
-} from "./ownAdapters";
+} from "./newAdapter";
+import { adapterError, ownAdapters, refreshAdapters, removeAdapter } from "./ownAdapters";
 
 const FORMATS = Object.fromEntries(
   PROMPT_FORMATS.map((name) => [name, "Where the rewards stand in the prompts that it was trained on."]),

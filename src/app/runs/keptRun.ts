@@ -142,7 +142,9 @@ export function keptRun<
         const begun = { ...head, ...newRun(), header } as StoredHead as Head;
         await keptOrTold(store.save(begun, kind.contentOf(request)), unsaved);
         open.value = { request, stored: begun };
-        setting.value = begun.id;
+        // Another study may be on the page by now.
+        if (kind.requestOf({ run: begun, content: kind.contentOf(request), rows: [] }))
+          setting.value = begun.id;
       }
     },
 

@@ -18,17 +18,22 @@ export const ownTargetsError = signal<unknown>(null);
 /** Whether lines of the file that are no targets are left out; asked anew for each file. */
 export const skipMalformedTargets = signal(false);
 
+/** The file that was chosen last, if the targets were not put away since: one before it that is still read counts no more. */
+let lastChosen: File | null = null;
+
 export async function readOwnTargets(file: File): Promise<void> {
+  lastChosen = file;
   try {
     const { readTargets } = await import("../../runtimes/local/workerReader");
     // A run asks for no more than its rows.
     const list = await readTargets(file, RULES.n.max);
     takeTargets(list, list.targets.length > 0);
+    if (file !== lastChosen) return;
     ownTargets.value = { name: file.name, ...list };
     skipMalformedTargets.value = false;
     ownTargetsError.value = null;
   } catch (error) {
-    ownTargetsError.value = ofFile(file.name, error);
+    if (file === lastChosen) ownTargetsError.value = ofFile(file.name, error);
   }
 }
 
@@ -44,6 +49,7 @@ export function targetsAsked(): readonly Target[] {
 }
 
 export function dropOwnTargets(): void {
+  lastChosen = null;
   ownTargets.value = null;
   ownTargetsError.value = null;
 }

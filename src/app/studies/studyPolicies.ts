@@ -1,8 +1,8 @@
-import type { Policy } from "../../runtimes/policy";
 import { deviceChoice } from "../engine/device";
+import type { RunPolicy } from "../engine/engine";
 
 export interface StudyPolicies {
-  open(name: string): Promise<Policy>;
+  open(name: string): Promise<RunPolicy>;
   close(): void;
 }
 
@@ -12,11 +12,11 @@ export interface StudyPolicies {
  */
 export function studyPolicies(
   main: string,
-  mainPolicy: Policy,
+  mainPolicy: RunPolicy,
   signal: AbortSignal,
   report: (what: string) => void,
 ): StudyPolicies {
-  let other: { readonly name: string; readonly policy: Policy; close(): void } | null = null;
+  let other: { readonly name: string; readonly policy: RunPolicy; close(): void } | null = null;
   const close = (): void => {
     other?.close();
     other = null;

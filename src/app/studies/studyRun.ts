@@ -158,16 +158,26 @@ async function run(
   const others = studyPolicies(request.policies.main, policy, signal, (what) => {
     state.value = { kind: "loading", what };
   });
+  let device = policy.device;
+  let since = performance.now();
   const events = runStudy(
     { ...request, study: wanted, prompts: request.prompts.prompts, done: rows.peek(), signal },
-    { policy: others.open, judge, heldout: heldout ?? undefined },
+    {
+      async policy(name) {
+        const opened = await others.open(name);
+        device = opened.device;
+        since = performance.now(); // What it took to load says nothing about sampling.
+        return opened;
+      },
+      judge,
+      heldout: heldout ?? undefined,
+    },
   );
   const guided = new Set(
     runnable(wanted, request.policies, request.ownTargets)
       .filter(({ guidance }) => guidance !== 1)
       .map(({ name }) => name),
   );
-  let since = performance.now();
   let rowsBefore = rows.peek().length;
   let condition: string | null = null;
   let tokensBefore = 0;
@@ -186,7 +196,7 @@ async function run(
         state.value = { kind: "running", condition, since, rowsBefore };
       }
       if (!guided.has(condition)) {
-        noteRate(policy.device, event.tokens - tokensBefore, (performance.now() - since) / 1000);
+        noteRate(device, event.tokens - tokensBefore, (performance.now() - since) / 1000);
       }
     }
   } finally {

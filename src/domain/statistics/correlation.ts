@@ -23,12 +23,12 @@ export function spearman(x: Sample, y: Sample): number | null {
   return hasSpread(x) && hasSpread(y) ? defined(sampleRankCorrelation([...x], [...y])) : null;
 }
 
-/** Correlation of x and y with what is linear in z taken out of both. */
+/** Correlation of x and y with what is linear in z taken out of both; null of fewer than four, which lie on a line then. */
 export function partialCorrelation(x: Sample, y: Sample, z: Sample): number | null {
   const xy = pearson(x, y);
   const xz = pearson(x, z);
   const yz = pearson(y, z);
-  if (xy === null || xz === null || yz === null) return null;
+  if (x.length < 4 || xy === null || xz === null || yz === null) return null;
   return defined((xy - xz * yz) / Math.sqrt((1 - xz * xz) * (1 - yz * yz)));
 }
 
