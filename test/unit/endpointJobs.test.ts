@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { readFineTuningRows } from "../../src/domain/fineTuningRows";
 import { lossCurve } from "../../src/domain/lossCurve";
 import { FineTuning, isOver, type JobEvent } from "../../src/runtimes/openai/fineTuning";
@@ -14,7 +14,10 @@ const KEY = "sk-train";
 const description = openAiDescription();
 
 let server: FineTuningServer;
-afterEach(() => server?.close());
+afterEach(async () => {
+  vi.unstubAllGlobals();
+  await server?.close();
+});
 
 async function endpoint(before?: FineTuningServerOptions["before"], key = KEY): Promise<FineTuning> {
   server = await serveFineTuning({ key: KEY, description, ...(before && { before }) });
@@ -106,6 +109,25 @@ describe("a job", () => {
     });
     expect(broken).toBe(1);
   });
+
+  test.each(["endpoint-closed", "offline"])(
+    "may have been created, though the failure is told as %s",
+    async (code) => {
+      vi.stubGlobal("navigator", { onLine: code !== "offline" });
+      vi.stubGlobal("location", { origin: "https://lab.example.org" });
+      const there = new FineTuning("https://api.example.org/v1", {
+        key: KEY,
+        fetch: async () => {
+          throw new TypeError("Failed to fetch");
+        },
+        answers: async () => true,
+      });
+      await expect(there.create(request("file-1"))).rejects.toMatchObject({
+        code,
+        message: expect.stringContaining("look for it among the jobs before you start another"),
+      });
+    },
+  );
 });
 
 describe("an upload", () => {

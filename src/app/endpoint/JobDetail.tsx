@@ -14,7 +14,7 @@ export function JobDetail() {
   const shown = open.value;
   const curve = useComputed(() => lossCurve(open.value?.events ?? []));
   if (shown === null) return null;
-  const { known, job, events, error } = shown;
+  const { known, job, events, error, cancelError } = shown;
   const { train, validation } = curve.value;
   return (
     <section class="card stack" aria-label="Job">
@@ -26,6 +26,7 @@ export function JobDetail() {
           </button>
         )}
       </header>
+      {cancelError !== null && <ErrorNote error={cancelError} />}
       {error !== null && (
         <ErrorNote error={error}>
           <button type="button" onClick={() => void follow(known)}>

@@ -132,7 +132,8 @@ function FileField({ label, chosen, split }: FileFieldProps) {
   );
 }
 
-function Progress() {
+/** How far it is, and the button for what comes next. */
+export function Progress() {
   const current = step.value;
   switch (current.kind) {
     case "working":
@@ -142,9 +143,11 @@ function Progress() {
             <p class="grow" role="status">
               {current.what}…
             </p>
-            <button type="button" onClick={cancel}>
-              Cancel
-            </button>
+            {current.stoppable && (
+              <button type="button" onClick={cancel}>
+                Cancel
+              </button>
+            )}
           </div>
           <SetbackNote />
         </>

@@ -1,6 +1,6 @@
 /** Fine-tuning jobs: those that this browser remembers, finding others, and following one. */
 
-import { effect, signal } from "@preact/signals";
+import { signal } from "@preact/signals";
 import * as v from "valibot";
 import { TARGET_MODELS } from "../../domain/dataset/targetModels";
 import { checkBaseUrl, ENDPOINT_KINDS, type EndpointKind } from "../../runtimes/openai/endpoint";
@@ -30,31 +30,48 @@ export interface OpenJob {
   readonly events: readonly JobEvent[];
   /** Why it is not being followed, where something went wrong. */
   readonly error: unknown;
+  /** Why the last press of Cancel did nothing. */
+  readonly cancelError: unknown;
 }
 
 const JOBS = "reward-dial-endpoint-jobs";
 const EVERY_MS = 3000;
 
-export const known = signal<readonly KnownJob[]>(readJobs());
+export const known = signal<readonly KnownJob[]>(readJobs() ?? []);
 export const open = signal<OpenJob | null>(null);
 export const findError = signal<unknown>(null);
 
-effect(() => writeStored("local", JOBS, known.value));
-
-function readJobs(): readonly KnownJob[] {
+/** Null where none are kept. */
+function readJobs(): readonly KnownJob[] | null {
   const stored = readStored("local", JOBS);
-  return Array.isArray(stored) ? stored.filter((job) => v.is(jobSchema, job)) : [];
+  return Array.isArray(stored) ? stored.filter((job) => v.is(jobSchema, job)) : null;
+}
+
+/** Begins with what is kept now, which another tab may have changed. */
+function changeKnown(change: (jobs: readonly KnownJob[]) => readonly KnownJob[]): void {
+  known.value = change(readJobs() ?? known.peek());
+  writeStored("local", JOBS, known.peek());
+}
+
+const nameOf = ({ baseUrl, id }: KnownJob): string => `${baseUrl} ${id}`;
+
+/** Whether it is the job that is shown. */
+function isOpen(job: KnownJob): boolean {
+  const shown = open.peek();
+  return shown !== null && nameOf(shown.known) === nameOf(job);
 }
 
 function remember(jobs: readonly KnownJob[]): void {
-  const byId = new Map([...known.peek(), ...jobs].map((job) => [`${job.baseUrl} ${job.id}`, job]));
-  known.value = [...byId.values()].sort((a, b) => b.createdAt - a.createdAt);
+  changeKnown((before) => {
+    const byName = new Map([...before, ...jobs].map((job) => [nameOf(job), job]));
+    return [...byName.values()].sort((a, b) => b.createdAt - a.createdAt);
+  });
 }
 
 /** Forgets a job here; it goes on there. */
 export function forget(job: KnownJob): void {
-  known.value = known.peek().filter((other) => other !== job);
-  if (open.peek()?.known.id === job.id) close();
+  changeKnown((before) => before.filter((other) => nameOf(other) !== nameOf(job)));
+  if (isOpen(job)) close();
 }
 
 /** Asks the endpoint for all jobs that it knows. */
@@ -86,9 +103,9 @@ export async function follow(job: KnownJob): Promise<void> {
   const mine = new AbortController();
   following = mine;
   remember([job]);
-  const before = open.peek();
-  const events = before?.known.id === job.id ? before.events : [];
-  open.value = { known: job, job: before?.known.id === job.id ? before.job : null, events, error: null };
+  const before = isOpen(job) ? open.peek() : null;
+  const { job: heard = null, events = [] } = before ?? {};
+  open.value = { known: job, job: heard, events, error: null, cancelError: null };
   try {
     const there = new FineTuning(job.baseUrl, accessTo(job.baseUrl));
     while (!mine.signal.aborted) {
@@ -108,7 +125,9 @@ async function look(there: FineTuning, signal: AbortSignal): Promise<Job | null>
   const job = await there.job(shown.known.id);
   const more = await there.newEvents(shown.known.id, new Set(shown.events.map(({ id }) => id)));
   if (signal.aborted) return null;
-  open.value = { ...shown, job, events: [...shown.events, ...more], error: null };
+  // Meanwhile a press of Cancel may have failed.
+  const { cancelError } = open.peek() ?? shown;
+  open.value = { ...shown, job, events: [...shown.events, ...more], error: null, cancelError };
   return job;
 }
 
@@ -116,11 +135,16 @@ export async function cancelJob(): Promise<void> {
   const shown = open.peek();
   if (shown === null) return;
   const { baseUrl, id } = shown.known;
+  // Another job may be open by the time that the answer comes.
+  const tell = (answer: Partial<OpenJob>): void => {
+    const now = open.peek();
+    if (now !== null && isOpen(shown.known)) open.value = { ...now, ...answer };
+  };
+  tell({ cancelError: null });
   try {
-    const job = await new FineTuning(baseUrl, accessTo(baseUrl)).cancel(id);
-    open.value = { ...(open.peek() ?? shown), job };
-  } catch (error) {
-    open.value = { ...(open.peek() ?? shown), error };
+    tell({ job: await new FineTuning(baseUrl, accessTo(baseUrl)).cancel(id) });
+  } catch (cancelError) {
+    tell({ cancelError });
   }
 }
 

@@ -38,7 +38,8 @@ export interface Quote {
 
 export type Step =
   | { readonly kind: "idle" }
-  | { readonly kind: "working"; readonly what: string }
+  /** A request that may have been paid for cannot be stopped. */
+  | { readonly kind: "working"; readonly what: string; readonly stoppable: boolean }
   | { readonly kind: "quoted"; readonly quote: Quote }
   | { readonly kind: "failed"; readonly error: unknown };
 
@@ -59,12 +60,12 @@ let abort: AbortController | null = null;
 
 /** Reads the files and says what training on them will cost. Nothing is sent. */
 export function quote(): Promise<void> {
-  return work("Counting tokens", async () => {
-    step.value = { kind: "quoted", quote: await readQuote() };
+  return work("Counting tokens", async (signal) => {
+    show({ kind: "quoted", quote: await readQuote(signal) }, signal);
   });
 }
 
-async function readQuote(): Promise<Quote> {
+async function readQuote(signal: AbortSignal): Promise<Quote> {
   const file = training.peek();
   if (file === null) throw new DialError("invalid-option", "no training file: choose one first");
   const model = checkModelName(settings.trainModel.peek());
@@ -79,15 +80,19 @@ async function readQuote(): Promise<Quote> {
     suffix: checkSuffix(settings.suffix.peek()),
   };
   const baseUrl = checkBaseUrl(settings.baseUrl.peek());
-  const counted = await countFile(file, model);
+  const counted = await countFile(file, model, signal);
   const held = validation.peek();
-  if (held !== null) await countFile(held, model);
+  if (held !== null) await countFile(held, model, signal);
   const cost = trainingCost(counted.tokens, request.epochs, price);
   return { baseUrl, request, training: file, validation: held, ...counted, price, cost };
 }
 
 /** @throws DialError "invalid-json-line" naming file and line, "invalid-option" where the file is empty. */
-async function countFile(file: ChosenFile, model: string): Promise<Pick<Quote, "rows" | "tokens" | "kind">> {
+async function countFile(
+  file: ChosenFile,
+  model: string,
+  signal: AbortSignal,
+): Promise<Pick<Quote, "rows" | "tokens" | "kind">> {
   const encoding = TARGET_MODELS.find(({ name }) => name === model)?.encoding ?? USUAL_ENCODING;
   const count = await tokenCounter(encoding, async () =>
     (await fetch(new URL(POLICY_TOKENIZER, document.baseURI))).text(),
@@ -96,7 +101,7 @@ async function countFile(file: ChosenFile, model: string): Promise<Pick<Quote, "
   let kind: EndpointKind = "completions";
   try {
     for await (const row of readFineTuningRows(textChunks(file.content))) {
-      if (abort?.signal.aborted) throw new DialError("aborted", "stopped", true);
+      checkCurrent(signal);
       rows++;
       tokens += countRow(row, count);
       kind = "messages" in row ? "chat" : "completions";
@@ -129,22 +134,24 @@ export function start({ baseUrl, request, training: file, validation: held, kind
     const send = async (chosen: ChosenFile): Promise<string> => {
       const sent = uploaded.get(baseUrl) ?? new WeakMap<Blob, string>();
       uploaded.set(baseUrl, sent);
-      step.value = { kind: "working", what: `Uploading ${chosen.name}` };
+      show({ kind: "working", what: `Uploading ${chosen.name}`, stoppable: true }, signal);
       const id = sent.get(chosen.content) ?? (await there.upload(chosen, signal));
       sent.set(chosen.content, id);
       return id;
     };
     const trainingFile = await send(file);
     const validationFile = held && (await send(held));
-    step.value = { kind: "working", what: "Creating the job" };
+    show({ kind: "working", what: "Creating the job", stoppable: false }, signal);
     const job = await there.create({ ...request, trainingFile, validationFile });
-    step.value = { kind: "idle" };
     void follow({ id: job.id, baseUrl, model: job.model, kind, createdAt: job.created_at });
+    show({ kind: "idle" }, signal);
   });
 }
 
-/** Gives up counting or uploading, or a quote; what has been uploaded stays. */
+/** Gives up counting or uploading, or a quote; what has been uploaded stays. A job that is being created is awaited. */
 export function cancel(): void {
+  const current = step.peek();
+  if (current.kind === "working" && !current.stoppable) return;
   abort?.abort();
   step.value = { kind: "idle" };
 }
@@ -153,11 +160,22 @@ async function work(what: string, run: (signal: AbortSignal) => Promise<void>): 
   abort?.abort();
   const mine = new AbortController();
   abort = mine;
-  step.value = { kind: "working", what };
+  step.value = { kind: "working", what, stoppable: true };
   setback.value = null;
   try {
     await run(mine.signal);
   } catch (error) {
     if (!mine.signal.aborted) step.value = { kind: "failed", error };
   }
+}
+
+/** Shows how far a piece of work is. */
+function show(next: Step, signal: AbortSignal): void {
+  checkCurrent(signal);
+  step.value = next;
+}
+
+/** @throws DialError "aborted" where the work was given up, or other work has begun. */
+function checkCurrent(signal: AbortSignal): void {
+  if (signal.aborted) throw new DialError("aborted", "stopped", true);
 }

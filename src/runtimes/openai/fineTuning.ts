@@ -5,7 +5,7 @@
 
 import type OpenAI from "openai";
 import * as v from "valibot";
-import { DialError } from "../../domain/errors";
+import { DialError, type ErrorCode } from "../../domain/errors";
 import { openClient } from "./client";
 import type { Access } from "./endpoint";
 import { endpointFailure } from "./endpointFailure";
@@ -149,10 +149,12 @@ export class FineTuning {
   }
 }
 
+/** A request whose answer is lost ends as any of these: a browser does not say why. */
+const LOST: readonly ErrorCode[] = ["endpoint-unreachable", "endpoint-failed", "endpoint-closed", "offline"];
+
 /** After a lost answer the job may be there all the same. */
 function uncertain(error: unknown): unknown {
-  if (!(error instanceof DialError && ["endpoint-unreachable", "endpoint-failed"].includes(error.code)))
-    return error;
+  if (!(error instanceof DialError && LOST.includes(error.code))) return error;
   const advice =
     "whether the job was created is not known: look for it among the jobs before you start another";
   return new DialError(error.code, `${error.message}; ${advice}`);

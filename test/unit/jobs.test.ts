@@ -1,0 +1,135 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { cancelJob, close, follow, type KnownJob, open } from "../../src/app/endpoint/jobs";
+import type { Job } from "../../src/runtimes/openai/fineTuning";
+
+const api = vi.hoisted(() => ({ job: vi.fn(), cancel: vi.fn(), newEvents: async () => [] }));
+
+vi.mock("../../src/runtimes/openai/fineTuning", async (original) => ({
+  ...(await original<object>()),
+  FineTuning: class {
+    job = api.job;
+    cancel = api.cancel;
+    newEvents = api.newEvents;
+  },
+}));
+
+const BETWEEN_LOOKS_MS = 3000;
+
+const knownJob = (id: string, createdAt = 1): KnownJob => ({
+  id,
+  baseUrl: "https://api.example.org/v1",
+  model: "babbage-002",
+  kind: "completions",
+  createdAt,
+});
+const job = (id: string, status: string): Job => ({
+  id,
+  model: "babbage-002",
+  status,
+  created_at: 1,
+  fine_tuned_model: null,
+  trained_tokens: null,
+  error: null,
+});
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  api.job.mockImplementation(async (id: string) => job(id, id === "done" ? "succeeded" : "running"));
+});
+afterEach(() => {
+  close();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+/** Opens a job and waits for its first look. */
+async function opened(id: string): Promise<void> {
+  void follow(knownJob(id));
+  await vi.advanceTimersByTimeAsync(0);
+}
+
+describe("cancelling a job", () => {
+  test("that fails says why until the next action, however often the job is looked at", async () => {
+    await opened("a");
+    const refusal = new Error("not yours");
+    api.cancel.mockRejectedValueOnce(refusal);
+    await cancelJob();
+    await vi.advanceTimersByTimeAsync(2 * BETWEEN_LOOKS_MS);
+    expect(api.job.mock.calls.length).toBeGreaterThan(2);
+    expect(open.value).toMatchObject({ cancelError: refusal, error: null, job: { status: "running" } });
+    api.cancel.mockResolvedValueOnce(job("a", "cancelled"));
+    await cancelJob();
+    expect(open.value).toMatchObject({ cancelError: null, job: { status: "cancelled" } });
+  });
+
+  test("that fails while the job is looked at says why", async () => {
+    await opened("a");
+    let look = (_: Job): void => {};
+    api.job.mockImplementationOnce(() => new Promise((resolve) => (look = resolve)));
+    await vi.advanceTimersByTimeAsync(BETWEEN_LOOKS_MS);
+    const refusal = new Error("not yours");
+    api.cancel.mockRejectedValueOnce(refusal);
+    await cancelJob();
+    look(job("a", "running"));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(open.value).toMatchObject({ cancelError: refusal });
+  });
+
+  test.each(["answered", "refused"])("says nothing where another is open when it is %s", async (how) => {
+    let end = (): void => {};
+    api.cancel.mockImplementationOnce(
+      () =>
+        new Promise((resolve, reject) => {
+          end = () => (how === "answered" ? resolve(job("a", "cancelled")) : reject(new Error("not yours")));
+        }),
+    );
+    await opened("a");
+    const cancelled = cancelJob();
+    await opened("done");
+    const shown = open.value;
+    expect(shown).toMatchObject({ known: { id: "done" }, job: { id: "done", status: "succeeded" } });
+    end();
+    await cancelled;
+    expect(open.value).toBe(shown);
+  });
+});
+
+describe("two tabs", () => {
+  const openTab = async () => {
+    vi.resetModules();
+    return import("../../src/app/endpoint/jobs");
+  };
+  const idsIn = ({ known }: { readonly known: { readonly value: readonly KnownJob[] } }) =>
+    known.value.map(({ id }) => id);
+
+  beforeEach(() => {
+    const held: Record<string, string> = {};
+    vi.stubGlobal("localStorage", {
+      getItem: (name: string) => held[name] ?? null,
+      setItem: (name: string, text: string) => {
+        held[name] = text;
+      },
+    });
+  });
+
+  test("remember each other's jobs, and bring back none that the other forgot", async () => {
+    const [a, b] = [await openTab(), await openTab()];
+    void a.follow(knownJob("of-a", 1));
+    void b.follow(knownJob("of-b", 2));
+    expect(idsIn(await openTab())).toEqual(["of-b", "of-a"]);
+    b.forget(knownJob("of-b", 2));
+    expect(idsIn(await openTab())).toEqual(["of-a"]);
+    void a.follow(knownJob("more", 3));
+    b.forget(knownJob("of-a", 1));
+    expect(idsIn(await openTab())).toEqual(["more"]);
+    for (const tab of [a, b]) tab.close();
+  });
+
+  test("without storage each remembers its own", async () => {
+    vi.unstubAllGlobals();
+    const tab = await openTab();
+    for (const id of ["one", "two"]) void tab.follow(knownJob(id));
+    expect(idsIn(tab)).toEqual(["one", "two"]);
+    tab.close();
+  });
+});

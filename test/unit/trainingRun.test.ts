@@ -1,0 +1,127 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { settings } from "../../src/app/endpoint/endpointSettings";
+import * as jobs from "../../src/app/endpoint/jobs";
+import { Progress } from "../../src/app/endpoint/TrainForm";
+import {
+  type ChosenFile,
+  cancel,
+  type Quote,
+  quote,
+  start,
+  step,
+  training,
+} from "../../src/app/endpoint/trainingRun";
+import type { CountText } from "../../src/domain/dataset/countTokens";
+import { DialError } from "../../src/domain/errors";
+import type { Job } from "../../src/runtimes/openai/fineTuning";
+import { saidBy } from "../support/saidBy";
+
+const api = vi.hoisted(() => ({ upload: vi.fn(), create: vi.fn(), encoding: vi.fn() }));
+
+vi.mock("../../src/runtimes/openai/fineTuning", () => ({
+  FineTuning: class {
+    upload = api.upload;
+    create = api.create;
+  },
+}));
+vi.mock("../../src/runtimes/tokenCounter", () => ({ tokenCounter: api.encoding }));
+
+const countCharacters: CountText = ({ length }) => length;
+const BASE_URL = "https://api.example.org/v1";
+const JOB: Job = {
+  id: "ftjob-1",
+  model: "babbage-002",
+  status: "queued",
+  created_at: 1,
+  fine_tuned_model: null,
+  trained_tokens: null,
+  error: null,
+};
+
+const file = (name: string): ChosenFile => ({
+  name,
+  content: new Blob([`${JSON.stringify({ prompt: name, completion: "x" })}\n`]),
+});
+
+const follow = vi.spyOn(jobs, "follow").mockResolvedValue();
+
+beforeEach(() => {
+  settings.baseUrl.value = BASE_URL;
+  training.value = file("a.jsonl");
+  step.value = { kind: "idle" };
+  api.encoding.mockResolvedValue(countCharacters);
+  api.upload.mockResolvedValue("file-1");
+});
+afterEach(() => {
+  vi.clearAllMocks();
+});
+
+/** A call of `api` that is under way, ended by hand. */
+function pending<Result>(call: { mockImplementationOnce(work: () => Promise<Result>): unknown }) {
+  let [resolve, reject] = [(_: Result): void => {}, (_: unknown): void => {}];
+  const promise = new Promise<Result>((...ends) => {
+    [resolve, reject] = ends;
+  });
+  call.mockImplementationOnce(() => promise);
+  return { resolve, reject };
+}
+
+async function quoted(): Promise<Quote> {
+  await quote();
+  const current = step.value;
+  if (current.kind !== "quoted") throw new Error(`no quote but ${JSON.stringify(current)}`);
+  return current.quote;
+}
+
+test("a quote is of the file that is chosen now, though the one before is still being counted", async () => {
+  const [encodingOfA, encodingOfB] = [pending<CountText>(api.encoding), pending<CountText>(api.encoding)];
+  const first = quote();
+  training.value = file("b.jsonl");
+  cancel();
+  const second = quote();
+  encodingOfA.resolve(countCharacters);
+  await first;
+  expect(step.value.kind).toBe("working");
+  encodingOfB.resolve(countCharacters);
+  await second;
+  expect(step.value).toMatchObject({ kind: "quoted", quote: { training: { name: "b.jsonl" } } });
+});
+
+describe("while the job is being created", () => {
+  const created = () => expect.poll(() => api.create.mock.calls.length).toBe(1);
+
+  test("nothing offers to stop it, and a failure is told, though another file was chosen", async () => {
+    const creation = pending<Job>(api.create);
+    const started = start(await quoted());
+    await created();
+    expect(saidBy(Progress())).toBe("Creating the job…");
+    cancel();
+    expect(saidBy(Progress())).toBe("Creating the job…");
+    const error = new DialError("endpoint-unreachable", "look for it among the jobs");
+    creation.reject(error);
+    await started;
+    expect(step.value).toEqual({ kind: "failed", error });
+  });
+
+  test("a newer quote stays, and the job is followed all the same", async () => {
+    const creation = pending<Job>(api.create);
+    const started = start(await quoted());
+    await created();
+    const newer = await quoted();
+    creation.resolve(JOB);
+    await started;
+    expect(step.value).toEqual({ kind: "quoted", quote: newer });
+    expect(follow).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ id: "ftjob-1" }));
+  });
+});
+
+test("an upload can be stopped, and then no job is created, though the upload ended well", async () => {
+  const upload = pending<string>(api.upload);
+  const started = start(await quoted());
+  await expect.poll(() => saidBy(Progress())).toBe("Uploading a.jsonl…Cancel");
+  cancel();
+  upload.resolve("file-1");
+  await started;
+  expect(step.value).toEqual({ kind: "idle" });
+  expect(api.create).not.toHaveBeenCalled();
+});
