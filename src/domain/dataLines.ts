@@ -1,9 +1,9 @@
 /** The lines of data files: prompts, examples to score, and pairs of a better and a worse completion. */
 
 import * as v from "valibot";
-import { checkPrompt, type Dialogue, parseTranscript, question } from "./dialogue";
+import { checkPrompt, type Dialogue, parsePrompt, parseTranscript } from "./dialogue";
 import { DialError } from "./errors";
-import { byFirstCharacter } from "./firstCharacter";
+import { byFirstLine } from "./firstLine";
 import { type BadLine, lineError, readJsonLines, readLines, tryJsonLines } from "./jsonLines";
 
 export interface ExampleLine {
@@ -55,14 +55,33 @@ export interface PromptLine {
 }
 
 /**
- * JSON Lines with `prompt_dialogue` (a transcript that ends with a human turn) or `prompt` (one question); or plain text,
- * one question a line. Blank lines are skipped.
+ * JSON Lines with `prompt_dialogue` (a transcript that ends with a human turn) or `prompt` (a question, or a
+ * transcript that begins with "Human:"); or plain text, one question a line. Blank lines are skipped.
  */
 export function tryPrompts(chunks: AsyncIterable<string>): AsyncGenerator<PromptLine | BadLine, void> {
-  return byFirstCharacter(chunks, (first, text) => {
-    if (first === "[") throw lineError(1, "a JSON array; expected JSON Lines, one object a line");
-    return first === "{" ? tryPromptLines(text) : questions(text);
+  return byFirstLine(chunks, (first, text) => {
+    if (beginsArray(first)) throw lineError(1, "a JSON array; expected JSON Lines, one object a line");
+    return beginsObject(first) ? tryPromptLines(text) : questions(text);
   });
+}
+
+/** A question, too, may begin with a bracket: "[Urgent] My cat ate chocolate". */
+function beginsArray(line: string): boolean {
+  return /^\[\s*(\{|$)/.test(line) || (line.startsWith("[") && isJson(line));
+}
+
+/** Whether a line is, or was meant to be, an object of JSON. */
+function beginsObject(line: string): boolean {
+  return /^\{\s*("|$)/.test(line) || (line.startsWith("{") && isJson(line));
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function* tryPromptLines(chunks: AsyncIterable<string>): AsyncGenerator<PromptLine | BadLine, void> {
@@ -80,20 +99,20 @@ async function* tryPromptLines(chunks: AsyncIterable<string>): AsyncGenerator<Pr
 
 function tryPrompt(line: number, fields: v.InferOutput<typeof promptLine>): PromptLine | BadLine {
   try {
-    const dialogue =
-      "prompt_dialogue" in fields ? parseTranscript(fields.prompt_dialogue) : question(fields.prompt);
-    return { line, prompt: checkPrompt(dialogue) };
+    const prompt =
+      "prompt_dialogue" in fields ? readPrompt(fields.prompt_dialogue) : parsePrompt(fields.prompt);
+    return { line, prompt };
   } catch (error) {
     if (error instanceof DialError) return { line, problem: error.message };
     throw error;
   }
 }
 
-async function* questions(chunks: AsyncIterable<string>): AsyncGenerator<PromptLine, void> {
+async function* questions(chunks: AsyncIterable<string>): AsyncGenerator<PromptLine | BadLine, void> {
   let line = 0;
   for await (const text of readLines(chunks)) {
     line++;
-    if (text.trim() !== "") yield { line, prompt: question(text.trim()) };
+    if (text.trim() !== "") yield tryPrompt(line, { prompt: text.trim() });
   }
 }
 

@@ -47,6 +47,19 @@ export function question(text: string): Dialogue {
 }
 
 /**
+ * Reads a prompt that somebody wrote: a transcript where it begins with "Human:", else one question. The transcript may
+ * end with "Assistant:" and nothing after it, as public prompts do.
+ * @throws DialError "empty-prompt" or "invalid-dialogue".
+ */
+export function parsePrompt(text: string): Dialogue {
+  if (!/^\s*Human:/.test(text)) return checkPrompt(question(text));
+  const turns = parseTranscript(text);
+  const last = turns.at(-1);
+  const opened = last?.speaker === "assistant" && last.text === "";
+  return checkPrompt(opened ? turns.slice(0, -1) : turns);
+}
+
+/**
  * Passes a dialogue that can be completed: it ends with a human turn that says something.
  * @throws DialError "empty-prompt" or "invalid-dialogue".
  */

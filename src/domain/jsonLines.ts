@@ -16,7 +16,7 @@ export interface BadLine {
 }
 
 /** Characters; a file without line breaks that is longer is not made of lines. */
-const LONGEST_LINE = 16_000_000;
+export const LONGEST_LINE = 16_000_000;
 
 /**
  * Yields one value a line; blank lines are skipped.

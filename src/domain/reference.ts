@@ -20,7 +20,7 @@ const schema = v.object({
 });
 
 export interface Reference {
-  /** Raw scores of the reference completions, ascending. */
+  /** Raw scores of the reference completions at evenly spaced ranks, ascending. */
   readonly helpful: readonly number[];
   readonly harmless: readonly number[];
   /** [helpful, harmless] percentiles of single reference completions: targets that somebody reached. */

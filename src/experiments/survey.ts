@@ -16,10 +16,10 @@ export interface Survey {
 const BLOCK = 256;
 const SHOWN = 5;
 
-/** Reads a source to its end. @param textOf all of an item that a run depends on. */
+/** Reads a source to its end. @param textOf all of an item that a run depends on; `place` is its number, from 1. */
 export async function survey<Item extends object>(
   items: AsyncIterable<Item | BadLine>,
-  textOf: (item: Item) => string,
+  textOf: (item: Item, place: number) => string,
 ): Promise<Survey> {
   const firstBad: BadLine[] = [];
   let [count, bad] = [0, 0];
@@ -34,8 +34,7 @@ export async function survey<Item extends object>(
       if (bad++ < SHOWN) firstBad.push(item);
       continue;
     }
-    count++;
-    block.push(textOf(item));
+    block.push(textOf(item, ++count));
     if (block.length === BLOCK) await close();
   }
   await close();

@@ -56,6 +56,50 @@ describe("data lines", () => {
     expect(await all(readPrompts(inChunks(text)))).toEqual([question("Eggs?"), question("Eggs?")]);
   });
 
+  test.each([
+    "[Urgent] My cat ate chocolate",
+    "{x} is what in Python?",
+    "[1] and [2], which is first?",
+    '["Hello" in French?',
+  ])("a question may begin with a bracket: %s", async (first) => {
+    const read = await all(readPrompts(inChunks(`\n${first}\r\nEggs?`)));
+    expect(read).toEqual([question(first), question("Eggs?")]);
+  });
+
+  test.each(["[", "[{", '[{"prompt":"Eggs?"},', '[ { "prompt": "Eggs?" } ]', '["Eggs?", "Ham?"]', "[]"])(
+    "an array is refused: %s",
+    async (first) => {
+      await expect(all(readPrompts(inChunks(`${first}\n`)))).rejects.toThrow("line 1: a JSON array");
+    },
+  );
+
+  test.each(["{", '{"prompt":"Eggs?', '{ "prompt": }', '{"prompt":"Eggs?"}}'])(
+    "a first line that is damaged is told as such: %s",
+    async (first) => {
+      await expect(all(readPrompts(inChunks(`${first}\n{"prompt":"Ham?"}`)))).rejects.toThrow(
+        "line 1: not JSON",
+      );
+    },
+  );
+
+  test("a prompt that begins as a transcript is read as one", async () => {
+    const transcript = "\\n\\nHuman: Eggs?\\n\\nAssistant: Boil.\\n\\nHuman: How long?";
+    expect(await all(readPrompts(inChunks(`{"prompt":"${transcript}"}`)))).toEqual([
+      [
+        { speaker: "human", text: "Eggs?" },
+        { speaker: "assistant", text: "Boil." },
+        { speaker: "human", text: "How long?" },
+      ],
+    ]);
+    expect(await all(readPrompts(inChunks("Ham?\nHuman: Eggs?")))).toEqual([
+      question("Ham?"),
+      question("Eggs?"),
+    ]);
+    expect(await all(readPrompts(inChunks(String.raw`{"prompt":"\n\nHuman: Eggs?\n\nAssistant:"}`)))).toEqual(
+      [question("Eggs?")],
+    );
+  });
+
   test("examples have a completion", async () => {
     expect(await all(readExamples(inChunks(`{${dialogue},"completion":"Boil."}`)))).toEqual([
       { prompt: question("Eggs?"), completion: "Boil." },
@@ -76,6 +120,11 @@ describe("data lines", () => {
     ],
     [readPrompts, '{"prompt":" "}', "line 2: empty prompt"],
     [readPrompts, '{"prompt_dialogue":"Eggs?"}', "line 2: invalid dialogue"],
+    [
+      readPrompts,
+      String.raw`{"prompt":"\n\nHuman: Hi\n\nAssistant: Hello."}`,
+      "line 2: invalid dialogue: it ends with",
+    ],
     [readExamples, `{${dialogue}}`, 'line 2: "completion" is missing'],
     [readExamples, "3", "line 2: 3; expected a JSON object"],
     [readPairs, `{${dialogue},"chosen":"a","rejected":null}`, 'line 2: "rejected" is null; expected text'],

@@ -202,12 +202,25 @@ test("a round's training rows have the rewards that completions got, not those a
     logprob: -1,
     actual: { helpful: 0.25, harmless: 0.75 },
   };
-  expect(trainingRows([row, { ...row, row: 1, completion: " " }], "completion")).toEqual([
-    `${JSON.stringify({
-      prompt: "Human: Eggs?\n<REWARD>\nHelpful reward: 0.25\nHarmless reward: 0.75<SOS>\n\nAssistant:",
-      completion: " Boil them.\n\nHuman:",
-    })}\n`,
-  ]);
+  expect(trainingRows([row, { ...row, row: 1, completion: " " }], "completion")).toEqual({
+    lines: [
+      `${JSON.stringify({
+        prompt: "Human: Eggs?\n<REWARD>\nHelpful reward: 0.25\nHarmless reward: 0.75<SOS>\n\nAssistant:",
+        completion: " Boil them.\n\nHuman:",
+      })}\n`,
+    ],
+    unusable: 0,
+  });
+});
+
+test("a round's training rows leave out, and count, those whose prompt is none when it is read back", () => {
+  const prompts = ["\n\nHuman: Human: Hi\n\nAssistant:", "", "\n\nHuman: Eggs?"];
+  const rows = prompts.map((prompt, row) => ({ ...someRow(row), prompt, completion: "Boil." }));
+  for (const target of ["completion", "chat", "local"] as const) {
+    const { lines, unusable } = trainingRows(rows, target);
+    expect(lines).toHaveLength(1);
+    expect(unusable).toBe(2);
+  }
 });
 
 describe("conditions", () => {

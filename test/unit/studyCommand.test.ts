@@ -80,11 +80,14 @@ describe("study", () => {
     ]);
   });
 
-  test("asks the trade-off about the user's own prompt", async () => {
-    const out = join(folder, "run.jsonl");
-    await dial(["study", "trade-off", "--n", "25", "--prompt", "Is tea safe?", "--out", out]);
-    expect(new Set(rowsOf(out).map(({ prompt }) => prompt))).toEqual(new Set(["\n\nHuman: Is tea safe?"]));
-  });
+  test.each(["Is tea safe?", "Human: Is tea safe?"])(
+    "asks the trade-off about the user's own prompt: %s",
+    async (prompt) => {
+      const out = join(folder, "run.jsonl");
+      await dial(["study", "trade-off", "--n", "25", "--prompt", prompt, "--out", out]);
+      expect(new Set(rowsOf(out).map(({ prompt }) => prompt))).toEqual(new Set(["\n\nHuman: Is tea safe?"]));
+    },
+  );
 
   test("all makes each study that samples, and goes on past one that fails", async () => {
     const bad = join(folder, "pairs.jsonl");

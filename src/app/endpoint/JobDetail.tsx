@@ -77,7 +77,7 @@ function Outcome({ shown, name }: { readonly shown: OpenJob; readonly name: stri
         type="button"
         disabled={engine.busy.value !== null}
         onClick={() => {
-          if (takeResult(shown)) toast(`${name} answers in Play and Match now.`);
+          if (takeResult(shown)) toast(`${name} answers in Play, Match and Studies now.`);
         }}
       >
         Use this model

@@ -68,7 +68,7 @@ function Opened({ opened }: { readonly opened: OpenMatch }) {
           <ExportButtons name={name} rows={rows.value} header={stored?.header}>
             <PictureButtons name={name} plots={plots} about={aboutMatch(opened)} disabled={none} />
             <CopyLink
-              shows="this match in this browser, and elsewhere the settings that make the same rows"
+              shows="this match in this browser, and elsewhere the settings that make the same rows on the same kind of device"
               fragment={() => matchLink(opened)}
             />
           </ExportButtons>

@@ -38,7 +38,8 @@ export function OwnAdapters() {
       <p class="small soft">
         A LoRA of SmolLM2-135M as PEFT saves it, rank 16 at most: drop its{" "}
         <code>adapter_model.safetensors</code> and its <code>adapter_config.json</code> here, and it is a
-        policy in Play and Match. The Dataset page writes data and commands to train one.
+        policy in Play and Match, and takes the shipped one's place in Studies. The Dataset page writes data
+        and commands to train one.
       </p>
       <FileDrop
         label="Adapter files"

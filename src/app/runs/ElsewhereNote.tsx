@@ -12,7 +12,8 @@ export function ElsewhereNote({ missing, start }: ElsewhereNoteProps) {
     <section class="note stack" aria-label="A run of another browser">
       <p>
         <strong>The rows of this run are not in this browser.</strong> They were made in another one, or
-        deleted here. The link has brought its settings: with the same models they make the same rows.
+        deleted here. The link has brought its settings: with the same models on the same kind of device they
+        make the same rows.
       </p>
       {missing.length > 0 ? (
         <p>First load {missing.join(" and ")} in the form of this page: a link cannot carry files.</p>

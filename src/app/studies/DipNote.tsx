@@ -15,8 +15,9 @@ export function DipNote({ summary }: { readonly summary: StudySummary }) {
   if (!dip) return null;
   return (
     <p class="small">
-      <strong>Does the dial turn back at its top?</strong> In the {PUBLISHED_SOURCE} targets from 0.8 brought{" "}
-      {decimal(dip.published.value)} of the reward, compared with those from 0.6 to 0.8. Here:{" "}
+      <strong>Does the dial turn back at its top?</strong> In the {PUBLISHED_SOURCE} targets above 0.8 brought{" "}
+      {decimal(dip.published.value)} of the reward, compared with those just below. Here, compared with those
+      from 0.6 to 0.8:{" "}
       {dip.ours
         .map(
           ({ condition, estimate, turn }) =>

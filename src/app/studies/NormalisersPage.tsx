@@ -48,7 +48,7 @@ export function NormalisersPage() {
           <section class="card stack" aria-label="Result">
             <header class="line">
               <p class="grow small soft">
-                {known.helpful.length} reference answers, scored by the judge that ships
+                {known.helpful.length} quantiles of the reference answers' scores, by the judge that ships
               </p>
               <fieldset class="line exports">
                 <legend class="visually-hidden">Export</legend>
@@ -72,7 +72,9 @@ export function NormalisersPage() {
                   plots={plots}
                   about={{
                     title: NORMALISERS_STUDY.title,
-                    notes: [`${known.helpful.length} reference answers, scored by the judge that ships.`],
+                    notes: [
+                      `${known.helpful.length} quantiles of the reference answers' scores, by the judge that ships.`,
+                    ],
                   }}
                   disabled={false}
                 />

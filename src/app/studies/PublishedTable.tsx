@@ -38,7 +38,8 @@ export function PublishedTable({ study, summary, hasRun, other }: PublishedTable
       />
       <p class="small soft">
         Theirs are by their reward model on its own scale and hh-rlhf test prompts, ours are percentiles by
-        the judge that ships on our own prompts: correlations compare, mean rewards only within a column.
+        the judge that ships on the prompts of the run: correlations compare, mean rewards only within a
+        column.
       </p>
     </section>
   );

@@ -9,9 +9,9 @@ export function StudyList() {
       <div class="stack studies-head">
         <h2>Studies</h2>
         <p class="soft">
-          Each study asks several policies, or one in several ways, the same prompts with the same seeds, and
-          compares what comes. A recorded run opens at once; the same code runs it here, on your prompts if
-          you like.
+          Most ask several policies, or one in several ways, the same prompts with the same seeds, and compare
+          what comes: a recorded run opens at once, and the same code runs it here, on your prompts if you
+          like. The last two are about the judge and sample nothing.
         </p>
       </div>
       <ul class="study-list">

@@ -102,7 +102,7 @@ export function StudyResults({ study }: { readonly study: Study }) {
               <CopyLink
                 shows={
                   opened
-                    ? "this run in this browser, and elsewhere the settings that make the same rows"
+                    ? "this run in this browser, and elsewhere the settings that make the same rows on the same kind of device"
                     : "this study with these settings and filters"
                 }
                 {...(opened && { fragment: () => studyRunLink(opened) })}

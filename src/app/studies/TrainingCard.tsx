@@ -18,29 +18,38 @@ interface TrainingCardProps {
 export function TrainingCard({ name, rows }: TrainingCardProps) {
   const id = useId();
   const shape = useSignal<string>("local" satisfies FineTuningTarget);
-  const lines = trainingRows(rows, shape.value as FineTuningTarget);
+  const { lines, unusable } = trainingRows(rows, shape.value as FineTuningTarget);
   const [first] = lines;
-  if (first === undefined) return null;
+  if (first === undefined && unusable === 0) return null;
+  const empty = rows.length - lines.length - unusable;
+  const leftOut = [
+    ...(empty > 0 ? [plural(empty, "empty one")] : []),
+    ...(unusable > 0 ? [`${plural(unusable, "one")} whose prompt does not end with a human turn`] : []),
+  ];
   return (
     <section class="card stack" aria-labelledby={id}>
       <h2 id={id}>What the next round would train on</h2>
       <p class="small">
         {plural(lines.length, "completion")} of {name}, each after the rewards that it got in place of those
         asked for
-        {lines.length < rows.length && `; ${plural(rows.length - lines.length, "empty one")} left out`}.
+        {leftOut.length > 0 && `; left out: ${leftOut.join(", ")}`}.
       </p>
-      <div class="fields fields-two">
-        <SelectField label="Rows for" setting={shape} choices={SHAPES} />
-      </div>
-      <pre class="written">{JSON.stringify(JSON.parse(first), null, 2)}</pre>
-      <div class="line">
-        <button
-          type="button"
-          onClick={() => download(`training-${name}.jsonl`, "application/jsonl", lines.join(""))}
-        >
-          Save the rows
-        </button>
-      </div>
+      {first !== undefined && (
+        <>
+          <div class="fields fields-two">
+            <SelectField label="Rows for" setting={shape} choices={SHAPES} />
+          </div>
+          <pre class="written">{JSON.stringify(JSON.parse(first), null, 2)}</pre>
+          <div class="line">
+            <button
+              type="button"
+              onClick={() => download(`training-${name}.jsonl`, "application/jsonl", lines.join(""))}
+            >
+              Save the rows
+            </button>
+          </div>
+        </>
+      )}
     </section>
   );
 }

@@ -2,7 +2,7 @@
 
 import { computed } from "@preact/signals";
 import { ownPrompts } from "../../data/ownPrompts";
-import { checkPrompt, type Dialogue, question } from "../../domain/dialogue";
+import { type Dialogue, parsePrompt } from "../../domain/dialogue";
 import { DialError } from "../../domain/errors";
 import type { Row } from "../../domain/row";
 import type { RunHeader } from "../../domain/run";
@@ -104,7 +104,7 @@ function promptsFor(wanted: Study): PromptSource {
   if (!wanted.onePrompt) return source.value;
   const typed = settings.prompt.value;
   if (typed === "") return listSource(OWN.name, ownPrompts(wanted));
-  return listSource(ONE_TYPED, [checkPrompt(question(typed))]);
+  return listSource(ONE_TYPED, [parsePrompt(typed)]);
 }
 
 export async function start(): Promise<void> {

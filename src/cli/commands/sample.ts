@@ -1,5 +1,5 @@
 import { parseReward } from "../../domain/checkTarget";
-import { checkPrompt, type Dialogue, parseTranscript, question } from "../../domain/dialogue";
+import { parsePrompt } from "../../domain/dialogue";
 import { AXES, type Axis, type Target } from "../../domain/reward";
 import type { Row } from "../../domain/row";
 import { match } from "../../experiments/match";
@@ -36,7 +36,7 @@ ${SAMPLING_USAGE}`,
 
   async run(args, { models, print, progress, signal }) {
     const options = readOptions(args, OPTIONS);
-    const prompt = readPrompt(required("prompt", options.prompt));
+    const prompt = parsePrompt(required("prompt", options.prompt));
     const target = readTarget(options);
     const n = wholeNumber("n", options.n, 1, 1);
     const bestOf = wholeNumber("best-of", options["best-of"], 1, 1);
@@ -62,10 +62,6 @@ ${SAMPLING_USAGE}`,
     });
   },
 };
-
-function readPrompt(text: string): Dialogue {
-  return checkPrompt(/^\s*Human:/.test(text) ? parseTranscript(text) : question(text));
-}
 
 function readTarget(options: Options<typeof OPTIONS>): Target {
   const target: Partial<Record<Axis, number>> = {};

@@ -24,7 +24,7 @@ ${KNOWN.map(({ name, title }) => `  ${name.padEnd(18)}${title}`).join("\n")}
   --prompts FILE    lines with "prompt_dialogue" or "prompt", or plain text with a question a line; gzipped or not
                     (our own set)
   --skip-malformed  leave out lines that are no prompts, or no targets; else the first one ends the command
-  --prompt TEXT     one question in place of a file
+  --prompt TEXT     a question, or a dialogue that begins with "Human:", in place of a file
   --targets FILE    CSV, helpful,harmless a line: a condition more with these targets, or in a study that compares
                     policies the targets of all of them
   --judge NAME      reward model (the manifest's default)

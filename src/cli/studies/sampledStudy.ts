@@ -1,5 +1,5 @@
 import { ownPrompts } from "../../data/ownPrompts";
-import { checkPrompt, question } from "../../domain/dialogue";
+import { parsePrompt } from "../../domain/dialogue";
 import { DialError } from "../../domain/errors";
 import type { RunHeader } from "../../domain/run";
 import { promptsOf, type RunPrompts } from "../../experiments/runPrompts";
@@ -128,6 +128,6 @@ function readPromptOptions(
     throw new DialError("invalid-option", "--prompts and --prompt: leave out one of them");
   }
   if (path !== undefined) return readRunPrompts(path, { ...run, skipMalformed });
-  const dialogues = prompt === undefined ? ownPrompts(study) : [checkPrompt(question(prompt))];
+  const dialogues = prompt === undefined ? ownPrompts(study) : [parsePrompt(prompt)];
   return promptsOf(dialogues, run.seed, run.n);
 }

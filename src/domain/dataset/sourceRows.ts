@@ -2,9 +2,9 @@
 
 import * as v from "valibot";
 import { type ExampleLine, object, text } from "../dataLines";
-import { checkPrompt, type Dialogue, parseTranscript, question } from "../dialogue";
+import { checkPrompt, type Dialogue, parsePrompt, parseTranscript } from "../dialogue";
 import { DialError } from "../errors";
-import { byFirstCharacter } from "../firstCharacter";
+import { byFirstLine } from "../firstLine";
 import { splitPair } from "../hhRlhf";
 import { type BadLine, type JsonLine, lineError, tryJsonLines } from "../jsonLines";
 import { readCsvRecords } from "./csvRecords";
@@ -21,8 +21,8 @@ export interface SourceRow {
 /**
  * Reads JSON Lines, or CSV whose first row names the same fields:
  * `chosen` and `rejected` as hh-rlhf publishes them, whole transcripts; with `prompt_dialogue` (a transcript) or `prompt`
- * (a question), the two replies alone; `completion` or `response` with either prompt is one reply; `messages` is a
- * chat whose last message is the reply.
+ * (a question, or a transcript that begins with "Human:"), the two replies alone; `completion` or `response` with either
+ * prompt is one reply; `messages` is a chat whose last message is the reply.
  * @throws DialError "invalid-json-line" where the file is neither.
  */
 export async function* readSourceRows(
@@ -35,9 +35,9 @@ export async function* readSourceRows(
 }
 
 function readRecords(chunks: AsyncIterable<string>): AsyncGenerator<JsonLine | BadLine, void> {
-  return byFirstCharacter(chunks, (first, text) => {
-    if (first === "[") throw lineError(1, "a JSON array; expected JSON Lines, one object a line");
-    return first === "{" || first === "" ? tryJsonLines(text) : checkedCsv(text);
+  return byFirstLine(chunks, (first, text) => {
+    if (first.startsWith("[")) throw lineError(1, "a JSON array; expected JSON Lines, one object a line");
+    return first.startsWith("{") || first === "" ? tryJsonLines(text) : checkedCsv(text);
   });
 }
 
@@ -105,7 +105,7 @@ function examplesOf(fields: v.InferOutput<typeof row>): ExampleLine[] | null {
 
 function promptOf({ prompt_dialogue: transcript, prompt }: v.InferOutput<typeof row>): Dialogue | null {
   if (transcript !== undefined && transcript.trim() !== "") return checkPrompt(parseTranscript(transcript));
-  return prompt === undefined ? null : checkPrompt(question(prompt));
+  return prompt === undefined ? null : parsePrompt(prompt);
 }
 
 function expected(problem: string): DialError {

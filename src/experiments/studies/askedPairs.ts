@@ -33,7 +33,9 @@ export async function* tryAskedPairs(
 }
 
 export function surveyPairs(source: AsyncIterable<AskedPair | BadLine>): Promise<Survey> {
-  return survey(source, ({ pair: { prompt, chosen, rejected } }) =>
-    JSON.stringify([formatTranscript(prompt), chosen, rejected]),
-  );
+  return survey(source, ({ line, pair: { prompt, chosen, rejected } }, place) => {
+    // The texts are found again by line. One that its place tells is left out: hashes recorded without lines stay valid.
+    const at = line === place ? [] : [line];
+    return JSON.stringify([formatTranscript(prompt), chosen, rejected, ...at]);
+  });
 }

@@ -48,7 +48,7 @@ export function conditionsOf(
 }
 
 /**
- * Studies find adapters by their names, so that only those that were trained alike are compared:
+ * Studies find adapters by their names, so that those are compared that were trained alike as far as can be:
  * `round-N`, `size-N`, `plain-N`, `epochs-N` differ in N alone, `format-F` in how their prompts give rewards; the others
  * are named after what they were trained on, and `main-uncalibrated` after the main one, which it is without calibration.
  */

@@ -102,7 +102,7 @@ const tradeOff: Study = {
   title: "Trade-off",
   asked:
     "What can be had of both rewards at once, for one prompt? " +
-    "Completions are asked for at a grid of 5 by 5 targets, one for each and the best of four, and as many with no reward at all. " +
+    "Completions are asked for at a grid of 5 by 5 targets, as they come and the best of four, and as many with no reward at all. " +
     "The Pareto front of each shows whether the dial reaches further than ranking plain samples would.",
   rows: GRID * GRID * 2,
   compares: "mean",
@@ -120,7 +120,7 @@ const placement: Study = {
   title: "Placement, duplication, times 100",
   asked:
     "Does it matter how the rewards are written? " +
-    "Policies trained on the same examples with the rewards at the bottom, at the top, ten times over, as whole percents and not at all get the same targets and prompts. " +
+    "Policies trained on the same examples with the rewards at the bottom, at the top, ten times over, as whole percents and not at all (that one by plain cross-entropy) get the same targets and prompts. " +
     "Each is compared in pairs with the one at the bottom.",
   rows: 64,
   compares: "r",
@@ -146,7 +146,7 @@ const rounds: Study = {
   title: "Online rounds",
   asked:
     "Does a policy follow its dials better after it was trained on its own completions? " +
-    "Each round samples at drawn targets, lets the judge label what came, and trains on that. " +
+    "The first two learned from labelled completions of others and a few of their own; the last went on with its own, at drawn targets, labelled by the judge. " +
     "The policies after each round, none of them calibrated, get the same targets and prompts.",
   rows: 64,
   compares: "r",

@@ -58,8 +58,8 @@ export const PUBLISHED: Readonly<Record<string, readonly PublishedFigure[]>> = {
     figure("helpful alone, r", 0.89, "helpful only", "helpful r", [0.87, 0.9]),
     figure("helpful alone, slope", 0.6, "helpful only", "helpful slope"),
     figure("helpful alone, above 0.8 less just below", -0.09, "helpful only", "helpful top"),
-    figure("mean of both in one number, r", 0.56, "joint", "joint r", [0.5, 0.62]),
-    figure("mean of both in one number, slope", 0.24, "joint", "joint slope"),
+    figure("one reward for both, r", 0.56, "joint", "joint r", [0.5, 0.62]),
+    figure("one reward for both, slope", 0.24, "joint", "joint slope"),
   ],
   "both-max": [
     ...means("vanilla", 0.45, 0.49, 0.47),

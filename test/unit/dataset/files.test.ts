@@ -109,6 +109,20 @@ describe("the files", () => {
     );
   });
 
+  test.each(["train.jsonl.gz", "my_test-set.csv", "Dev1.jsonl", "2024 eval.txt", "hh.validation"])(
+    "are each of one split by their names, whatever split the file named: %s",
+    async (name) => {
+      const made = await writeFiles(rows("train", "validation"), name, BABBAGE, NEVER);
+      expect(made.map(({ name }) => name)).toEqual(["data-train.jsonl", "data-validation.jsonl"]);
+    },
+  );
+
+  test("keep a name that only has such letters in it", async () => {
+    expect(await writeFiles(rows("train"), "latest-trains.csv", BABBAGE, NEVER)).toMatchObject([
+      { name: "latest-trains-train.jsonl" },
+    ]);
+  });
+
   test("are not made where the writing is stopped", async () => {
     await expect(writeFiles(rows("train"), "a", BABBAGE, AbortSignal.abort())).rejects.toMatchObject({
       code: "aborted",

@@ -60,6 +60,11 @@ describe("a row of JSON Lines", () => {
     ]);
   });
 
+  test("has a transcript for its prompt where that begins as one", async () => {
+    const line = String.raw`{"prompt":"\n\nHuman: Eggs?","completion":"Boil."}`;
+    expect(await read(line)).toEqual([{ line: 1, examples: eggs("Boil.") }]);
+  });
+
   test("of a published pair that cannot be split has none", async () => {
     const damaged = String.raw`{"chosen":"\n\nHuman: Eggs?","rejected":"\n\nHuman: Eggs?\n\nAssistant: No."}`;
     expect(await read(damaged)).toEqual([{ line: 1, examples: null }]);
@@ -151,4 +156,32 @@ describe("CSV records", () => {
       { line: 5, problem: "a quote is opened and never closed" },
     ]);
   });
+
+  test("keep a quote inside a cell that begins with none, and the rows after it", async () => {
+    const text =
+      'a,b\nHow wide?,The screen is 5" wide\nHow high?,"3"" or 4"""\nHow deep?,2", "or so"\nHow far?,1\n';
+    expect(await all(readCsvRecords(inChunks(text)))).toEqual([
+      { line: 2, value: { a: "How wide?", b: 'The screen is 5" wide' } },
+      { line: 3, value: { a: "How high?", b: '3" or 4"' } },
+      { line: 4, problem: "3 cells; expected 2, as the first row has" },
+      { line: 5, value: { a: "How far?", b: "1" } },
+    ]);
+  });
+
+  test("that cannot be told apart are named, and so are the lines that a quote too many has taken", async () => {
+    const text = 'a,b\n"x"y,1\n"Hello,1\nHi,"2"\n3,4\r5,6\n7,8\n';
+    expect(await all(readCsvRecords(inChunks(text)))).toEqual([
+      { line: 2, problem: "text after the closing quote of a cell" },
+      { line: 3, problem: "text after the closing quote of a cell; the row ends on line 4" },
+      { line: 5, problem: "a carriage return outside quotes" },
+      { line: 6, value: { a: "7", b: "8" } },
+    ]);
+  });
+
+  test.each(["prompt,completion\rEggs?,Boil.\r", '"prompt" x,completion\nEggs?,Boil.\n'])(
+    "have no names where the first row cannot be read: %j",
+    async (text) => {
+      await expect(read(text)).rejects.toMatchObject({ code: "invalid-json-line" });
+    },
+  );
 });

@@ -1,8 +1,10 @@
+import { LONGEST_LINE } from "./jsonLines";
+
 /**
- * Reads a text in the way that its first character asks for.
- * @param read gets the first character that is not white space, "" where there is none, and the whole text.
+ * Reads a text in the way that its first line asks for.
+ * @param read gets the first line that is not blank, trimmed, "" where there is none, and the whole text.
  */
-export async function* byFirstCharacter<Item>(
+export async function* byFirstLine<Item>(
   chunks: AsyncIterable<string>,
   read: (first: string, text: AsyncIterable<string>) => AsyncIterable<Item>,
 ): AsyncGenerator<Item, void> {
@@ -11,9 +13,10 @@ export async function* byFirstCharacter<Item>(
     let start = "";
     for (let next = await source.next(); !next.done; next = await source.next()) {
       start += next.value;
-      if (start.trim() !== "") break;
+      if (start.trimStart().includes("\n") || start.length > LONGEST_LINE) break;
     }
-    yield* read(start.trimStart().charAt(0), startingWith(start, source));
+    const [first = ""] = start.trimStart().split("\n", 1);
+    yield* read(first.trim(), startingWith(start, source));
   } finally {
     await source.return?.();
   }
