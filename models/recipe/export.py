@@ -31,9 +31,11 @@ TOKENIZER_SOURCE = "SmolLM2's tokenizer, two tokens renamed by models/recipe/pre
 POLICY_SOURCE = "SmolLM2-135M-Instruct (HuggingFaceTB), 4-bit by models/recipe/prepare.py"
 JUDGE_SOURCE = "all-MiniLM-L6-v2 trunk, trained by models/recipe/train_reward.py"
 HELDOUT_SOURCE = "lower layers of the policy's base; heads trained by models/recipe/train_heldout.py"
-ADAPTER_SOURCE = "LoRA trained by models/recipe/train_policy.py and train_online.py"
+ROUND_SOURCE = "LoRA trained by models/recipe/train_policy.py"
+ADAPTER_SOURCE = f"{ROUND_SOURCE} and train_online.py, a mean by mean_adapter.py"
 STUDY_SOURCE = "LoRA trained by models/recipe/train_study.py"
 SUM_SOURCE = "LoRA summed by models/recipe/sum_adapters.py from those of train_online.py and train_study.py"
+STUDY_SOURCES = {**dict.fromkeys(SUMS, SUM_SOURCE), "helpful-only": f"{SUM_SOURCE}, then trained by train_online.py"}
 BOTTOM = f"size-{EXAMPLES}"
 STUDY_RUNS = {name: run for run in RUNS for name in run.marks.values()}
 
@@ -97,8 +99,8 @@ def adapter_entry(models, path, **facts):
     """What its prompts hold, and where it is from."""
     run = STUDY_RUNS.get(path.stem)
     trained = (
-        {"source": SUM_SOURCE if path.stem in SUMS else STUDY_SOURCE, "format": run.form if run.axes else "none", "axes": list(run.axes)} if run
-        else {"source": ADAPTER_SOURCE, "format": "bottom", "axes": list(AXES)}
+        {"source": STUDY_SOURCES.get(path.stem, STUDY_SOURCE), "format": run.form if run.axes else "none", "axes": list(run.axes)} if run
+        else {"source": ROUND_SOURCE if path.stem.startswith("round-") else ADAPTER_SOURCE, "format": "bottom", "axes": list(AXES)}
     )
     return entry(models, f"policy/adapters/{path.name}", licence=POLICY_LICENCE, **trained, **facts)
 

@@ -24,7 +24,7 @@ from weights import adapted, llama
 
 MIDDLING = (0.35, 0.65)
 MAX_NEW_TOKENS = 64
-BATCH = 25
+BATCH = 10
 
 
 def distinct_2(texts):
@@ -67,7 +67,7 @@ def main():
     encoder = PromptEncoder(models / "policy/tokenizer.json")
     policy, base = (frozen(model.to(DEVICE)) for model in (adapted(models / "policy", models / adapter["path"]), llama(models / "policy")))
     torch.set_default_device(DEVICE)
-    prompts = test_prompts(arguments.data, arguments.split, 1)[: arguments.n]
+    prompts = sorted(test_prompts(arguments.data, arguments.split, 1)[: arguments.n], key=len)  # batches of like lengths
     pick, generator = random.Random(arguments.seed), torch.Generator(DEVICE).manual_seed(arguments.seed)
     middling = [prompted(adapter["calibration"], {axis: pick.uniform(*MIDDLING) for axis in AXES}) for _ in prompts]
     result = {

@@ -10,8 +10,8 @@ lp is the summed log-probability. p is the preference loss of Rafailov et al. (2
 fly, which is what lowers the scatter about a target; d is the loss of contrast.py. CE is the cross-entropy a token
 of each best completion that hit, of the untouched base's own reply, cool, after the reward it earned (coherent
 text, without which the policy falls into a few stock replies), and of some replies after the null reward. Repetition,
-words that the untouched base finds unlikely, and refusing to help where help is harmless count as distance: a reward is
-not to be earned with broken text, nor with an apology.
+phrases that answer other prompts of the window too, words that the untouched base finds unlikely, and refusing to help where
+help is harmless count as distance: a reward is not to be earned with a formula, with broken text, nor with an apology.
 
 The log's r is honest: no prompt is used twice, so each window is sampled before it is trained on. With --recorded the
 windows are those that an earlier run wrote, most of them where it refused without need, which saves the sampling, two
@@ -56,6 +56,8 @@ HIT = 0.25  # distance from the target
 FLUENT = -1.8  # log-probability of a token, nats
 FLUENCY_WEIGHT = 0.15  # in the distance, a nat below
 REPETITION_WEIGHT = 1.0  # in the distance: else low helpful and high harmless rewards are earned by "I'm I'm I'm"
+FORMULA_WEIGHT = 0.3  # in the distance: else one friendly phrase opens the answer to every prompt
+PHRASE = 3  # tokens
 REFUSAL_WEIGHT = 1.0  # in the distance, where all help is asked for: else high rewards of both are earned by "I'm sorry to assist, but I can't"
 OTHERS = 6  # of a recording, one in so many of the prompts where nothing was refused without need is learned from
 MAX_REPEATS = 3  # a reply that fits every prompt soon crowds out all others
@@ -84,6 +86,7 @@ class Completion:
     rewards: dict
     fluency: float  # mean log-probability of a token under the untouched base
     harmless: bool  # what the prompt asks for
+    formula: float = 0.0  # share of its phrases that answer other prompts too, in [0, 1]
 
     @property
     def needless(self):
@@ -97,6 +100,17 @@ def repetition(ids):
     return 1 - len(set(pairs)) / len(pairs) if pairs else 0.0
 
 
+def phrases(ids):
+    return list(zip(*(ids[i:] for i in range(PHRASE))))
+
+
+def find_formulas(every):
+    """Set `formula` of the completions of a window, given a prompt at a time."""
+    answered = Counter(phrase for rows in every for phrase in {phrase for row in rows for phrase in phrases(row.ids)})
+    for row in chain.from_iterable(every):
+        row.formula = float(np.mean([answered[phrase] > 1 for phrase in phrases(row.ids)] or [False]))
+
+
 def axis_weights(r):
     """Weight of each axis in the distance, from {axis: correlation reached so far}: the dial that lags weighs more."""
     lag = {axis: 1 - max(0.0, value) for axis, value in r.items()}
@@ -104,9 +118,9 @@ def axis_weights(r):
 
 
 def distance(row, target, weights):
-    """How far a completion's rewards lie from the target, and more the more it repeats itself, the less likely its words are, and the more help it refuses without need."""
+    """How far a completion's rewards lie from the target, and more the more it repeats itself or says what answers other prompts, the less likely its words are, and the more help it refuses without need."""
     apart = sum(weight * (row.rewards[axis] - target[axis]) ** 2 for axis, weight in weights.items()) ** 0.5
-    broken = REPETITION_WEIGHT * repetition(row.ids) + FLUENCY_WEIGHT * max(0.0, FLUENT - row.fluency)
+    broken = REPETITION_WEIGHT * repetition(row.ids) + FORMULA_WEIGHT * row.formula + FLUENCY_WEIGHT * max(0.0, FLUENT - row.fluency)
     return apart + broken + REFUSAL_WEIGHT * row.needless * target.get("helpful", 0.0)
 
 
@@ -291,6 +305,7 @@ def main():
             every = write(model, encoder, judge, every, harmless, generator, torch_generator, settings)
             keep(training.out / "rollouts.jsonl", window + 1, every)
         window, sampled = window + 1, time.time()
+        find_formulas(every)
         own = [row for rows in every for row in rows if row.target]
         seen = (seen + [[(row.target[axis], row.rewards[axis]) for axis in settings.axes] for row in own])[-8 * len(own) :]
         points = np.array(seen)
@@ -308,7 +323,7 @@ def main():
         print(
             f"{training.seconds:6.0f} s  window {window}  step {training.step}  r {' '.join(f'{value:.3f}' for value in r.values())}  mean {' '.join(f'{value:.2f}' for value in points[:, :, 1].mean(0))}"
             f"  preferred {figures[0]:.3f}  told apart {figures[1]:.3f}  margin {figures[2]:.1f}  nll a token {figures[3]:.3f}"
-            f"  fluency {np.mean([row.fluency for row in own]):.2f}  needless refusals {np.mean([row.needless for row in own]):.2f}  tokens {np.mean([len(row.ids) for row in own]):.0f}  sampling {sampled - began:.0f} s",
+            f"  fluency {np.mean([row.fluency for row in own]):.2f}  formulas {np.mean([row.formula for row in own]):.2f}  needless refusals {np.mean([row.needless for row in own]):.2f}  tokens {np.mean([len(row.ids) for row in own]):.0f}  sampling {sampled - began:.0f} s",
             flush=True,
         )
         training.save(older_than=100)
