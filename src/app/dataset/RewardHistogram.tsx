@@ -9,14 +9,15 @@ const HEIGHT = 166;
 const FRAME = { top: 8, right: 12, bottom: 40, left: 50 };
 const TICKS = 5;
 
-/** How many completions have which reward. */
-export function RewardHistogram({
-  axis,
-  bins,
-}: {
+interface RewardHistogramProps {
   readonly axis: Axis;
   readonly bins: readonly RewardBin[];
-}) {
+  /** What the bins count. */
+  readonly counted?: string;
+}
+
+/** How many completions have which reward. */
+export function RewardHistogram({ axis, bins, counted = "completions" }: RewardHistogramProps) {
   const first = bins[0];
   const last = bins.at(-1);
   if (!first || !last) return null;
@@ -64,7 +65,7 @@ export function RewardHistogram({
         text-anchor="middle"
         transform="rotate(-90)"
       >
-        completions
+        {counted}
       </text>
     </svg>
   );

@@ -90,7 +90,7 @@ export function NormalisersPage() {
                     {AXES.map((axis) => (
                       <figure key={axis}>
                         <figcaption class={`small ${axis}`}>{AXIS_LABELS[axis]}</figcaption>
-                        <RewardHistogram axis={axis} bins={bins[axis]} />
+                        <RewardHistogram axis={axis} bins={bins[axis]} counted="quantiles" />
                       </figure>
                     ))}
                     <pre class="small said">{block}</pre>
