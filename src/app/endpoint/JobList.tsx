@@ -1,7 +1,7 @@
 import { ErrorNote } from "../components/ErrorNote";
 import { moment } from "../format";
 import { here } from "./endpointSettings";
-import { find, findError, follow, forget, type KnownJob, known, open } from "./jobs";
+import { find, findError, follow, forget, isOpen, type KnownJob, known, nameOf } from "./jobs";
 
 /** Jobs that this browser remembers, and the way to find those that it does not. */
 export function JobList() {
@@ -19,7 +19,7 @@ export function JobList() {
       ) : (
         <ul class="runs">
           {known.value.map((job) => (
-            <Entry key={`${job.baseUrl} ${job.id}`} job={job} />
+            <Entry key={nameOf(job)} job={job} />
           ))}
         </ul>
       )}
@@ -28,7 +28,7 @@ export function JobList() {
 }
 
 function Entry({ job }: { readonly job: KnownJob }) {
-  const shown = open.value?.known.id === job.id;
+  const shown = isOpen(job);
   const elsewhere = here.value !== job.baseUrl;
   return (
     <li class={shown ? "run active" : "run"}>

@@ -53,11 +53,12 @@ function changeKnown(change: (jobs: readonly KnownJob[]) => readonly KnownJob[])
   writeStored("local", JOBS, known.peek());
 }
 
-const nameOf = ({ baseUrl, id }: KnownJob): string => `${baseUrl} ${id}`;
+/** Unique among the jobs of all servers. */
+export const nameOf = ({ baseUrl, id }: KnownJob): string => `${baseUrl} ${id}`;
 
 /** Whether it is the job that is shown. */
-function isOpen(job: KnownJob): boolean {
-  const shown = open.peek();
+export function isOpen(job: KnownJob): boolean {
+  const shown = open.value;
   return shown !== null && nameOf(shown.known) === nameOf(job);
 }
 

@@ -47,7 +47,6 @@ export function modelSlot<Model extends { close(): void }>(
   let opening: Opening<Model> | null = null;
 
   function load(): Promise<Model> {
-    if (state.peek().kind === "failed") opening = null;
     opening ??= start(false);
     const { model, early } = opening;
     if (!early) return model;

@@ -140,11 +140,11 @@ export function keptRun<
       if (stored) checkSameRun(stored.header, header);
       else {
         const begun = { ...head, ...newRun(), header } as StoredHead as Head;
-        await keptOrTold(store.save(begun, kind.contentOf(request)), unsaved);
+        const content = kind.contentOf(request);
+        await keptOrTold(store.save(begun, content), unsaved);
         open.value = { request, stored: begun };
         // Another study may be on the page by now.
-        if (kind.requestOf({ run: begun, content: kind.contentOf(request), rows: [] }))
-          setting.value = begun.id;
+        if (kind.requestOf({ run: begun, content, rows: [] })) setting.value = begun.id;
       }
     },
 
