@@ -23,3 +23,13 @@ export function writeStored(kind: StorageKind, name: string, value: unknown): vo
     // What was typed then holds until the page is left.
   }
 }
+
+/** Calls when another tab has changed what is kept in this browser under a name. @returns what ends that. */
+export function watchStored(name: string, changed: () => void): () => void {
+  const listen = ({ key }: StorageEvent): void => {
+    // No key: all was cleared.
+    if (key === name || key === null) changed();
+  };
+  addEventListener("storage", listen);
+  return () => removeEventListener("storage", listen);
+}

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { promptedTarget } from "../../src/domain/calibration";
 import { checkManifest, policyEntry } from "../../src/runtimes/local/manifest";
 import { seriousProblems } from "./accessibility";
-import { openSite, type Site } from "./site";
+import { openSite, type Site, visitFirst } from "./site";
 
 const SIZES = [
   { width: 1280, height: 900 },
@@ -83,6 +83,22 @@ describe("the page on a plain host", () => {
     );
     expect(sizes.length).toBeGreaterThan(0);
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(SCRIPT_BUDGET);
+  });
+
+  test("opens where the browser has no room left to keep anything", async () => {
+    const elsewhere = await site.context.browser()?.newContext();
+    if (elsewhere === undefined) throw new Error("the context belongs to no browser");
+    const full = await elsewhere.newPage();
+    const session = await elsewhere.newCDPSession(full);
+    await session.send("Storage.overrideQuotaForOrigin", { origin: new URL(site.url).origin, quotaSize: 1 });
+    await visitFirst(full, site.url);
+    await full.getByRole("button", { name: /run/i }).waitFor();
+    const kept = await full.evaluate(async () => {
+      const caches = await Promise.all((await self.caches.keys()).map((name) => self.caches.open(name)));
+      return (await Promise.all(caches.map((cache) => cache.keys()))).flat().length;
+    });
+    expect(kept).toBe(0);
+    await elsewhere.close();
   });
 
   test("opens again in the theme that was chosen", async () => {

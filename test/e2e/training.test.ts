@@ -151,4 +151,13 @@ describe("training at an endpoint", () => {
     await button(/^ftjob-3/).waitFor();
     await expect.poll(() => button(/^ftjob-/).count()).toBe(3);
   });
+
+  test("shows the same jobs in every tab", async () => {
+    const other = await site.context.newPage();
+    await other.goto(`${site.url}#/endpoint`);
+    await other.getByRole("button", { name: /^Forget ftjob-2/ }).click();
+    await expect.poll(() => button(/^ftjob-/).allTextContents()).toHaveLength(2);
+    await other.close();
+    expect(await button(/^ftjob-2/).count()).toBe(0);
+  });
 });

@@ -1,10 +1,22 @@
+import { useEffect } from "preact/hooks";
 import { ErrorNote } from "../components/ErrorNote";
 import { moment } from "../format";
 import { here } from "./endpointSettings";
-import { find, findError, follow, forget, isOpen, type KnownJob, known, nameOf } from "./jobs";
+import {
+  find,
+  findError,
+  follow,
+  followOtherTabs,
+  forget,
+  isOpen,
+  type KnownJob,
+  known,
+  nameOf,
+} from "./jobs";
 
 /** Jobs that this browser remembers, and the way to find those that it does not. */
 export function JobList() {
+  useEffect(followOtherTabs, []);
   return (
     <section class="card stack" aria-labelledby="jobs-title">
       <header>

@@ -5,7 +5,7 @@ import * as v from "valibot";
 import { TARGET_MODELS } from "../../domain/dataset/targetModels";
 import { checkBaseUrl, ENDPOINT_KINDS, type EndpointKind } from "../../runtimes/openai/endpoint";
 import { FineTuning, isOver, type Job, type JobEvent } from "../../runtimes/openai/fineTuning";
-import { readStored, writeStored } from "../../storage/webStorage";
+import { readStored, watchStored, writeStored } from "../../storage/webStorage";
 import { accessTo, activate } from "./connection";
 import { settings } from "./endpointSettings";
 
@@ -51,6 +51,13 @@ function readJobs(): readonly KnownJob[] | null {
 function changeKnown(change: (jobs: readonly KnownJob[]) => readonly KnownJob[]): void {
   known.value = change(readJobs() ?? known.peek());
   writeStored("local", JOBS, known.peek());
+}
+
+/** Takes over what another tab remembers or forgets. @returns what ends that. */
+export function followOtherTabs(): () => void {
+  return watchStored(JOBS, () => {
+    known.value = readJobs() ?? [];
+  });
 }
 
 /** Unique among the jobs of all servers. */
