@@ -1,7 +1,7 @@
-"""Stage sum-adapters: the policies of one reward alone, or of the mean of both, made out of `main`.
+"""Stage sum-adapters: the policies of one reward alone, or of the mean of both, made out of `main` or of weights before it.
 
-`main` hits its targets, and an adapter of train-study knows another form of the prompt: each of SUMS is the update of
-`main` plus a share of that adapter's (Ilharco et al., 2023, arXiv:2212.04089). The sum is cut to a lower rank where that
+Those hit their targets, and an adapter of train-study knows another form of the prompt: each of SUMS is the update of the
+former plus a share of the latter's (Ilharco et al., 2023, arXiv:2212.04089). The sum is cut to a lower rank where that
 changes a layer's outputs least for inputs that it had, not where it changes the weights least (Wang et al., 2024,
 arXiv:2403.07378).
 """
