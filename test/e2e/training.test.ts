@@ -157,7 +157,12 @@ describe("training at an endpoint", () => {
     await other.goto(`${site.url}#/endpoint`);
     await other.getByRole("button", { name: /^Forget ftjob-2/ }).click();
     await expect.poll(() => button(/^ftjob-/).allTextContents()).toHaveLength(2);
-    await other.close();
     expect(await button(/^ftjob-2/).count()).toBe(0);
+    await page.goto(`${site.url}#/models`);
+    await button("Find jobs").waitFor({ state: "detached" });
+    await other.getByRole("button", { name: /^Forget ftjob-3/ }).click();
+    await page.goto(`${site.url}#/endpoint`);
+    await expect.poll(() => button(/^ftjob-/).allTextContents()).toHaveLength(1);
+    await other.close();
   });
 });

@@ -47,14 +47,17 @@ function readJobs(): readonly KnownJob[] | null {
   return Array.isArray(stored) ? stored.filter((job) => v.is(jobSchema, job)) : null;
 }
 
-/** Begins with what is kept now, which another tab may have changed. */
+/** What is kept now, which another tab may have changed. */
+const newest = (): readonly KnownJob[] => readJobs() ?? known.peek();
+
 function changeKnown(change: (jobs: readonly KnownJob[]) => readonly KnownJob[]): void {
-  known.value = change(readJobs() ?? known.peek());
+  known.value = change(newest());
   writeStored("local", JOBS, known.peek());
 }
 
-/** Takes over what another tab remembers or forgets. @returns what ends that. */
+/** Takes over what another tab has remembered or forgotten, and what it will. @returns what ends that. */
 export function followOtherTabs(): () => void {
+  known.value = newest();
   return watchStored(JOBS, () => {
     known.value = readJobs() ?? [];
   });
