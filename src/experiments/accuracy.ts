@@ -3,7 +3,11 @@
 import type { PairLine } from "../domain/dataLines";
 import { DialError } from "../domain/errors";
 import type { Axis } from "../domain/reward";
-import { expectedCalibrationError } from "../domain/statistics/calibration";
+import {
+  calibrationBins,
+  errorIfCalibrated,
+  expectedCalibrationError,
+} from "../domain/statistics/calibration";
 import { wilsonInterval } from "../domain/statistics/wilson";
 import type { RewardModel } from "../runtimes/rewardModel";
 import { batches } from "./batches";
@@ -19,6 +23,8 @@ export interface AccuracyResult {
   readonly longer: number;
   /** Expected calibration error of sigmoid(raw difference) as the probability that the higher is better. */
   readonly ece: number;
+  /** What that error comes to on so many pairs where the probabilities are right: below it, it says nothing. */
+  readonly eceIfCalibrated: number;
 }
 
 export interface AccuracyProgress {
@@ -68,5 +74,6 @@ export async function* accuracy(
     ci: [interval.low, interval.high],
     longer: longer / n,
     ece: expectedCalibrationError(probabilities, outcomes),
+    eceIfCalibrated: errorIfCalibrated(calibrationBins(probabilities, outcomes)),
   };
 }

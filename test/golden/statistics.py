@@ -55,7 +55,14 @@ def calibration(p, outcome, bins):
     )
     filled = counts > 0
     ece = np.sum(counts[filled] / len(p) * np.abs(observed[filled] - predicted[filled]))
-    return {"p": p.tolist(), "outcome": outcome.tolist(), "bins": bins, "ece": float(ece)}
+    return {"p": p.tolist(), "outcome": outcome.tolist(), "bins": bins, "ece": float(ece), "eceIfCalibrated": drawn_error(p, edges)}
+
+
+def drawn_error(p, edges, times=4000):
+    """Mean expected calibration error of outcomes that are drawn from the probabilities themselves."""
+    rng, at = np.random.default_rng(5), np.digitize(p, edges[1:-1])
+    excess = (rng.uniform(size=(times, len(p))) < p) - p
+    return float(sum(np.abs(excess[:, at == b].sum(1)) for b in range(len(edges) - 1)).mean() / len(p))
 
 
 def wilson(successes, n):

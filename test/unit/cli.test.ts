@@ -143,6 +143,7 @@ describe("accuracy", () => {
         ci: [expect.any(Number), expect.any(Number)],
         longer: 0.5,
         ece: expect.any(Number),
+        eceIfCalibrated: expect.any(Number),
       },
     ]);
   });

@@ -4,7 +4,11 @@ import { describe, expect, test } from "vitest";
 import { quantile } from "../../src/domain/normaliser";
 import { binnedMeans } from "../../src/domain/statistics/binnedMeans";
 import { binnedSpearman } from "../../src/domain/statistics/binnedSpearman";
-import { calibrationBins, expectedCalibrationError } from "../../src/domain/statistics/calibration";
+import {
+  calibrationBins,
+  errorIfCalibrated,
+  expectedCalibrationError,
+} from "../../src/domain/statistics/calibration";
 import {
   fisherInterval,
   partialCorrelation,
@@ -39,7 +43,7 @@ interface Golden {
     slopeInterval: Interval;
   }[];
   isotonic: { y: number[]; fitted: number[] }[];
-  calibration: { p: number[]; outcome: boolean[]; bins: number; ece: number }[];
+  calibration: { p: number[]; outcome: boolean[]; bins: number; ece: number; eceIfCalibrated: number }[];
   wilson: { successes: number; n: number; interval: Interval }[];
   binned: {
     x: number[];
@@ -95,6 +99,16 @@ describe("equal to SciPy's to 1e-9", () => {
   test.each(golden.calibration)("calibration error in $bins bins", ({ p, outcome, bins, ece }) => {
     expectEqual(expectedCalibrationError(p, outcome, bins), ece);
   });
+
+  test.each(golden.calibration.filter(({ bins }) => bins >= 10))(
+    "calibration error of a calibrated judge in $bins bins",
+    ({ p, outcome, bins, eceIfCalibrated }) => {
+      // The golden number is a mean of drawn outcomes; ours is the normal approximation to it.
+      const ratio = errorIfCalibrated(calibrationBins(p, outcome, bins)) / eceIfCalibrated;
+      expect(ratio).toBeGreaterThan(0.93);
+      expect(ratio).toBeLessThan(1.07);
+    },
+  );
 
   test.each(golden.wilson)("Wilson's interval of $successes in $n", ({ successes, n, interval }) => {
     expectInterval(wilsonInterval(successes, n), interval);
@@ -163,6 +177,7 @@ describe("what is not determined is null", () => {
   test("a proportion of nothing, and diversity of no words", () => {
     expect(wilsonInterval(0, 0)).toBeNull();
     expect(expectedCalibrationError([], [])).toBeNaN();
+    expect(errorIfCalibrated([])).toBeNaN();
     expect(distinct2(["one", ""])).toBeNull();
     expect(meanInterval([0.5])).toBeNull();
   });

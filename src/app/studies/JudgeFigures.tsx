@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useMemo, useRef } from "preact/hooks";
 import type { Axis } from "../../domain/reward";
 import type { RunHeader } from "../../domain/run";
+import { errorIfCalibrated } from "../../domain/statistics/calibration";
 import type { JudgedPair } from "../../experiments/studies/judgePairs";
 import { REWARD_MODEL } from "../../experiments/studies/judgeStudies";
 import { PUBLISHED_SOURCE } from "../../experiments/studies/published";
@@ -89,8 +90,7 @@ export function JudgeFigures({ summary, pairs, other, header, head, children }: 
                   <figcaption>
                     <strong class={axis}>{AXIS_LABELS[axis]}</strong>{" "}
                     <span class="small soft">
-                      calibration error{" "}
-                      {summary.pairs[axis].ece === null ? "–" : decimal(summary.pairs[axis].ece, 3)}
+                      calibration error {calibrationError(summary.pairs[axis])}
                       {other && "; dotted: the run compared with"}
                     </span>
                   </figcaption>
@@ -120,6 +120,12 @@ export function JudgeFigures({ summary, pairs, other, header, head, children }: 
       {summary && <ReplyTables summary={summary} other={other} />}
     </>
   );
+}
+
+/** The error, and what it comes to by chance on as many pairs. */
+function calibrationError({ ece, calibration }: AxisJudgement): string {
+  if (ece === null) return "–";
+  return `${decimal(ece, 3)} (${decimal(errorIfCalibrated(calibration), 3)} if calibrated)`;
 }
 
 function Pairs({ axis, pairs }: { readonly axis: Axis; readonly pairs: readonly JudgedPair[] }) {

@@ -13,8 +13,9 @@ export const accuracy: Command = {
   --axis AXIS       the axis that the choices are about
   --judge NAME      reward model (the manifest's default)
 
-Prints {"n", "accuracy", "ci", "longer", "ece"}: Wilson's 95 % interval, the baseline that prefers
-the longer completion, and the expected calibration error of the pairwise probability.`,
+Prints {"n", "accuracy", "ci", "longer", "ece", "eceIfCalibrated"}: Wilson's 95 % interval, the baseline
+that prefers the longer completion, the expected calibration error of the pairwise probability, and what
+that error comes to by chance where the probabilities are right.`,
 
   async run(args, { models, print, progress, signal }) {
     const options = readOptions(args, { pairs: "text", axis: "text", judge: "text" });

@@ -42,3 +42,18 @@ export function expectedCalibrationError(
     probabilities.length > 0 ? 0 : Number.NaN,
   );
 }
+
+/**
+ * What the expected calibration error comes to where every probability is right, in [0, 1]: outcomes scatter, so it is not 0, and
+ * the fewer they are the larger. The sum over bins of the mean of |observed - predicted|, by the normal approximation to the
+ * binomial distribution; as if all of a bin had its mean probability, so for narrow bins (compare the consistency resampling of
+ * Bröcker and Smith, 2007, doi:10.1175/WAF993.1). NaN for no bins.
+ */
+export function errorIfCalibrated(bins: readonly CalibrationBin[]): number {
+  const total = bins.reduce((sum, { n }) => sum + n, 0);
+  const summed = bins.reduce(
+    (sum, { n, predicted }) => sum + Math.sqrt((2 / Math.PI) * n * predicted * (1 - predicted)),
+    0,
+  );
+  return summed / total;
+}
