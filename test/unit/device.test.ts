@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { localDevice } from "../../src/app/engine/device";
 import { chooseDevice } from "../../src/runtimes/local/device";
 
 function browserWhose(requestAdapter: () => Promise<unknown>): void {
@@ -31,4 +32,15 @@ describe("chooseDevice", () => {
       message: expect.stringContaining("the GPU process is gone"),
     });
   });
+});
+
+it("a study at an endpoint tells of its local policies what they will run on", async () => {
+  const info = { vendor: "acme", architecture: "nine", description: "", isFallbackAdapter: false };
+  browserWhose(async () => ({ info }));
+  vi.stubGlobal("location", { search: "" });
+  expect(await localDevice("remote")).toBe("webgpu");
+  vi.stubGlobal("location", { search: "?device=wasm" });
+  expect(await localDevice("remote")).toBe("wasm");
+  // Started where WebGPU failed after all.
+  expect(await localDevice("wasm")).toBe("wasm");
 });

@@ -77,6 +77,7 @@ async function scored(stopsAfter?: number): Promise<void> {
 
 beforeEach(async () => {
   vi.spyOn(engine, "loadHeldout").mockResolvedValue(null);
+  settings.name.value = "reward-model";
   closeJudgeRun();
   await chooseFile("helpful", file);
 });

@@ -1,9 +1,10 @@
 import { signal } from "@preact/signals";
-import { expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { keptRun } from "../../src/app/runs/keptRun";
 import type { SavedList } from "../../src/app/runs/savedList";
+import { DialError } from "../../src/domain/errors";
 import type { RunHeader } from "../../src/domain/run";
-import type { RunHead, RunStore } from "../../src/storage/runStore";
+import type { FoundRun, RunHead, RunStore } from "../../src/storage/runStore";
 
 interface Head extends RunHead {
   readonly n: number;
@@ -32,4 +33,112 @@ test.each([
   const id = run.open.value?.stored?.id;
   expect(id).toBeTruthy();
   expect(setting.value).toBe(shown ? id : "");
+});
+
+const request = { n: 2, page: "this" };
+const header = (n: number, model = "ab"): RunHeader => ({
+  ...HEADER,
+  options: { n },
+  models: { graph: model },
+});
+const head = (id: string, n: number): Head => ({ id, createdAt: 0, content: "none", n, header: header(n) });
+
+/** Runs of the page "this", two of them kept. `model` is what those who make rows have now. */
+function kept({ model = "ab", reads = {} as Record<string, Promise<unknown>> } = {}) {
+  const heads = new Map([head("one", 2), head("two", 2)].map((run) => [run.id, run]));
+  const pages = new Map([["two", "another"]]);
+  const setting = signal("");
+  const run = keptRun<typeof request, Head, null, { readonly row: number }, { readonly kind: "running" }>({
+    owner: "studies",
+    store: {
+      save: async (saved: Head) => void heads.set(saved.id, saved),
+      saveRows: async () => {},
+      read: async (id: string): Promise<FoundRun<Head, null, { readonly row: number }> | null> => {
+        await reads[id];
+        const found = heads.get(id);
+        return found ? { run: found, content: null, rows: [{ row: 0 }, { row: 1 }] } : null;
+      },
+    } as unknown as RunStore<Head, null, { readonly row: number }>,
+    saved: { refresh: async () => {} } as unknown as SavedList<Head>,
+    setting,
+    contentOf: () => null,
+    requestOf: ({ run: { id, n } }) => (pages.has(id) ? null : { ...request, n }),
+    allRows: ({ n }) => n,
+    make: async (opened, stop) => {
+      if (model === "slow") await new Promise((_, reject) => stop.addEventListener("abort", reject));
+      await run.keep(opened, header(opened.request.n, model), null as never);
+      await run.addRows([{ row: opened.request.n - 1 }]);
+    },
+  });
+  return { run, heads, setting };
+}
+
+describe("a finished run that is to have more rows", () => {
+  test("is kept as the larger one once those who make them are the same", async () => {
+    const { run, heads } = kept();
+    await run.openRun("one");
+    await run.extend(3);
+    expect(heads.get("one")).toMatchObject({ n: 3, header: { options: { n: 3 } } });
+    expect(run.rows.value).toHaveLength(3);
+    expect(run.state.value.kind).toBe("done");
+  });
+
+  test("stays the finished run that it was where others would make them", async () => {
+    const { run, heads } = kept({ model: "cd" });
+    await run.openRun("one");
+    await run.extend(3);
+    expect(run.refused.value).toBeInstanceOf(DialError);
+    expect(heads.get("one")).toEqual(head("one", 2));
+    expect(run.open.value).toMatchObject({ request: { n: 2 }, stored: head("one", 2) });
+    expect(run.state.value.kind).toBe("done");
+    await run.goOn();
+    expect(heads.get("one")).toEqual(head("one", 2));
+  });
+
+  test("stays the finished run that it was where it is stopped before the first", async () => {
+    const { run, heads } = kept({ model: "slow" });
+    await run.openRun("one");
+    const extended = run.extend(3);
+    await vi.waitFor(() => expect(run.open.value?.request.n).toBe(3));
+    run.stop();
+    await extended;
+    expect(run.refused.value).toBeNull();
+    expect(heads.get("one")).toEqual(head("one", 2));
+    expect(run.open.value?.request.n).toBe(2);
+    expect(run.state.value.kind).toBe("done");
+  });
+});
+
+describe("a run that is opened", () => {
+  test("does not take the place of one that was asked for after it", async () => {
+    let arrive = (_: unknown): void => {};
+    const slow = new Promise((resolve) => {
+      arrive = resolve;
+    });
+    const { run, heads } = kept({ reads: { one: slow } });
+    heads.set("three", head("three", 2));
+    const first = run.openRun("one");
+    await run.openRun("three");
+    arrive(null);
+    await first;
+    expect(run.open.value?.stored?.id).toBe("three");
+  });
+
+  test("leaves the page as it is where it belongs to another one", async () => {
+    const { run } = kept();
+    await run.openRun("one");
+    await run.openRun("two");
+    expect(run.open.value?.stored?.id).toBe("one");
+    expect(run.elsewhere.value).toBe(false);
+  });
+
+  test("is missed where the address asks for it and the page cannot show it", async () => {
+    const { run, setting } = kept();
+    for (const id of ["two", "gone"]) {
+      setting.value = id;
+      await run.openRun(id);
+      expect(run.open.value).toBeNull();
+      expect(run.elsewhere.value).toBe(true);
+    }
+  });
 });

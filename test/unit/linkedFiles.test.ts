@@ -1,14 +1,19 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { OWN, takeOwn } from "../../src/app/match/promptSource";
-import { forgetLink, linkedSource, missingFiles } from "../../src/app/runs/linkedFiles";
+import { OWN, readSource, takeOwn } from "../../src/app/match/promptSource";
+import { forgetLink, linkedSource, linkNeeds } from "../../src/app/runs/linkedFiles";
 import { dropOwnTargets, readOwnTargets } from "../../src/app/runs/ownTargets";
 import { linked, prompts } from "../../src/app/settings";
+import { tryPrompts } from "../../src/domain/dataLines";
 import { readTargets } from "../../src/domain/targetLines";
+import { surveyPrompts } from "../../src/experiments/runPrompts";
 import { textChunks } from "../../src/storage/textChunks";
 
 vi.mock("../../src/runtimes/local/workerReader", () => ({
+  surveyPrompts: (content: Blob) => surveyPrompts(tryPrompts(textChunks(content))),
   readTargets: (content: Blob, most: number) => readTargets(textChunks(content), most),
 }));
+
+const NOTHING = { missing: [], foreign: [] };
 
 const open = (link: Readonly<Record<string, string>>): void => {
   linked.prompts.value = link["linked.prompts"] ?? "";
@@ -24,17 +29,31 @@ beforeEach(() => {
 describe("a link to a run", () => {
   test("needs no file where the prompts are our own, or typed", () => {
     open(linkedSource({ source: OWN.name }, []));
-    expect(missingFiles.value).toEqual([]);
+    expect(linkNeeds(true)).toEqual(NOTHING);
     open(linkedSource({ source: "typed", typed: "Eggs?" }, []));
-    expect(missingFiles.value).toEqual([]);
+    expect(linkNeeds(true)).toEqual(NOTHING);
   });
 
   test("names the files that it cannot carry, until they are loaded", async () => {
     open(linkedSource({ source: "mine.jsonl" }, [{ helpful: 0.5 }]));
-    expect(missingFiles.value).toEqual(["its prompts, mine.jsonl,", "its CSV of 1 target"]);
+    const missing = ["its prompts, mine.jsonl,", "its CSV of 1 target"];
+    expect(linkNeeds(true)).toEqual({ missing, foreign: [] });
     prompts.typed.value = "Eggs?";
+    expect(linkNeeds(true)).toEqual({ missing, foreign: [] });
+    prompts.typed.value = "";
+    await readSource(new File(["Eggs?\n"], "mine.jsonl"));
     await readOwnTargets(new File(["0.5,\n"], "mine.csv"));
-    expect(missingFiles.value).toEqual([]);
+    expect(linkNeeds(true)).toEqual(NOTHING);
+  });
+
+  test("of our own set asks to put away what would take its place", async () => {
+    open(linkedSource({ source: OWN.name }, []));
+    await readSource(new File(["Eggs?\n"], "other.txt"));
+    await readOwnTargets(new File(["0.5,\n"], "mine.csv"));
+    const targets = "the targets of mine.csv";
+    expect(linkNeeds(true)).toEqual({ missing: [], foreign: ["the prompts of other.txt", targets] });
+    // A study of one prompt takes none of a file.
+    expect(linkNeeds(false)).toEqual({ missing: [], foreign: [targets] });
   });
 
   test("carries the prompts that were typed for its run, not those that are typed now", () => {
@@ -46,6 +65,6 @@ describe("a link to a run", () => {
   test("is forgotten with the next run", () => {
     open(linkedSource({ source: "mine.jsonl" }, []));
     forgetLink();
-    expect(missingFiles.value).toEqual([]);
+    expect(linkNeeds(true)).toEqual(NOTHING);
   });
 });

@@ -127,6 +127,46 @@ describe("the policy, where all of it is on this device", () => {
   });
 });
 
+describe("an address that names another adapter", () => {
+  /** The policy, loaded for a run that goes on. */
+  async function running() {
+    const close = vi.fn();
+    await open();
+    await begun(1);
+    visit.engine.busy.value = "match";
+    const load = visit.engine.loadPolicy();
+    loads[0]?.resolve({ name: "main", close });
+    await load;
+    return close;
+  }
+
+  test("leaves the policy of a run that goes on alone until the run has ended", async () => {
+    const close = await running();
+    visit.settings.adapter.value = "mine";
+    expect(close).not.toHaveBeenCalled();
+    visit.engine.busy.value = null;
+    expect(close).toHaveBeenCalledOnce();
+    expect(visit.engine.policyLoaded.value).toBe(false);
+  });
+
+  test("changes nothing where it names the first one again before that", async () => {
+    const close = await running();
+    visit.settings.adapter.value = "mine";
+    visit.settings.adapter.value = "";
+    visit.engine.busy.value = null;
+    expect(close).not.toHaveBeenCalled();
+    expect(visit.engine.policyLoaded.value).toBe(true);
+  });
+
+  test("is the one that a run loads that took it as it began", async () => {
+    const close = await running();
+    visit.settings.adapter.value = "mine";
+    void visit.engine.loadPolicy().catch(() => {});
+    expect(close).toHaveBeenCalledOnce();
+    expect(visit.engine.state.value.kind).toBe("loading");
+  });
+});
+
 describe("does not begin by itself", () => {
   test.each<[string, DownloadPlan]>([
     ["where a file of it would be downloaded", { ...HERE, files: [file("policy", false)] }],

@@ -1,8 +1,17 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { engine } from "../../src/app/engine/engine";
 import { noteRate, rate } from "../../src/app/engine/rate";
-import { measureRate } from "../../src/app/runs/measureRate";
+import { measureRate, stopMeasuring } from "../../src/app/runs/measureRate";
 import { fakeJudge, fakePolicy } from "./fakes/models";
+
+/** Writes until it is stopped. */
+function endlessPolicy() {
+  return {
+    async *sample(_: unknown, { signal }: { signal: AbortSignal }) {
+      await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    },
+  };
+}
 
 beforeEach(() => {
   rate.value = null;
@@ -22,10 +31,29 @@ describe("the pace of this device", () => {
     const judge = { ...fakeJudge() } as never;
     vi.spyOn(engine, "load").mockResolvedValue({ policy, judge });
     vi.spyOn(performance, "now").mockReturnValueOnce(0).mockReturnValue(4000);
-    await measureRate("studies");
+    const told = vi.fn();
+    await measureRate(told);
+    expect(told).toHaveBeenCalledExactlyOnceWith({ kind: "done" });
     expect(policy.calls[0]).toHaveLength(16);
     expect(rate.value?.device).toBe("wasm");
     expect(rate.value?.tokensPerSecond).toBeGreaterThan(0);
     expect(engine.busy.value).toBeNull();
+  });
+
+  test("is not measured further once that is stopped, while the models load or write", async () => {
+    for (const load of [
+      new Promise<never>(() => {}),
+      Promise.resolve({ policy: endlessPolicy() } as never),
+    ]) {
+      vi.spyOn(engine, "load").mockReturnValue(load);
+      const told = vi.fn();
+      const measured = measureRate(told);
+      await new Promise((resolve) => setTimeout(resolve));
+      expect(engine.busy.value).toBe("measure");
+      stopMeasuring();
+      await measured;
+      expect(told).toHaveBeenCalledExactlyOnceWith({ kind: "stopped" });
+      expect([rate.value, engine.busy.value]).toEqual([null, null]);
+    }
   });
 });

@@ -37,4 +37,14 @@ describe("the dialogue editor", () => {
     removeTurn(0);
     expect(turns.value).toEqual([""]);
   });
+
+  test.each([
+    [0, ["Q2", "A2", "Q3"]],
+    [2, ["Q1", "A1", "Q3"]],
+    [4, ["Q1", "A1", "Q2"]],
+  ])("leaves each question its own reply where turn %s is removed", (index, left) => {
+    setTurns(["Q1", "A1", "Q2", "A2", "Q3"]);
+    removeTurn(index);
+    expect(turns.value).toEqual(left);
+  });
 });

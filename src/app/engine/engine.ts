@@ -44,9 +44,9 @@ export type PlanState =
   | { readonly kind: "failed"; readonly error: unknown };
 
 const plan = signal<PlanState>({ kind: "unknown" });
-/** The views that run models. */
-export type Busy = "play" | "match" | "studies";
-/** Which view does now. The models do one thing at a time. */
+/** What models are at work for: a view's run, or to measure how fast they are. */
+export type Busy = "play" | "match" | "studies" | "measure";
+/** What they do now: one thing at a time. */
 const busy = signal<Busy | null>(null);
 /** The policy that takes the local one's place; null while runs use the local one. */
 const remote = signal<RunPolicy | null>(null);
@@ -73,13 +73,21 @@ const policySlot = modelSlot(
     (await runtime()).openPolicy({ ...options, device: deviceChoice(), ...(await chosenAdapter()) }),
   settled,
 );
-// Another adapter is another policy.
+/** The adapter that the policy of `policySlot` has, or will have once it loads. */
+let adapter = settings.adapter.peek();
+
+/** Another adapter is another policy. */
+function takeAsked(): void {
+  if (adapter === settings.adapter.peek()) return;
+  adapter = settings.adapter.peek();
+  policySlot.close();
+  if (plan.peek().kind !== "unknown") void refreshPlan();
+}
+
 effect(() => {
   void settings.adapter.value;
-  untracked(() => {
-    policySlot.close();
-    if (plan.peek().kind !== "unknown") void refreshPlan();
-  });
+  // The address may name another one while a run goes on, which ends with the policy that it began with.
+  if (busy.value === null) untracked(takeAsked);
 });
 const judgeSlot = modelSlot(async (options) => (await runtime()).openJudge(options), settled);
 
@@ -130,9 +138,15 @@ function preloadPolicy(): void {
   });
 }
 
+/** The local policy, loaded if it is not there yet. */
+function loadPolicy(): Promise<RunPolicy> {
+  takeAsked();
+  return policySlot.load();
+}
+
 /** The models that runs need now, loaded if they are not there yet. */
 async function load(): Promise<Models> {
-  const policy = remote.peek() ?? policySlot.load();
+  const policy = remote.peek() ?? loadPolicy();
   const [opened, judge] = await Promise.all([policy, judgeSlot.load()]);
   return { policy: opened, judge };
 }
@@ -180,7 +194,7 @@ export const engine = {
   /** Whether the local policy is there, with a judge or before one. */
   policyLoaded: computed(() => remote.value === null && policySlot.state.value.kind === "ready"),
   load,
-  loadPolicy: policySlot.load,
+  loadPolicy,
   preloadPolicy,
   loadJudge: judgeSlot.load,
   loadHeldout,

@@ -14,5 +14,5 @@ export function MatchEstimate() {
   if (read === null) return null;
   const { n, bestOf, guidance, maxTokens } = read;
   const cost = runCost([{ name: "", bestOf, guidance }], n);
-  return <RunEstimate owner="match" cost={cost} paid={cost.completions} maxTokens={maxTokens} />;
+  return <RunEstimate cost={cost} paid={cost.completions} maxTokens={maxTokens} />;
 }

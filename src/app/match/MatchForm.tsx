@@ -1,6 +1,7 @@
 import { useId } from "preact/hooks";
 import type { TargetSamplerName } from "../../domain/targets";
 import { AdapterField } from "../components/AdapterField";
+import { BusyNote } from "../components/BusyNote";
 import { ErrorNote } from "../components/ErrorNote";
 import { NumberField } from "../components/NumberField";
 import { SamplingFields } from "../components/SamplingFields";
@@ -76,8 +77,7 @@ function StartButton() {
       <button type="button" class="primary" disabled={busy !== null} onClick={() => void start()}>
         {engine.ready.value ? `Match ${settings.n.value} rows` : "Load models and match"}
       </button>
-      {busy === "play" && <p class="small soft">Play is writing. Stop it to start a match.</p>}
-      {busy === "studies" && <p class="small soft">A study is running. Stop it to start a match.</p>}
+      <BusyNote to="start a match" />
     </>
   );
 }

@@ -15,7 +15,7 @@ import { axesShown } from "../runs/AxisFilter";
 import { aboutRun } from "../runs/aboutRun";
 import { SECOND } from "../runs/byJudge";
 import { ElsewhereNote } from "../runs/ElsewhereNote";
-import { missingFiles } from "../runs/linkedFiles";
+import { linkNeeds } from "../runs/linkedFiles";
 import { filterText } from "../runs/rowFilter";
 import { matchShown as settings } from "../settings";
 import { studyLink } from "../studies/studyLink";
@@ -30,7 +30,7 @@ import { followOver, openRow, plotted, result, secondJudge, shownRows, under } f
 
 export function MatchResults() {
   const opened = open.value;
-  if (!opened && elsewhere.value) return <ElsewhereNote missing={missingFiles.value} start={start} />;
+  if (!opened && elsewhere.value) return <ElsewhereNote needs={linkNeeds(true)} start={start} />;
   if (!opened) {
     return (
       <p class="empty soft">

@@ -1,5 +1,6 @@
 import { useId, useRef } from "preact/hooks";
 import { checkPrompt } from "../../domain/dialogue";
+import { toast } from "../components/Toast";
 import { problem } from "../fields";
 import { EXAMPLES } from "./examples";
 import { addTurns, dialogue, removeTurn, setTurn, setTurns, turns } from "./turns";
@@ -37,10 +38,15 @@ export function DialogueEditor() {
                     class="quiet"
                     onClick={() => {
                       removeTurn(index);
-                      focusTurn(Math.max(0, index - 2));
+                      focusTurn(Math.min(index, last - 2));
+                      toast("Removed a turn and a reply.", { label: "Undo", run: () => setTurns(texts) });
                     }}
                   >
-                    Remove<span class="visually-hidden"> turn {index + 1} and its reply</span>
+                    Remove
+                    <span class="visually-hidden">
+                      {" "}
+                      turn {index + 1} and {index === last ? "the reply before it" : "its reply"}
+                    </span>
                   </button>
                 )}
               </div>

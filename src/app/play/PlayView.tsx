@@ -1,6 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { AXES } from "../../domain/reward";
 import { AdapterField } from "../components/AdapterField";
+import { BusyNote } from "../components/BusyNote";
 import { Dial } from "../components/Dial";
 import { LoadPanel } from "../components/LoadPanel";
 import { NumberField } from "../components/NumberField";
@@ -121,8 +122,7 @@ function RunButton() {
       <button type="button" class="primary" disabled={busy !== null} onClick={run}>
         {engine.ready.value ? "Run" : "Load models and run"} <kbd>Ctrl ↵</kbd>
       </button>
-      {busy === "match" && <p class="small soft">A match is running. Stop it to play.</p>}
-      {busy === "studies" && <p class="small soft">A study is running. Stop it to play.</p>}
+      <BusyNote to="play" />
     </div>
   );
 }

@@ -44,7 +44,8 @@ export function addTurns(reply = ""): void {
   setTurns([...turns.value, reply, ""]);
 }
 
-/** Takes out a human turn together with the reply beside it. */
+/** Takes out a human turn with the reply to it; the last one, which has none, with the reply before it. */
 export function removeTurn(index: number): void {
-  setTurns(turns.value.toSpliced(Math.max(0, index - 1), 2));
+  const isLast = index === turns.value.length - 1;
+  setTurns(turns.value.toSpliced(isLast ? Math.max(0, index - 1) : index, 2));
 }

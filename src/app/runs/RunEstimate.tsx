@@ -1,16 +1,16 @@
 import { useEffect } from "preact/hooks";
 import { toast } from "../components/Toast";
 import { CostNote } from "../endpoint/CostNote";
-import { type Busy, engine } from "../engine/engine";
+import { engine } from "../engine/engine";
 import { missingBytes } from "../engine/missingBytes";
 import { rate } from "../engine/rate";
 import { bytes, duration, plural } from "../format";
 import { policy as policySettings } from "../settings";
 import { type RunCost, runSeconds } from "./estimate";
-import { measureRate } from "./measureRate";
+import type { RunEnd } from "./exclusiveRun";
+import { measureRate, stopMeasuring } from "./measureRate";
 
 interface RunEstimateProps {
-  readonly owner: Busy;
   readonly cost: RunCost;
   /** Completions that are paid for where an endpoint answers. */
   readonly paid: number;
@@ -23,7 +23,7 @@ interface RunEstimateProps {
 }
 
 /** What a run will take, before it starts: rows, bytes and time. */
-export function RunEstimate({ owner, cost, paid, maxTokens, lead = "", more = 0 }: RunEstimateProps) {
+export function RunEstimate({ cost, paid, maxTokens, lead = "", more = 0 }: RunEstimateProps) {
   useEffect(() => {
     void engine.refreshPlan();
   }, []);
@@ -56,18 +56,29 @@ export function RunEstimate({ owner, cost, paid, maxTokens, lead = "", more = 0 
         )}
       </p>
       <CostNote answers={paid} maxTokens={maxTokens} />
-      {!measured && !remote && (
-        <button type="button" disabled={engine.busy.value !== null} onClick={() => void measure(owner)}>
-          {engine.ready.value ? "Measure the time" : "Load models and measure the time"}
-        </button>
-      )}
+      {!measured && !remote && <MeasureButton />}
     </div>
   );
 }
 
-function measure(owner: Busy): Promise<void> {
+function MeasureButton() {
+  const busy = engine.busy.value;
+  if (busy === "measure") {
+    return (
+      <button type="button" onClick={stopMeasuring}>
+        Stop measuring
+      </button>
+    );
+  }
+  return (
+    <button type="button" disabled={busy !== null} onClick={() => void measureRate(tellFailure)}>
+      {engine.ready.value ? "Measure the time" : "Load models and measure the time"}
+    </button>
+  );
+}
+
+function tellFailure(end: RunEnd): void {
   // A failed load is shown by its panel.
-  return measureRate(owner).catch((error: unknown) => {
-    if (!engine.shows(error)) toast(error instanceof Error ? error.message : String(error));
-  });
+  if (end.kind !== "failed" || engine.shows(end.error)) return;
+  toast(end.error instanceof Error ? end.error.message : String(end.error));
 }

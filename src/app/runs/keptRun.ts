@@ -58,10 +58,15 @@ export function keptRun<
   const unsaved = signal<unknown>(null);
   /** Whether the address named a run that this browser does not keep. */
   const elsewhere = signal(false);
+  /** The open run's larger head, until those who make its new rows are known to be the same. */
+  let grown: Head | null = null;
+  /** Counts what was asked to be shown: what is read late must not take the place of what was asked for after it. */
+  let asked = 0;
   const models = exclusiveRun(owner);
   const feed = rowFeed(rows);
 
   function show(opened: OpenRun<Request, Head> | null, found: readonly Row[]): void {
+    asked++;
     open.value = opened;
     rows.value = found;
     state.value = { kind: opened && found.length >= kind.allRows(opened.request) ? "done" : "stopped" };
@@ -70,10 +75,11 @@ export function keptRun<
     setting.value = opened?.stored?.id ?? "";
   }
 
-  /** Makes the rows that the open run does not have yet. */
-  async function goOn(): Promise<void> {
+  /** Makes the rows that the open run does not have yet. Returns how that ended. */
+  async function goOn(): Promise<RunEnd | undefined> {
     const opened = open.peek();
     if (!opened) return;
+    let ended: RunEnd | undefined;
     const make = async (signal: AbortSignal): Promise<void> => {
       try {
         await kind.make(opened, signal);
@@ -82,16 +88,21 @@ export function keptRun<
       }
     };
     await models.run(make, (end) => {
+      ended = end;
       state.value = end;
       void saved.refresh();
     });
+    return ended;
   }
 
   /** Opens a run of the list, or the one that the address names. */
   async function openRun(id: string): Promise<void> {
+    const mine = ++asked;
     const found = await models.unlessRunning(() => store.read(id));
-    if (found === undefined) return;
+    if (found === undefined || mine !== asked) return;
     const request = found && kind.requestOf(found);
+    // Of another page than the one shown, which the address does not ask for: an undone deletion.
+    if (found && !request && setting.peek() !== id) return;
     refused.value = null;
     if (!request) {
       // What was on the screen is not what the address asks for.
@@ -137,10 +148,14 @@ export function keptRun<
       header: RunHeader,
       head: NewHead<Head>,
     ): Promise<void> {
-      if (stored) checkSameRun(stored.header, header);
-      else {
+      const content = kind.contentOf(request);
+      if (stored) {
+        checkSameRun(stored.header, header);
+        if (grown !== stored) return;
+        grown = null;
+        await keptOrTold(store.save(stored, content), unsaved);
+      } else {
         const begun = { ...head, ...newRun(), header } as StoredHead as Head;
-        const content = kind.contentOf(request);
         await keptOrTold(store.save(begun, content), unsaved);
         open.value = { request, stored: begun };
         // Another study may be on the page by now.
@@ -162,11 +177,17 @@ export function keptRun<
     async extend(n: number): Promise<void> {
       const opened = open.peek();
       if (!opened?.stored || engine.busy.peek() !== null) return;
-      const request = { ...opened.request, n };
       const stored = { ...opened.stored, n, header: withRows(opened.stored.header, n) };
-      open.value = { request, stored };
-      await keptOrTold(store.save(stored, kind.contentOf(request)), unsaved);
-      await goOn();
+      grown = stored;
+      refused.value = null;
+      open.value = { request: { ...opened.request, n }, stored };
+      const ended = await goOn();
+      if (grown !== stored) return;
+      // Stopped or refused before its first new row: it is the finished run that it was.
+      grown = null;
+      if (ended?.kind === "failed") refused.value = ended.error;
+      open.value = opened;
+      state.value = { kind: "done" };
     },
 
     openRun,

@@ -1,6 +1,5 @@
 /** What the run of a link was made of: what the link carries, and the files that it cannot. */
 
-import { computed } from "@preact/signals";
 import type { Target } from "../../domain/reward";
 import type { PromptOrigin } from "../../storage/runs";
 import { plural } from "../format";
@@ -20,14 +19,30 @@ export function linkedSource(
   };
 }
 
-/** What has to be loaded before a run is that of the link, as it is told; empty where nothing has. */
-export const missingFiles = computed<readonly string[]>(() => {
-  const { prompts: from, targets } = linked;
-  return [
-    ...(from.value !== "" && source.value === OWN ? [`its prompts, ${from.value},`] : []),
-    ...(targets.value !== "" && ownTargets.value === null ? [`its CSV of ${targets.value}`] : []),
-  ];
-});
+/** What has to be done before a run is that of the link, as it is told. */
+export interface LinkNeeds {
+  /** What is not loaded. */
+  readonly missing: readonly string[];
+  /** What is, and would take the place of what the run was made of. */
+  readonly foreign: readonly string[];
+}
+
+/** @param takesPrompts whether the run's prompts are those of a file, a list that was typed, or our own set. */
+export function linkNeeds(takesPrompts: boolean): LinkNeeds {
+  const [from, targets] = [linked.prompts.value, linked.targets.value];
+  const [{ name, typed }, own] = [source.value, ownTargets.value];
+  const otherPrompts = takesPrompts && from === "" && source.value !== OWN && typed === undefined;
+  return {
+    missing: [
+      ...(takesPrompts && from !== "" && name !== from ? [`its prompts, ${from},`] : []),
+      ...(targets !== "" && own === null ? [`its CSV of ${targets}`] : []),
+    ],
+    foreign: [
+      ...(otherPrompts ? [`the prompts of ${name}`] : []),
+      ...(targets === "" && own !== null ? [`the targets of ${own.name}`] : []),
+    ],
+  };
+}
 
 /** The next run is of what is set now, and no longer of a link. */
 export function forgetLink(): void {

@@ -58,7 +58,10 @@ export function RewardModelPage() {
       <StudyIntroCard study={REWARD_MODEL} />
       <div class="column study-result">
         {elsewhere.value && (
-          <ElsewhereNote missing={Object.keys(files.value).length > 0 ? [] : ["its pairs"]} start={start} />
+          <ElsewhereNote
+            needs={{ missing: Object.keys(files.value).length > 0 ? [] : ["its pairs"], foreign: [] }}
+            start={start}
+          />
         )}
         {opened ? <Own opened={opened} /> : <Recorded />}
       </div>

@@ -22,7 +22,6 @@ export function StudyEstimate({ study }: { readonly study: Study }) {
   const atEndpoint = conditions.filter(({ policy }) => policy === offered.main);
   return (
     <RunEstimate
-      owner="studies"
       cost={runCost(conditions, n)}
       paid={runCost(atEndpoint, n).completions}
       maxTokens={maxTokens}

@@ -2,6 +2,7 @@ import { useId } from "preact/hooks";
 import { ownPrompts } from "../../data/ownPrompts";
 import { GRID, runnable } from "../../experiments/studies/definitions";
 import type { Study } from "../../experiments/studies/study";
+import { BusyNote } from "../components/BusyNote";
 import { ErrorNote } from "../components/ErrorNote";
 import { NumberField } from "../components/NumberField";
 import { SamplingFields } from "../components/SamplingFields";
@@ -94,13 +95,7 @@ function RunButton({ study }: { readonly study: Study }) {
       <button type="button" class="primary" disabled={busy !== null || !canRun} onClick={() => void start()}>
         {engine.ready.value ? "Run it here" : "Load models and run"}
       </button>
-      {busy !== null && busy !== "studies" && (
-        <p class="small soft">
-          {busy === "play"
-            ? "Play is writing. Stop it to start a study."
-            : "A match is running. Stop it to start a study."}
-        </p>
-      )}
+      <BusyNote to="start a study" />
     </>
   );
 }

@@ -7,7 +7,7 @@ import { SpendNote } from "../endpoint/SpendNote";
 import { manifestError, readManifest } from "../models/manifest";
 import { readReference } from "../models/reference";
 import { ElsewhereNote } from "../runs/ElsewhereNote";
-import { missingFiles } from "../runs/linkedFiles";
+import { linkNeeds } from "../runs/linkedFiles";
 import { studies as settings } from "../settings";
 import { readRecording, recordingOf } from "./recordings";
 import { StudyForm } from "./StudyForm";
@@ -46,7 +46,7 @@ export function StudyPage({ study }: { readonly study: Study }) {
     <div class="columns study-columns">
       <StudyIntroCard study={study} />
       <div class="column study-result">
-        {elsewhere.value && <ElsewhereNote missing={missingFiles.value} start={start} />}
+        {elsewhere.value && <ElsewhereNote needs={linkNeeds(!study.onePrompt)} start={start} />}
         {manifestError.value !== null && <ErrorNote error={manifestError.value} />}
         {recording.kind === "failed" && (
           <ErrorNote error={recording.error}>

@@ -7,6 +7,7 @@ import { lineError } from "../../domain/jsonLines";
 import { AXES, type Axis } from "../../domain/reward";
 import { judgeHeader } from "../../experiments/studies/judgeHeader";
 import { type JudgedPair, judgePairs } from "../../experiments/studies/judgePairs";
+import { REWARD_MODEL } from "../../experiments/studies/judgeStudies";
 import { type JudgeSummary, summariseJudge } from "../../experiments/studies/summariseJudge";
 import type { Survey } from "../../experiments/survey";
 import type { PairsFile } from "../../runtimes/local/readerApi";
@@ -52,6 +53,7 @@ const judgeRun = keptRun<JudgeRequest, StoredJudgeRun, PairFiles, JudgedPair, Ju
   setting: settings.run,
   contentOf: (request) => request.files,
   requestOf: ({ run, content }) => {
+    if (settings.name.peek() !== REWARD_MODEL.name) return null;
     const { study: _, ...hashes } = run.header.options;
     return { files: content, hashes: hashes as JudgeRequest["hashes"], n: run.n };
   },

@@ -20,6 +20,7 @@ import {
 import { unlessAborted } from "../../runtimes/unlessAborted";
 import { promptsKey } from "../../storage/runs";
 import { type StoredStudy, type StudyRequest, studyRuns } from "../../storage/studyRuns";
+import { localDevice } from "../engine/device";
 import { engine, type RunModels } from "../engine/engine";
 import { noteRate } from "../engine/rate";
 import { attempt, RULES, readNumber } from "../fields";
@@ -124,7 +125,7 @@ async function make(opened: OpenStudy, signal: AbortSignal): Promise<void> {
   const loaded = await unlessAborted(engine.loadForRun(), signal);
   const { prompts, ...head } = request;
   const content = promptsKey(prompts, request.seed);
-  await studyRun.keep(opened, headerOf(request, loaded), {
+  await studyRun.keep(opened, await headerOf(request, loaded), {
     ...head,
     content,
     policy: loaded.policy.name,
@@ -137,10 +138,10 @@ function studyOf(request: Pick<StudyRequest, "study">): Study {
 }
 
 /** The header that the command line, too, would write for this run over these model files. */
-function headerOf(request: StudyRequest, { policy, judge, heldout }: RunModels): RunHeader {
+async function headerOf(request: StudyRequest, { policy, judge, heldout }: RunModels): Promise<RunHeader> {
   const known = checkManifest(manifest.peek());
   const wanted = studyOf(request);
-  const kind: GraphKind = policy.device === "webgpu" ? "nbits" : "int8";
+  const kind: GraphKind = (await localDevice(policy.device)) === "webgpu" ? "nbits" : "int8";
   let files = { ...judge.models, ...heldout?.models, ...policy.models };
   for (const condition of runnable(wanted, request.policies, request.ownTargets)) {
     if (condition.policy === request.policies.main) continue;

@@ -1,3 +1,4 @@
+import { formatTranscript } from "../../domain/dialogue";
 import { OWN } from "../match/promptSource";
 import { linkedSource } from "../runs/linkedFiles";
 import { linkedPolicy } from "../runs/whoBegan";
@@ -13,7 +14,7 @@ export function studyRunLink({ request, stored }: OpenStudy): string {
   const settings = {
     run: stored?.id ?? "",
     ...{ name: study, n: String(n), seed: String(seed) },
-    prompt: one ? (prompts.prompts[0]?.[0]?.text ?? "") : "",
+    prompt: one ? formatTranscript(prompts.prompts[0] ?? []).trimStart() : "",
     ...drawing,
   };
   return linkTo("studies", {
