@@ -1,8 +1,10 @@
 /** The dataset's worker: reads, formats and counts a large file off the page's thread, and keeps its labels. */
 
+import { readPrompts } from "../src/domain/dataLines";
 import { Findings } from "../src/domain/dataset/findings";
 import { LabelTable } from "../src/domain/dataset/labelTable";
 import type { SelectedExample } from "../src/domain/dataset/selectExamples";
+import { readSourceRows } from "../src/domain/dataset/sourceRows";
 import { DialError } from "../src/domain/errors";
 import { checkReference } from "../src/domain/reference";
 import { DatasetSession, type Style } from "../src/experiments/dataset/session";
@@ -47,8 +49,8 @@ const api: DatasetWorkerApi = {
       const manifest = await fetchManifest(folder);
       const { data, testPrompts } = files;
       const source = {
-        data: () => textChunks(data.content, shareOf(data.content.size)),
-        testPrompts: testPrompts ? () => textChunks(testPrompts.content) : undefined,
+        rows: () => readSourceRows(textChunks(data.content, shareOf(data.content.size))),
+        testPrompts: testPrompts ? () => readPrompts(textChunks(testPrompts.content)) : undefined,
       };
       const reference = JSON.parse(await readText(folder, judgeEntry(manifest).reference));
       const labels = await knownLabels(judgeKey(manifest));
@@ -104,7 +106,7 @@ const api: DatasetWorkerApi = {
       reading(report, async () => {
         const findings = new Findings();
         const rows = open().session.rows(style, await counterOf(style), findings);
-        const files = await writeFiles(rows, name, style.model, signal);
+        const files = await writeFiles(rows, name, style, signal);
         return { files, findings: findings.list() };
       }),
     ),

@@ -85,11 +85,12 @@ function readKey(name: string | undefined): string {
   throw new DialError("invalid-option", `the environment variable ${name} of --key-env is not set`);
 }
 
-function describe({ answers, cut, retries, promptTokens, completionTokens }: Usage): string {
+function describe({ answers, cut, untold, retries, promptTokens, completionTokens }: Usage): string {
   const paid = answers + cut;
   const midway = cut > 0 ? `, ${cut} of them cut off midway` : "";
+  const estimated = untold > 0 ? ` (the prompts of ${untold} estimated)` : "";
   const again = retries > 0 ? `, busy or silent ${retries}×` : "";
-  return `; paid for ${paid} answer${paid === 1 ? "" : "s"}${midway}, ${promptTokens} prompt and ${completionTokens} completion tokens${again}`;
+  return `; paid for ${paid} answer${paid === 1 ? "" : "s"}${midway}, ${promptTokens} prompt and ${completionTokens} completion tokens${estimated}${again}`;
 }
 
 function openLocal(

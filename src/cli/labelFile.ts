@@ -40,11 +40,12 @@ export async function openLabelFile(
   }
 }
 
-/** null where the file is empty. */
+/** null where the file is empty, or ends in a head that a killed run was writing. */
 async function takeUp(path: string, judge: Readonly<Record<string, string>>): Promise<LabelTable | null> {
   const bytes = await readFile(path);
   const whole = bytes.lastIndexOf("\n") + 1;
-  if (whole === 0) return null;
+  if (whole === 0 && jsonLine({ kind: "labels", judge }).startsWith(bytes.toString("utf8"))) return null;
+  if (whole === 0) throw new DialError("invalid-option", "no labels in it; name a new file");
   const labels = new LabelTable();
   let headed = false;
   for await (const { line, value } of readJsonLines(inOneChunk(bytes.subarray(0, whole).toString("utf8")))) {

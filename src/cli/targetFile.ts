@@ -1,6 +1,6 @@
 import type { Target } from "../domain/reward";
 import { readTargets, takeTargets } from "../domain/targetLines";
-import { fileText, inFile } from "./textFile";
+import { inFile, readFile } from "./textFile";
 
 /**
  * Targets of a CSV, gzipped or not.
@@ -8,7 +8,7 @@ import { fileText, inFile } from "./textFile";
  * @throws DialError naming the file and, where there is one, the line.
  */
 export async function readTargetFile(path: string, skipMalformed = false): Promise<readonly Target[]> {
-  const list = await readTargets(fileText(path)());
+  const list = await readTargets(readFile(path, (chunks) => chunks));
   return inFile(path, () =>
     takeTargets(list, skipMalformed, "; --skip-malformed leaves out the lines that are no targets"),
   );

@@ -18,11 +18,6 @@ export async function* readFile<Item>(
   }
 }
 
-/** The text of a data file from its start, each time it is called; what goes wrong is named after the file. */
-export function fileText(path: string): () => AsyncGenerator<string, void> {
-  return () => readFile(path, (chunks) => chunks);
-}
-
 /** Does what may find fault with a file; the fault is named after it. */
 export function inFile<Found>(path: string, check: () => Found): Found {
   try {

@@ -1,6 +1,7 @@
 /** A finished file to fine-tune a policy on: made by the dataset page, uploaded or saved by others. */
 
 import type { FineTuningTarget } from "./fineTuning";
+import type { PromptFormat } from "./rewardPrompt";
 
 export type Split = "train" | "validation";
 
@@ -10,6 +11,8 @@ export interface FineTuningFile {
   readonly split: Split;
   /** The shape of its lines. */
   readonly target: FineTuningTarget;
+  /** How its prompts give rewards. */
+  readonly format: PromptFormat;
   /** Name of the model whose length limit and tokens were checked. */
   readonly model: string;
   /** JSON Lines in UTF-8. */

@@ -7,6 +7,8 @@ export interface Usage {
   readonly kept: number;
   /** Answers that were stopped or broke off midway: paid for too, their tokens an estimate. */
   readonly cut: number;
+  /** Whole answers of which the endpoint did not tell the tokens of the prompt: those are an estimate. */
+  readonly untold: number;
   /** Times that the endpoint was busy, failed or did not answer. */
   readonly retries: number;
   readonly promptTokens: number;
@@ -17,6 +19,7 @@ export const NO_USAGE: Usage = {
   answers: 0,
   kept: 0,
   cut: 0,
+  untold: 0,
   retries: 0,
   promptTokens: 0,
   completionTokens: 0,
@@ -28,6 +31,7 @@ export function addUsage(total: Usage, more: Partial<Usage>): Usage {
     answers: sum("answers"),
     kept: sum("kept"),
     cut: sum("cut"),
+    untold: sum("untold"),
     retries: sum("retries"),
     promptTokens: sum("promptTokens"),
     completionTokens: sum("completionTokens"),

@@ -18,7 +18,9 @@ export async function* textChunks(
   const reader = bytes.pipeThrough(new TextDecoderStream("utf-8", { fatal: true })).getReader();
   const next = () =>
     reader.read().catch(() => {
-      const expected = zipped ? "whole gzipped UTF-8 text" : "UTF-8 text, or gzip";
+      const expected = zipped
+        ? "whole gzipped UTF-8 text (several .gz files joined into one must be unzipped first)"
+        : "UTF-8 text, or gzip";
       throw new DialError("invalid-json-line", `the file cannot be read to its end; expected ${expected}`);
     });
   try {

@@ -408,7 +408,12 @@ describe("dataset", () => {
     const [out, held] = [join(folder, "out.jsonl"), join(folder, "held.jsonl")];
     const args = ["dataset", "--in", csv, "--out", out, "--validation", "0.3", "--validation-out", held];
     expect((await dial(args)).text).toContain("in.csv: line 42: 1 cell; expected 2");
-    const tests = file("tests.jsonl", '{"prompt":"question 7?"}');
+    const tests = file("tests.jsonl", '{"prompt":"question 7?"}\n{"text":"no prompt"}');
+    const good = file("good.csv", "prompt,completion\nQuestion 1?,0.5 0\n");
+    const strict = ["dataset", "--in", good, "--out", out, "--test-prompts", tests];
+    expect((await dial(strict)).text).toContain(`error: ${tests}: line 2: `);
+    const unknown = file("unknown.csv", "question,answer\n1,2\n");
+    expect((await dial(["dataset", "--in", unknown, "--out", out])).text).toContain(`error: ${unknown}: `);
     const more = [
       "--skip-malformed",
       "--test-prompts",
@@ -453,6 +458,19 @@ describe("dataset", () => {
     expect((await dial(args, { sha256: "cd" })).text).toContain(
       "labels.jsonl: its labels are another judge's",
     );
+  });
+
+  test("writes labels over nothing but the beginning of a file of labels", async () => {
+    const data = file("in.jsonl", '{"prompt":"Q?","completion":"0.5 0"}\n');
+    const labels = join(folder, "precious.json");
+    const args = ["dataset", "--in", data, "--out", join(folder, "out.jsonl"), "--labels", labels];
+    const precious = '{"mine":1}';
+    writeFileSync(labels, precious);
+    expect((await dial(args)).text).toContain("precious.json: no labels in it; name a new file");
+    expect(readFileSync(labels, "utf8")).toBe(precious);
+    writeFileSync(labels, '{"kind":"labels","ju');
+    expect((await dial(args)).printed).toMatchObject([{ written: 1 }]);
+    expect(readFileSync(labels, "utf8").trim().split("\n")).toHaveLength(2);
   });
 
   test("replaces the file that a link leads to", async () => {

@@ -14,6 +14,9 @@ const PROVIDER = "https://api.example.org/v1";
 /** Node has none, so that nothing is kept unless a test gives one. */
 class Memory {
   readonly held: Record<string, string> = {};
+  getItem(name: string): string | null {
+    return this.held[name] ?? null;
+  }
   setItem(name: string, text: string): void {
     this.held[name] = text;
   }
@@ -83,4 +86,19 @@ describe("a key", () => {
       Reflect.deleteProperty(globalThis, "sessionStorage");
     }
   });
+});
+
+test("a setting that is changed leaves those alone that another tab has changed", () => {
+  const local = new Memory();
+  Object.assign(globalThis, { localStorage: local });
+  try {
+    settings.epochs.value = "4";
+    const [name = ""] = Object.keys(local.held);
+    const there = { ...JSON.parse(local.held[name] ?? ""), baseUrl: HOME, model: "mine" };
+    local.held[name] = JSON.stringify(there);
+    settings.epochs.value = "5";
+    expect(JSON.parse(local.held[name] ?? "")).toEqual({ ...there, epochs: "5" });
+  } finally {
+    Reflect.deleteProperty(globalThis, "localStorage");
+  }
 });

@@ -1,5 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { cancelJob, close, follow, type KnownJob, open } from "../../src/app/endpoint/jobs";
+import { settings } from "../../src/app/endpoint/endpointSettings";
+import {
+  cancelJob,
+  close,
+  follow,
+  type KnownJob,
+  known,
+  open,
+  takeResult,
+} from "../../src/app/endpoint/jobs";
 import type { Job } from "../../src/runtimes/openai/fineTuning";
 
 const api = vi.hoisted(() => ({ job: vi.fn(), cancel: vi.fn(), newEvents: async () => [] }));
@@ -47,6 +56,29 @@ async function opened(id: string): Promise<void> {
   void follow(knownJob(id));
   await vi.advanceTimersByTimeAsync(0);
 }
+
+describe("the model that came out", () => {
+  const shown = (known: KnownJob) => {
+    const succeeded = { ...job(known.id, "succeeded"), fine_tuned_model: "ft:mine" };
+    return { known, job: succeeded, events: [], error: null, cancelError: null };
+  };
+
+  test("is asked in the form that it was trained on, and where that is not known as it was before", () => {
+    settings.format.value = "bottom";
+    takeResult(shown({ ...knownJob("a"), format: "top" }));
+    expect(settings.format.value).toBe("top");
+    takeResult(shown(knownJob("b")));
+    expect(settings.format.value).toBe("top");
+    expect(settings.model.value).toBe("ft:mine");
+  });
+
+  test("keeps that form when the job is found at the endpoint again", async () => {
+    await opened("a");
+    void follow({ ...knownJob("c"), format: "joint" });
+    void follow(knownJob("c"));
+    expect(known.value.find(({ id }) => id === "c")).toMatchObject({ format: "joint" });
+  });
+});
 
 describe("cancelling a job", () => {
   test("that fails says why until the next action, however often the job is looked at", async () => {

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { keptRun } from "../../src/app/runs/keptRun";
 import type { SavedList } from "../../src/app/runs/savedList";
 import { DialError } from "../../src/domain/errors";
@@ -48,6 +48,8 @@ function kept({ model = "ab", reads = {} as Record<string, Promise<unknown>> } =
   const heads = new Map([head("one", 2), head("two", 2)].map((run) => [run.id, run]));
   const pages = new Map([["two", "another"]]);
   const setting = signal("");
+  /** Rows of each run. */
+  const made = [{ row: 0 }, { row: 1 }];
   const run = keptRun<typeof request, Head, null, { readonly row: number }, { readonly kind: "running" }>({
     owner: "studies",
     store: {
@@ -56,7 +58,7 @@ function kept({ model = "ab", reads = {} as Record<string, Promise<unknown>> } =
       read: async (id: string): Promise<FoundRun<Head, null, { readonly row: number }> | null> => {
         await reads[id];
         const found = heads.get(id);
-        return found ? { run: found, content: null, rows: [{ row: 0 }, { row: 1 }] } : null;
+        return found ? { run: found, content: null, rows: [...made] } : null;
       },
     } as unknown as RunStore<Head, null, { readonly row: number }>,
     saved: { refresh: async () => {} } as unknown as SavedList<Head>,
@@ -70,7 +72,7 @@ function kept({ model = "ab", reads = {} as Record<string, Promise<unknown>> } =
       await run.addRows([{ row: opened.request.n - 1 }]);
     },
   });
-  return { run, heads, setting };
+  return { run, heads, setting, made };
 }
 
 describe("a finished run that is to have more rows", () => {
@@ -140,5 +142,46 @@ describe("a run that is opened", () => {
       expect(run.open.value).toBeNull();
       expect(run.elsewhere.value).toBe(true);
     }
+  });
+});
+
+describe("a run that goes on", () => {
+  /** The locks of a browser, shared by its tabs. */
+  function stubLocks(): Set<string> {
+    const held = new Set<string>();
+    const request = async (name: string, _: object, work: (lock: unknown) => Promise<void> | undefined) => {
+      if (held.has(name)) return work(null);
+      held.add(name);
+      return Promise.resolve(work({ name })).finally(() => held.delete(name));
+    };
+    vi.stubGlobal("navigator", { locks: { request } });
+    return held;
+  }
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  test("does so in one tab alone, and lets another one once it has ended", async () => {
+    const held = stubLocks();
+    const { run } = kept();
+    await run.openRun("one");
+    held.add("run one");
+    await run.goOn();
+    expect(run.state.value).toMatchObject({ kind: "failed", error: { code: "invalid-option" } });
+    expect(run.rows.value).toHaveLength(2);
+    held.delete("run one");
+    await run.goOn();
+    expect(run.state.value.kind).toBe("done");
+    await vi.waitFor(() => expect([...held]).toEqual([]));
+  });
+
+  test("takes up the rows that another tab has made of it since it was opened", async () => {
+    const { run, made } = kept();
+    made.splice(1);
+    await run.openRun("one");
+    expect(run.rows.value).toHaveLength(1);
+    made.push({ row: 1 }, { row: 2 });
+    await run.goOn();
+    expect(run.rows.value.slice(0, 3)).toEqual([{ row: 0 }, { row: 1 }, { row: 2 }]);
   });
 });

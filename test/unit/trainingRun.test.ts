@@ -125,3 +125,25 @@ test("an upload can be stopped, and then no job is created, though the upload en
   expect(step.value).toEqual({ kind: "idle" });
   expect(api.create).not.toHaveBeenCalled();
 });
+
+test("files are sent again where the endpoint does not know them, and only then", async () => {
+  const wanted = await quoted();
+  api.create.mockRejectedValueOnce(new DialError("endpoint-unreachable", "look for it among the jobs"));
+  await start(wanted);
+  api.create.mockRejectedValueOnce(new DialError("endpoint-missing", "no such file"));
+  await start(wanted);
+  expect(api.upload).toHaveBeenCalledTimes(1);
+  api.upload.mockResolvedValueOnce("file-2");
+  api.create.mockResolvedValueOnce(JOB);
+  await start(wanted);
+  expect(api.create).toHaveBeenLastCalledWith(expect.objectContaining({ trainingFile: "file-2" }));
+});
+
+test("a job knows how the prompts of a file of the dataset page give rewards", async () => {
+  api.create.mockResolvedValue(JOB);
+  await start(await quoted());
+  expect(follow.mock.lastCall?.[0]).not.toHaveProperty("format");
+  training.value = { ...file("made.jsonl"), format: "top" };
+  await start(await quoted());
+  expect(follow).toHaveBeenLastCalledWith(expect.objectContaining({ format: "top" }));
+});

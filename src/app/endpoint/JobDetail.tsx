@@ -67,6 +67,10 @@ export function JobDetail() {
   );
 }
 
+/** A job that was begun elsewhere, or with a file that this page did not make. */
+const CHECK_FORMAT =
+  "This page does not know how its training prompts gave rewards: check the reward format above.";
+
 function Outcome({ shown, name }: { readonly shown: OpenJob; readonly name: string }) {
   return (
     <div class="note">
@@ -77,7 +81,9 @@ function Outcome({ shown, name }: { readonly shown: OpenJob; readonly name: stri
         type="button"
         disabled={engine.busy.value !== null}
         onClick={() => {
-          if (takeResult(shown)) toast(`${name} answers in Play, Match and Studies now.`);
+          if (!takeResult(shown)) return;
+          const asked = shown.known.format ? "" : ` ${CHECK_FORMAT}`;
+          toast(`${name} answers in Play, Match and Studies now.${asked}`);
         }}
       >
         Use this model

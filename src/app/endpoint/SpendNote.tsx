@@ -26,12 +26,13 @@ export function SpendNote() {
 }
 
 function account(): string {
-  const { answers, kept, cut, retries, promptTokens, completionTokens } = usage.value;
+  const { answers, kept, cut, untold, retries, promptTokens, completionTokens } = usage.value;
   if (answers + kept + cut + retries === 0) return "Nothing spent yet.";
   const paid = `${plural(answers + cut, "answer")} paid for, ${count(promptTokens)} + ${count(completionTokens)} tokens`;
   const parts = [spent.value === null ? paid : `${paid}, ${dollars(spent.value)}`];
   if (kept > 0) parts.push(`${kept} kept from before`);
   if (cut > 0) parts.push(`${cut} cut off midway, whose tokens are estimated`);
+  if (untold > 0) parts.push(`${untold} that came without the tokens of their prompts, which are estimated`);
   if (retries > 0) parts.push(`busy or silent ${plural(retries, "time")}`);
   return `${parts.join("; ")}.`;
 }

@@ -71,8 +71,21 @@ effect(() => {
   if (typedFor !== null) keys.value = { ...keys.peek(), [typedFor]: text };
 });
 
+/** As they are kept, or were when this tab last changed one. */
+let known: Readonly<Record<string, string>> = texts();
+
+function texts(): Readonly<Record<Name, string>> {
+  return Object.fromEntries(NAMES.map((name) => [name, settings[name].value])) as Record<Name, string>;
+}
+
 effect(() => {
-  writeStored("local", SETTINGS, Object.fromEntries(NAMES.map((name) => [name, settings[name].value])));
+  const now = texts();
+  const changed = Object.entries(now).filter(([name, text]) => text !== known[name]);
+  known = now;
+  // The rest stays as it is kept: another tab may have changed it.
+  if (changed.length > 0) {
+    writeStored("local", SETTINGS, { ...textsIn("local", SETTINGS), ...Object.fromEntries(changed) });
+  }
 });
 
 effect(() => writeStored("session", KEYS, keepKey.value ? keys.value : null));

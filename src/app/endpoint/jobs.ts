@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import * as v from "valibot";
 import { TARGET_MODELS } from "../../domain/dataset/targetModels";
+import { PROMPT_FORMATS } from "../../domain/rewardPrompt";
 import { checkBaseUrl, ENDPOINT_KINDS, type EndpointKind } from "../../runtimes/openai/endpoint";
 import { FineTuning, isOver, type Job, type JobEvent } from "../../runtimes/openai/fineTuning";
 import { readStored, watchStored, writeStored } from "../../storage/webStorage";
@@ -15,6 +16,8 @@ const jobSchema = v.object({
   model: v.string(),
   /** How the model that comes out is asked. */
   kind: v.picklist(ENDPOINT_KINDS),
+  /** How the prompts that it was trained on give rewards, where that is known here. */
+  format: v.optional(v.picklist(PROMPT_FORMATS)),
   /** Seconds since 1970. */
   createdAt: v.number(),
 });
@@ -74,7 +77,9 @@ export function isOpen(job: KnownJob): boolean {
 
 function remember(jobs: readonly KnownJob[]): void {
   changeKnown((before) => {
-    const byName = new Map([...before, ...jobs].map((job) => [nameOf(job), job]));
+    const byName = new Map(before.map((job) => [nameOf(job), job]));
+    // What only this browser knows of a job stays.
+    for (const job of jobs) byName.set(nameOf(job), { ...job, ...byName.get(nameOf(job)) });
     return [...byName.values()].sort((a, b) => b.createdAt - a.createdAt);
   });
 }
@@ -159,11 +164,16 @@ export async function cancelJob(): Promise<void> {
   }
 }
 
-/** Puts the model that came out in the policy's place, on the server that trained it. @returns whether it is there now. */
-export function takeResult({ known: { kind, baseUrl }, job }: OpenJob): boolean {
+/**
+ * Puts the model that came out in the policy's place, on the server that trained it; it is asked as it was trained, where that
+ * is known.
+ * @returns whether it is there now.
+ */
+export function takeResult({ known: { kind, baseUrl, format }, job }: OpenJob): boolean {
   settings.baseUrl.value = baseUrl;
   settings.model.value = job?.fine_tuned_model ?? "";
   settings.kind.value = kind;
+  if (format !== undefined) settings.format.value = format;
   return activate();
 }
 

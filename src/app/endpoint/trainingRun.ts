@@ -3,8 +3,9 @@
 import { type Signal, signal } from "@preact/signals";
 import { countRow } from "../../domain/dataset/countTokens";
 import { type Encoding, TARGET_MODELS, trainingCost } from "../../domain/dataset/targetModels";
-import { DialError } from "../../domain/errors";
+import { DialError, type ErrorCode, hasCode } from "../../domain/errors";
 import { readFineTuningRows } from "../../domain/fineTuningRows";
+import type { PromptFormat } from "../../domain/rewardPrompt";
 import { checkBaseUrl, checkModelName, type EndpointKind } from "../../runtimes/openai/endpoint";
 import { FineTuning, type JobRequest } from "../../runtimes/openai/fineTuning";
 import { tokenCounter } from "../../runtimes/tokenCounter";
@@ -18,6 +19,8 @@ import { follow } from "./jobs";
 export interface ChosenFile {
   readonly name: string;
   readonly content: Blob;
+  /** How its prompts give rewards; only of a file that the dataset page made. */
+  readonly format?: PromptFormat;
 }
 
 /** What is about to be done and paid for. */
@@ -126,14 +129,16 @@ export function checkSuffix(text: string): string {
 
 /** Files that are at an endpoint already, so that a second try does not send them again. */
 const uploaded = new Map<string, WeakMap<Blob, string>>();
+/** Failures after which the files may be gone, or be of another key: they are sent again. */
+const NOT_THERE: readonly ErrorCode[] = ["endpoint-missing", "endpoint-refused", "endpoint-key"];
 
 /** Does what was quoted: uploads the files, creates the job and follows it. */
 export function start({ baseUrl, request, training: file, validation: held, kind }: Quote): Promise<void> {
   return work("Starting", async (signal) => {
     const there = new FineTuning(baseUrl, accessTo(baseUrl));
+    const sent = uploaded.get(baseUrl) ?? new WeakMap<Blob, string>();
+    uploaded.set(baseUrl, sent);
     const send = async (chosen: ChosenFile): Promise<string> => {
-      const sent = uploaded.get(baseUrl) ?? new WeakMap<Blob, string>();
-      uploaded.set(baseUrl, sent);
       show({ kind: "working", what: `Uploading ${chosen.name}`, stoppable: true }, signal);
       const id = sent.get(chosen.content) ?? (await there.upload(chosen, signal));
       sent.set(chosen.content, id);
@@ -142,8 +147,16 @@ export function start({ baseUrl, request, training: file, validation: held, kind
     const trainingFile = await send(file);
     const validationFile = held && (await send(held));
     show({ kind: "working", what: "Creating the job", stoppable: false }, signal);
-    const job = await there.create({ ...request, trainingFile, validationFile });
-    void follow({ id: job.id, baseUrl, model: job.model, kind, createdAt: job.created_at });
+    const job = await there.create({ ...request, trainingFile, validationFile }).catch((error: unknown) => {
+      if (NOT_THERE.some((code) => hasCode(error, code))) uploaded.delete(baseUrl);
+      throw error;
+    });
+    const { format } = file;
+    void follow({
+      id: job.id,
+      ...{ baseUrl, kind, model: job.model, createdAt: job.created_at },
+      ...(format && { format }),
+    });
     show({ kind: "idle" }, signal);
   });
 }

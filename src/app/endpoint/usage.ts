@@ -14,6 +14,7 @@ const schema = v.record(
     answers: count,
     kept: count,
     cut: count,
+    untold: v.optional(count, 0),
     retries: count,
     promptTokens: count,
     completionTokens: count,

@@ -74,6 +74,7 @@ export async function addAdapter(): Promise<void> {
   const { weights } = given.peek();
   if (!found || !weights) return;
   try {
+    await refreshAdapters(); // Another tab may have taken the name.
     const name = checkName(newName.peek().trim());
     await saveAdapter(named(found, weights, name, newFormat.peek() as PromptFormat));
     dropFiles();

@@ -6,6 +6,7 @@ import type { FoundRun, RunHead, RunStore } from "../../storage/runStore";
 import { type Busy, engine } from "../engine/engine";
 import { keptOrTold } from "../keptOrTold";
 import { exclusiveRun, type RunEnd } from "./exclusiveRun";
+import { holdRun } from "./holdRun";
 import { newRun } from "./newRun";
 import { rowFeed } from "./rowFeed";
 import type { SavedList } from "./savedList";
@@ -60,6 +61,8 @@ export function keptRun<
   const elsewhere = signal(false);
   /** The open run's larger head, until those who make its new rows are known to be the same. */
   let grown: Head | null = null;
+  /** Lets other tabs go on with the run that goes on here. */
+  let release = (): void => {};
   /** Counts what was asked to be shown: what is read late must not take the place of what was asked for after it. */
   let asked = 0;
   const models = exclusiveRun(owner);
@@ -82,9 +85,13 @@ export function keptRun<
     let ended: RunEnd | undefined;
     const make = async (signal: AbortSignal): Promise<void> => {
       try {
+        if (opened.stored) await takeUp(opened.stored.id);
+        signal.throwIfAborted();
         await kind.make(opened, signal);
       } finally {
         feed.flush();
+        release();
+        release = () => {};
       }
     };
     await models.run(make, (end) => {
@@ -93,6 +100,14 @@ export function keptRun<
       void saved.refresh();
     });
     return ended;
+  }
+
+  /** Holds a kept run, with the rows that another tab has made of it. */
+  async function takeUp(id: string): Promise<void> {
+    release = await holdRun(id);
+    // Where the browser keeps nothing, the rows are those here.
+    const found = await store.read(id).catch(() => null);
+    if (found && found.rows.length > rows.peek().length) rows.value = found.rows;
   }
 
   /** Opens a run of the list, or the one that the address names. */
@@ -156,6 +171,7 @@ export function keptRun<
         await keptOrTold(store.save(stored, content), unsaved);
       } else {
         const begun = { ...head, ...newRun(), header } as StoredHead as Head;
+        release = await holdRun(begun.id);
         await keptOrTold(store.save(begun, content), unsaved);
         open.value = { request, stored: begun };
         // Another study may be on the page by now.

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { type FindingKind, Findings } from "../../domain/dataset/findings";
 import { NORMALISERS } from "../../domain/dataset/rewardScale";
+import { readSourceRows } from "../../domain/dataset/sourceRows";
 import {
   TARGET_MODELS,
   type TargetModel,
@@ -15,7 +16,8 @@ import { anyNumber, choice, type Options, readOptions, required, wholeNumber } f
 import { labelCompletions, writeDataset } from "../datasetSteps";
 import type { Command } from "../io";
 import { openLabelFile } from "../labelFile";
-import { fileText, inFile } from "../textFile";
+import { readPromptFile } from "../promptFile";
+import { inFile, readFile } from "../textFile";
 
 const OPTIONS = {
   in: "text",
@@ -53,7 +55,7 @@ export const dataset: Command = {
   --labels FILE         keep the labels here as they are made, and take up those that it holds
   --limit N             label and write the first N completions (all)
   --test-prompts FILE   leave out what begins with one of these questions
-  --skip-malformed      leave out lines that cannot be read; else the first one ends the command
+  --skip-malformed      leave out lines of either file that cannot be read; else the first one ends the command
   --judge NAME          reward model (the manifest's default)
 
 Prints {"rows", "completions", "written", "validation", "bytes", "tokens", "cost", ...}: cost in US dollars for one
@@ -69,10 +71,14 @@ blank line and "Human:", the stop sequence.`,
     const validationOut = validationFile(style, options, out);
     const tests = options["test-prompts"];
     const judge = await io.models.openJudge(options.judge);
-    const source = { data: fileText(path), testPrompts: tests === undefined ? undefined : fileText(tests) };
+    const skip = options["skip-malformed"] ?? false;
+    const source = {
+      rows: () => readFile(path, readSourceRows),
+      testPrompts: tests === undefined ? undefined : () => readPromptFile(tests, skip),
+    };
     const kept = options.labels === undefined ? null : await openLabelFile(options.labels, judge.models);
     const session = await DatasetSession.open(source, judge.reference, kept?.labels);
-    if (!options["skip-malformed"]) inFile(path, () => session.checkLines());
+    if (!skip) inFile(path, () => session.checkLines());
     const { rows, completions, selected } = session.overview(style);
     if (selected === 0) throw new DialError("invalid-option", `${path}: no completions; nothing to write`);
     await labelCompletions(session, style, judge, kept, io);

@@ -1,6 +1,5 @@
 /** A file on its way to a dataset: read, then labelled, then written, each time streamed from its start. */
 
-import { readPrompts } from "../../domain/dataLines";
 import type { CountText } from "../../domain/dataset/countTokens";
 import { type Finding, Findings } from "../../domain/dataset/findings";
 import { LabelTable, type RawScore } from "../../domain/dataset/labelTable";
@@ -13,22 +12,21 @@ import {
   selectExamples,
   splitOf,
 } from "../../domain/dataset/selectExamples";
-import { readSourceRows } from "../../domain/dataset/sourceRows";
+import type { SourceRow } from "../../domain/dataset/sourceRows";
 import type { TargetModel } from "../../domain/dataset/targetModels";
+import type { Dialogue } from "../../domain/dialogue";
 import type { Split } from "../../domain/fineTuningFile";
-import { lineError } from "../../domain/jsonLines";
+import { type BadLine, lineError } from "../../domain/jsonLines";
 import type { Reference } from "../../domain/reference";
 import type { PromptFormat } from "../../domain/rewardPrompt";
 import { batches } from "../batches";
 import { type WrittenRow, writeRows } from "./writeRows";
 
-/** Gives the text of a file from its start, each time it is called. */
-export type OpenText = () => AsyncIterable<string>;
-
+/** What is in the files, from their start each time that it is asked for. */
 export interface DatasetSource {
-  readonly data: OpenText;
+  readonly rows: () => AsyncIterable<SourceRow | BadLine>;
   /** Prompts that the policy will be tested on; examples that begin like one are left out. */
-  readonly testPrompts?: OpenText | undefined;
+  readonly testPrompts?: (() => AsyncIterable<Dialogue>) | undefined;
 }
 
 /** What of the file is used. */
@@ -70,7 +68,7 @@ export class DatasetSession {
   /**
    * Reads the file once to its end, to know what is in it.
    * @param labels of completions that were labelled before, in this file or another.
-   * @throws DialError "invalid-json-line" where a file is of no known kind, or the test prompts have a bad line.
+   * @throws what the source throws.
    */
   static async open(
     source: DatasetSource,
@@ -79,15 +77,10 @@ export class DatasetSession {
   ): Promise<DatasetSession> {
     const openings = new Set<number>();
     if (source.testPrompts) {
-      for await (const prompt of readPrompts(source.testPrompts())) openings.add(openingOf(prompt));
+      for await (const prompt of source.testPrompts()) openings.add(openingOf(prompt));
     }
     const session = new DatasetSession(source, openings, reference, labels);
-    const examples = selectExamples(
-      readSourceRows(source.data()),
-      openings,
-      session.findings,
-      session.counts,
-    );
+    const examples = selectExamples(source.rows(), openings, session.findings, session.counts);
     for await (const { key, opening } of examples) {
       session.keys.push(key);
       session.openings.push(opening);
@@ -170,8 +163,7 @@ export class DatasetSession {
     if (this.keys.length === 0) return;
     // Only a limit ends the reading early: what stands after the last example may still be a finding.
     let left = limit < this.keys.length ? limit : Number.POSITIVE_INFINITY;
-    const rows = readSourceRows(this.source.data());
-    for await (const example of selectExamples(rows, this.testOpenings, findings)) {
+    for await (const example of selectExamples(this.source.rows(), this.testOpenings, findings)) {
       yield example;
       if (--left === 0) return;
     }

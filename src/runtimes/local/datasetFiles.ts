@@ -1,6 +1,6 @@
-import type { TargetModel } from "../../domain/dataset/targetModels";
 import { DialError } from "../../domain/errors";
 import type { FineTuningFile, Split } from "../../domain/fineTuningFile";
+import type { Style } from "../../experiments/dataset/session";
 import type { WrittenRow } from "../../experiments/dataset/writeRows";
 import { BlobWriter } from "../../storage/blobWriter";
 
@@ -16,7 +16,7 @@ const SPLIT_WORD =
 export async function writeFiles(
   rows: AsyncIterable<WrittenRow>,
   name: string,
-  model: TargetModel,
+  { model, format }: Pick<Style, "model" | "format">,
   signal: AbortSignal,
 ): Promise<FineTuningFile[]> {
   const parts = {
@@ -43,6 +43,7 @@ export async function writeFiles(
         name: `${stem}-${split}.jsonl`,
         split,
         target: model.target,
+        format,
         model: model.name,
         content,
         rows,

@@ -82,7 +82,7 @@ export class EndpointPolicy implements Policy {
       return kept;
     }
     const answer = await this.ask(body, signal, onText);
-    onUsage?.({ answers: 1, promptTokens: answer.promptTokens ?? 0, completionTokens: answer.tokens });
+    onUsage?.({ answers: 1, completionTokens: answer.tokens, ...promptUsage(answer, body) });
     await cache?.put(key, answer);
     return answer;
   }
@@ -148,6 +148,11 @@ export class EndpointPolicy implements Policy {
       },
     };
   }
+}
+
+/** What the prompt cost; a server that was asked without its usage, or knows none, does not tell. */
+function promptUsage({ promptTokens }: Answer, { prompted }: RequestBody): Partial<Usage> {
+  return promptTokens === null ? { untold: 1, promptTokens: estimatedTokens(prompted) } : { promptTokens };
 }
 
 function stopped(): DialError {

@@ -13,7 +13,7 @@ import { tokenCounter } from "../../../src/runtimes/tokenCounter";
 import { BlobWriter } from "../../../src/storage/blobWriter";
 
 const readTokenizer = async () => readFileSync("models/policy/tokenizer.json", "utf8");
-const BABBAGE = targetModel("babbage-002");
+const STYLE = { model: targetModel("babbage-002"), format: "top" } as const;
 const NEVER = new AbortController().signal;
 
 describe("tokens", () => {
@@ -85,12 +85,13 @@ describe("the files", () => {
   }
 
   test("hold the rows of their part, and say how many rows and tokens", async () => {
-    const made = await writeFiles(rows("train", "validation", "train"), "my.data.jsonl.gz", BABBAGE, NEVER);
+    const made = await writeFiles(rows("train", "validation", "train"), "my.data.jsonl.gz", STYLE, NEVER);
     expect(made).toMatchObject([
       {
         name: "my.data-train.jsonl",
         split: "train",
         target: "completion",
+        format: "top",
         model: "babbage-002",
         rows: 2,
         tokens: 20,
@@ -101,10 +102,8 @@ describe("the files", () => {
   });
 
   test("are one where nothing is for validation, and none where nothing is to train on", async () => {
-    expect(await writeFiles(rows("train"), "a.csv", BABBAGE, NEVER)).toMatchObject([
-      { name: "a-train.jsonl" },
-    ]);
-    await expect(writeFiles(rows("validation"), "a.csv", BABBAGE, NEVER)).rejects.toThrow(
+    expect(await writeFiles(rows("train"), "a.csv", STYLE, NEVER)).toMatchObject([{ name: "a-train.jsonl" }]);
+    await expect(writeFiles(rows("validation"), "a.csv", STYLE, NEVER)).rejects.toThrow(
       "no labelled row to train on",
     );
   });
@@ -112,19 +111,19 @@ describe("the files", () => {
   test.each(["train.jsonl.gz", "my_test-set.csv", "Dev1.jsonl", "2024 eval.txt", "hh.validation"])(
     "are each of one split by their names, whatever split the file named: %s",
     async (name) => {
-      const made = await writeFiles(rows("train", "validation"), name, BABBAGE, NEVER);
+      const made = await writeFiles(rows("train", "validation"), name, STYLE, NEVER);
       expect(made.map(({ name }) => name)).toEqual(["data-train.jsonl", "data-validation.jsonl"]);
     },
   );
 
   test("keep a name that only has such letters in it", async () => {
-    expect(await writeFiles(rows("train"), "latest-trains.csv", BABBAGE, NEVER)).toMatchObject([
+    expect(await writeFiles(rows("train"), "latest-trains.csv", STYLE, NEVER)).toMatchObject([
       { name: "latest-trains-train.jsonl" },
     ]);
   });
 
   test("are not made where the writing is stopped", async () => {
-    await expect(writeFiles(rows("train"), "a", BABBAGE, AbortSignal.abort())).rejects.toMatchObject({
+    await expect(writeFiles(rows("train"), "a", STYLE, AbortSignal.abort())).rejects.toMatchObject({
       code: "aborted",
     });
   });

@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { readPrompts } from "../../../src/domain/dataLines";
 import { Findings } from "../../../src/domain/dataset/findings";
 import { LabelTable } from "../../../src/domain/dataset/labelTable";
 import { openingOf, splitOf } from "../../../src/domain/dataset/selectExamples";
+import { readSourceRows } from "../../../src/domain/dataset/sourceRows";
 import { TARGET_MODELS, type TargetModel } from "../../../src/domain/dataset/targetModels";
 import { question } from "../../../src/domain/dialogue";
 import type { Reference } from "../../../src/domain/reference";
@@ -32,8 +34,12 @@ interface FileParts {
 }
 
 function open(text: string, { tests, labels }: FileParts = {}): Promise<DatasetSession> {
-  const testPrompts = tests === undefined ? undefined : () => inChunks(tests);
-  return DatasetSession.open({ data: () => inChunks(text, 64), testPrompts }, REFERENCE, labels);
+  const testPrompts = tests === undefined ? undefined : () => readPrompts(inChunks(tests));
+  return DatasetSession.open(
+    { rows: () => readSourceRows(inChunks(text, 64)), testPrompts },
+    REFERENCE,
+    labels,
+  );
 }
 
 /** A judge that counts what it is asked, and gives out after so many batches. */
@@ -183,7 +189,7 @@ describe("labelling", () => {
         yield line(`Question ${k}?`, "0 0");
       }
     };
-    const session = await DatasetSession.open({ data }, REFERENCE);
+    const session = await DatasetSession.open({ rows: () => readSourceRows(data()) }, REFERENCE);
     read = 0;
     const batches = session.unlabelled(ALL, 16);
     await batches.next();
