@@ -2,7 +2,7 @@
 
 A pair that people compared is learned as they and the teacher that did not train on it together give it, any other pair
 of replies as the teachers give it; see preference_pairs.py. At the end each head is scaled so that its probabilities on the
-dev pairs are calibrated; percentiles do not change. Needs a GPU.
+dev pairs are calibrated; percentiles do not change.
 """
 
 import argparse

@@ -1,7 +1,7 @@
 """Stage train-teacher: a large reward model on preference pairs, without the prompts of its fold.
 
 TEACHERS of them, each with another fold left out, then judge every pair by one that did not learn it: their scores are
-what the small reward model learns from (`score_teachers.py`, `train_reward.py`). Needs a GPU.
+what the small reward model learns from (`score_teachers.py`, `train_reward.py`).
 """
 
 import argparse

@@ -74,6 +74,12 @@ export function runLine(line: RunHeader | Row): string {
   return `${JSON.stringify(line)}\n`;
 }
 
+/** What to do about a difference, where the name of what differs does not say it. */
+const ADVICE = {
+  options: "",
+  models: "; the run was begun with other models or on another kind of device, so start a new one",
+} as const;
+
 /**
  * Passes a run that may be taken up under `wanted`.
  * @throws DialError "invalid-option" naming the first difference.
@@ -91,7 +97,7 @@ export function checkSameRun(found: RunHeader, wanted: RunHeader): void {
       if (was !== is) {
         throw new DialError(
           "invalid-option",
-          `not the same run: ${key} was ${was ?? "not set"} and is ${is ?? "not set"}`,
+          `not the same run: ${key} was ${was ?? "not set"} and is ${is ?? "not set"}${ADVICE[part]}`,
         );
       }
     }

@@ -151,12 +151,8 @@ export function start({ baseUrl, request, training: file, validation: held, kind
       if (NOT_THERE.some((code) => hasCode(error, code))) uploaded.delete(baseUrl);
       throw error;
     });
-    const { format } = file;
-    void follow({
-      id: job.id,
-      ...{ baseUrl, kind, model: job.model, createdAt: job.created_at },
-      ...(format && { format }),
-    });
+    const { id, model, created_at: createdAt } = job;
+    void follow({ id, baseUrl, model, kind, createdAt, ...(file.format && { format: file.format }) });
     show({ kind: "idle" }, signal);
   });
 }

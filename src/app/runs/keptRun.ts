@@ -201,7 +201,8 @@ export function keptRun<
       if (grown !== stored) return;
       // Stopped or refused before its first new row: it is the finished run that it was.
       grown = null;
-      if (ended?.kind === "failed") refused.value = ended.error;
+      // A failed load is shown by its panel.
+      if (ended?.kind === "failed" && !engine.shows(ended.error)) refused.value = ended.error;
       open.value = opened;
       state.value = { kind: "done" };
     },

@@ -17,7 +17,7 @@ export const study: Command = {
   usage: `study NAME [options]
 
 ${KNOWN.map(({ name, title }) => `  ${name.padEnd(18)}${title}`).join("\n")}
-  all               each; reward-model where --helpful or --harmless is given; with --only NAME,... those alone
+  all               each but normalisers; reward-model where --helpful or --harmless is given; with --only NAME,... those alone
 
   --n N             rows of each condition (the study's own number)
   --seed S          of targets, prompt order and samples (0)
@@ -33,6 +33,7 @@ ${KNOWN.map(({ name, title }) => `  ${name.padEnd(18)}${title}`).join("\n")}
   --record          write the run that the page shows, in src/data/studies; one cut short is resumed
 ${DRAWING_USAGE}
 
+normalisers takes --judge alone.
 reward-model takes, in place of these:
   --helpful FILE    pairs {"prompt_dialogue", "chosen", "rejected"} chosen for help, or lines of hh-rlhf
   --harmless FILE   pairs chosen for harmlessness
