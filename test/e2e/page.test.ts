@@ -380,6 +380,25 @@ describe("the page on a plain host", () => {
     await rowsFinished(10);
   });
 
+  test("goes on with a run in one tab at a time", async () => {
+    await field("Rows").fill("60");
+    await button("Load models and match").click();
+    await rowsFinished(1);
+    await page.waitForFunction(() => location.hash.includes("match.n=60"));
+    const second = await site.context.newPage();
+    second.setDefaultTimeout(PATIENCE_MS);
+    await second.goto(page.url());
+    const goOn = second.getByRole("button", { name: "Go on", exact: true });
+    await goOn.click();
+    await second.getByRole("alert").getByText("going on in another tab").waitFor();
+    await button("Stop").click();
+    await page.getByText("stopped", { exact: true }).waitFor();
+    await second.reload();
+    await goOn.click();
+    await second.getByText("loading the models", { exact: true }).waitFor();
+    await second.close();
+  });
+
   test("axe finds nothing serious in Match, Studies and Models", () =>
     expectAccessible("Match", "Studies", "Models"));
 
