@@ -1,8 +1,8 @@
 """Stage evaluate: the figures of the model cards, from the shipped files through the project's own command line.
 
 Writes models/metrics.json: for every figure the command that made it and what it printed. The prompts
-are those of the hh-rlhf test files, half helpful and half harmless, which no training used and no choice was made
-on; the file of prompts itself is not shipped.
+are those of the hh-rlhf test files, half helpful and half harmless, which no training used; the
+file of prompts itself is not shipped.
 """
 
 import argparse
