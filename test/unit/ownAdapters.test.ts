@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test, vi } from "vitest";
 import { manifest } from "../../src/app/models/manifest";
-import { checkName } from "../../src/app/models/newAdapter";
-import { ownAdapters, removeAdapter } from "../../src/app/models/ownAdapters";
+import { addAdapter, checked, checkName, given, newName } from "../../src/app/models/newAdapter";
+import { adapterError, ownAdapters, removeAdapter } from "../../src/app/models/ownAdapters";
 import { policy as settings } from "../../src/app/settings";
 import type { OwnAdapter } from "../../src/runtimes/local/ownAdapter";
 
@@ -35,4 +35,17 @@ test.each([
   ownAdapters.value = [{ name: "mine" } as OwnAdapter];
   expect(() => checkName(name)).toThrow(`there is an adapter ${name} already`);
   expect(checkName(`${name}-2`)).toBe(`${name}-2`);
+});
+
+test("a new adapter does not take the place of one that another tab has added under its name", async () => {
+  const theirs = { name: "my-lora" } as OwnAdapter;
+  kept.set("my-lora", theirs);
+  given.value = { weights: new File([], "adapter_model.safetensors"), config: null };
+  checked.value = {} as never;
+  newName.value = "my-lora";
+  await addAdapter();
+  expect(adapterError.value).toMatchObject({
+    message: "there is an adapter my-lora already; take another name",
+  });
+  expect(kept.get("my-lora")).toBe(theirs);
 });

@@ -4,10 +4,10 @@ import { runCost, runSeconds } from "../../src/app/runs/estimate";
 import { filtered, hasPromptSets, TARGET_BINS } from "../../src/app/runs/rowFilter";
 import { studies as settings } from "../../src/app/settings";
 import { followOver, under } from "../../src/app/studies/shown";
-import { closeStudy, followStudy, open, openStudy } from "../../src/app/studies/studyRun";
+import { closeStudy, followStudy, ONE_TYPED, open, openStudy } from "../../src/app/studies/studyRun";
 import { studyRunLink } from "../../src/app/studies/studyRunLink";
 import { OWN_PROMPTS } from "../../src/data/ownPrompts";
-import { formatTranscript } from "../../src/domain/dialogue";
+import { formatTranscript, parsePrompt } from "../../src/domain/dialogue";
 import type { Row } from "../../src/domain/row";
 import { runnable, STUDIES } from "../../src/experiments/studies/definitions";
 import type { ShippedPolicies, Study } from "../../src/experiments/studies/study";
@@ -148,6 +148,18 @@ describe("a saved run", () => {
     expect(await linked({})).toBeNull();
     const models = { "https://example.org/v1 babbage": "" };
     expect(await linked({ policy: "round-1", header: { ...run.header, models } })).toBeNull();
+    closeStudy();
+  });
+
+  test("is linked with all of the conversation that was typed for it", async () => {
+    const asked = parsePrompt("Human: Eggs?\n\nAssistant: Boiled?\n\nHuman: Yes.");
+    const typed = { ...run, study: "trade-off", source: ONE_TYPED };
+    vi.mocked(studyRuns.read).mockResolvedValue({ run: typed, content: [asked], rows: [] });
+    settings.name.value = "trade-off";
+    await openStudy("a");
+    if (!open.value) throw new Error("not opened");
+    const link = new URLSearchParams(studyRunLink(open.value).split("?")[1]);
+    expect(parsePrompt(link.get("studies.prompt") ?? "")).toEqual(asked);
     closeStudy();
   });
 });
