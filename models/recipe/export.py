@@ -35,7 +35,8 @@ ROUND_SOURCE = "LoRA trained by models/recipe/train_policy.py"
 ADAPTER_SOURCE = f"{ROUND_SOURCE} and train_online.py, then mixed with others of its line by mix_adapters.py"
 STUDY_SOURCE = "LoRA trained by models/recipe/train_study.py"
 SUM_SOURCE = "LoRA summed by models/recipe/sum_adapters.py from those of train_online.py and train_study.py"
-STUDY_SOURCES = {**dict.fromkeys(SUMS, SUM_SOURCE), "helpful-only": f"{SUM_SOURCE}, then trained by train_online.py and mixed with weights on that way by mix_adapters.py"}
+HELPFUL_SOURCE = f"{SUM_SOURCE}, then trained by train_online.py and mixed with weights on that way by mix_adapters.py"
+STUDY_SOURCES = {**dict.fromkeys(SUMS, SUM_SOURCE), "helpful-only": HELPFUL_SOURCE}
 BOTTOM = f"size-{EXAMPLES}"
 STUDY_RUNS = {name: run for run in RUNS for name in run.marks.values()}
 

@@ -68,12 +68,13 @@ export async function* accuracy(
   const interval = wilsonInterval(wins, n);
   if (interval === null) throw new DialError("invalid-option", "no pairs: accuracy needs at least one");
   const { probabilities, outcomes } = pairwiseOutcomes(differences);
+  const bins = calibrationBins(probabilities, outcomes);
   return {
     n,
     accuracy: wins / n,
     ci: [interval.low, interval.high],
     longer: longer / n,
-    ece: expectedCalibrationError(probabilities, outcomes),
-    eceIfCalibrated: errorIfCalibrated(calibrationBins(probabilities, outcomes)),
+    ece: expectedCalibrationError(bins),
+    eceIfCalibrated: errorIfCalibrated(bins),
   };
 }

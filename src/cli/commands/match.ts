@@ -48,9 +48,10 @@ ${POLICY_USAGE}
   --out FILE        write the run here, a row a line; one that exists is resumed, also with more rows than before
 ${SAMPLING_USAGE}
 
-Prints the result as JSON, an object for each axis and one for their mean ("joint"): Pearson r with its 95 % interval, slope, Spearman, Spearman of the
-means of ten target bins, partial r given length, r by the held-out judge; the shuffled control; the two actuals'
-correlation; distinct-2 of the completions and the mean log-probability of a token.`,
+Prints the result as JSON, an object for each axis and one for their mean ("joint"): Pearson r with its 95 %
+interval, slope, Spearman, Spearman of the means of ten target bins, partial r given length, r by the held-out judge;
+the shuffled control; the two actuals' correlation; distinct-2 of the completions and the mean log-probability of a
+token.`,
 
   async run(args, { models, print, progress, signal }) {
     const options = readOptions(args, OPTIONS);

@@ -17,7 +17,8 @@ export const study: Command = {
   usage: `study NAME [options]
 
 ${KNOWN.map(({ name, title }) => `  ${name.padEnd(18)}${title}`).join("\n")}
-  all               each but normalisers; reward-model where --helpful or --harmless is given; with --only NAME,... those alone
+  all               each but normalisers; reward-model where --helpful or --harmless is given; with --only NAME,...
+                    those alone
 
   --n N             rows of each condition (the study's own number)
   --seed S          of targets, prompt order and samples (0)

@@ -30,16 +30,13 @@ export function calibrationBins(
 
 /**
  * Expected calibration error, in [0, 1]: the mean over bins, weighted by their size, of |observed -
- * predicted| (Guo, Pleiss, Sun and Weinberger, 2017). NaN for no predictions.
+ * predicted| (Guo, Pleiss, Sun and Weinberger, 2017). NaN for no bins.
  */
-export function expectedCalibrationError(
-  probabilities: readonly number[],
-  outcomes: readonly boolean[],
-  count = 10,
-): number {
-  return calibrationBins(probabilities, outcomes, count).reduce(
-    (sum, { n, predicted, observed }) => sum + (n / probabilities.length) * Math.abs(observed - predicted),
-    probabilities.length > 0 ? 0 : Number.NaN,
+export function expectedCalibrationError(bins: readonly CalibrationBin[]): number {
+  const total = sizeOf(bins);
+  return bins.reduce(
+    (sum, { n, predicted, observed }) => sum + (n / total) * Math.abs(observed - predicted),
+    total > 0 ? 0 : Number.NaN,
   );
 }
 
@@ -50,10 +47,13 @@ export function expectedCalibrationError(
  * Bröcker and Smith, 2007, doi:10.1175/WAF993.1). NaN for no bins.
  */
 export function errorIfCalibrated(bins: readonly CalibrationBin[]): number {
-  const total = bins.reduce((sum, { n }) => sum + n, 0);
   const summed = bins.reduce(
     (sum, { n, predicted }) => sum + Math.sqrt((2 / Math.PI) * n * predicted * (1 - predicted)),
     0,
   );
-  return summed / total;
+  return summed / sizeOf(bins);
+}
+
+function sizeOf(bins: readonly CalibrationBin[]): number {
+  return bins.reduce((sum, { n }) => sum + n, 0);
 }

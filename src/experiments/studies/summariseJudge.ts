@@ -92,6 +92,7 @@ function judgement(axis: Axis, pairs: readonly JudgedPair[]): AxisJudgement {
     pairs.map(({ chosen, rejected }) => score(chosen) - score(rejected));
   const own = differences(({ raw }) => raw[axis]);
   const { probabilities, outcomes } = pairwiseOutcomes(own);
+  const calibration = calibrationBins(probabilities, outcomes);
   const seconds = pairs.every(({ chosen }) => chosen.second)
     ? differences(({ second }) => second?.[axis] ?? 0)
     : [];
@@ -101,8 +102,8 @@ function judgement(axis: Axis, pairs: readonly JudgedPair[]): AxisJudgement {
     cross: share(differences(({ raw }) => raw[other]).map(win)),
     joint: share(jointDifferences(pairs).map(win)),
     longer: share(differences(({ length }) => length).map(win)),
-    ece: pairs.length === 0 ? null : expectedCalibrationError(probabilities, outcomes),
-    calibration: calibrationBins(probabilities, outcomes),
+    ece: pairs.length === 0 ? null : expectedCalibrationError(calibration),
+    calibration,
     secondAccuracy: share(seconds.map(win)),
     agreement: share(seconds.map((second, index) => (win(second) === win(own[index] as number) ? 1 : 0))),
     agreementRank: spearman(seconds.length > 0 ? own : [], seconds),
