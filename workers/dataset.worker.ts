@@ -16,10 +16,10 @@ import { Stops } from "../src/runtimes/local/stops";
 import { serve } from "../src/runtimes/serve";
 import { tokenCounter } from "../src/runtimes/tokenCounter";
 import {
-  clearDataset,
   type DatasetFiles,
   readDatasetFiles,
   readLabels,
+  removeDatasetFiles,
   saveDatasetFiles,
   saveLabels,
 } from "../src/storage/datasets";
@@ -35,6 +35,7 @@ interface Opened {
 
 let opened: Opened | undefined;
 let unlabelled: AsyncGenerator<readonly SelectedExample[], void> | undefined;
+let labelling = new AbortController();
 /** Told how far the reading of the data file is. */
 let onRead: OnRead | undefined;
 const stops = new Stops();
@@ -53,8 +54,8 @@ const api: DatasetWorkerApi = {
         testPrompts: testPrompts ? () => readPrompts(textChunks(testPrompts.content)) : undefined,
       };
       const reference = JSON.parse(await readText(folder, judgeEntry(manifest).reference));
-      const labels = await knownLabels(judgeKey(manifest));
-      const session = await DatasetSession.open(source, checkReference(reference), labels);
+      const session = await DatasetSession.open(source, checkReference(reference));
+      session.replaceLabels(await knownLabels(judgeKey(manifest)));
       opened = { folder, files, manifest, session };
       unlabelled = undefined;
     }),
@@ -75,7 +76,8 @@ const api: DatasetWorkerApi = {
 
   async beginLabelling(part, size) {
     await unlabelled?.return();
-    unlabelled = open().session.unlabelled(part, size);
+    labelling = new AbortController();
+    unlabelled = open().session.unlabelled(part, size, labelling.signal);
   },
 
   async nextUnlabelled() {
@@ -84,10 +86,17 @@ const api: DatasetWorkerApi = {
     return next.done ? null : next.value;
   },
 
+  stopLabelling: () => labelling.abort(),
+
   async keep(labels) {
     const { session, manifest } = open();
     session.keep(labels);
     await saveLabels(judgeKey(manifest), labels);
+  },
+
+  async takeUpLabels() {
+    const { session, manifest } = open();
+    session.replaceLabels(await knownLabels(judgeKey(manifest)));
   },
 
   bins: (style) => open().session.bins(style),
@@ -112,8 +121,8 @@ const api: DatasetWorkerApi = {
     ),
 
   async clear() {
+    await removeDatasetFiles();
     opened = undefined;
-    await clearDataset();
   },
 
   stop: (id) => stops.stop(id),

@@ -23,7 +23,7 @@ export async function labelCompletions(
   const { selected, labelled } = session.overview(style);
   const since = performance.now();
   let done = labelled;
-  for await (const labels of labelExamples(session.unlabelled(style, BATCH), judge, signal)) {
+  for await (const labels of labelExamples(session.unlabelled(style, BATCH, signal), judge, signal)) {
     session.keep(labels);
     await file?.append(labels);
     done += labels.keys.length;

@@ -10,9 +10,7 @@ export async function writeNewFile<Result>(
   path: string,
   write: (append: (text: string) => Promise<void>) => Promise<Result>,
 ): Promise<Result> {
-  const target = await resolve(path);
-  const partial = `${target}.partial`;
-  const file = await writable(path, open(partial, "w"));
+  const { target, partial, file } = await begin(path);
   try {
     const result = await write((text) => writable(path, file.appendFile(text)));
     await writable(path, file.close());
@@ -22,6 +20,21 @@ export async function writeNewFile<Result>(
     await discard(file, partial);
     throw error;
   }
+}
+
+/**
+ * Tells before long work whether its result can be written.
+ * @throws DialError "invalid-option" where `writeNewFile` would.
+ */
+export async function checkWritable(path: string): Promise<void> {
+  const { partial, file } = await begin(path);
+  await discard(file, partial);
+}
+
+async function begin(path: string) {
+  const target = await resolve(path);
+  const partial = `${target}.partial`;
+  return { target, partial, file: await writable(path, open(partial, "w")) };
 }
 
 /** The file that a path leads to. Only a plain file can be replaced. */

@@ -1,3 +1,4 @@
+import { DialError } from "../domain/errors";
 import type { OpenJudge } from "../runtimes/local/node";
 import type { ModelSource } from "./io";
 
@@ -11,14 +12,23 @@ export interface OpenJudges {
   readonly named: string | null;
 }
 
-/** @param names of both; the default one, and another of the manifest's, where left out. */
+/**
+ * @param names of both; the default one, and another of the manifest's, where left out.
+ * @throws DialError "invalid-option" where both are one.
+ */
 export async function openJudges(
   models: ModelSource,
   names: { readonly judge?: string | undefined; readonly second?: string | undefined },
 ): Promise<OpenJudges> {
   const shipped = await models.shipped();
-  const judge = await models.openJudge(names.judge);
   const other = names.second ?? shipped.heldout(names.judge);
+  if (other === (names.judge ?? shipped.judge)) {
+    throw new DialError(
+      "invalid-option",
+      `the second reward model is the judge itself: ${other}; name another`,
+    );
+  }
+  const judge = await models.openJudge(names.judge);
   const second = other === null ? undefined : await models.openJudge(other);
   return {
     judge,

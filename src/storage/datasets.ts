@@ -19,9 +19,13 @@ export interface DatasetFiles {
   readonly testPrompts: DatasetFile | null;
 }
 
+export interface JudgeLabels extends Labels {
+  readonly judge: string;
+}
+
 interface Schema extends DBSchema {
   files: { key: "open"; value: DatasetFiles };
-  labels: { key: number; value: Labels & { readonly judge: string }; indexes: { judge: string } };
+  labels: { key: number; value: JudgeLabels; indexes: { judge: string } };
 }
 
 const OPEN = "open";
@@ -44,6 +48,11 @@ export async function readDatasetFiles(): Promise<DatasetFiles | undefined> {
   return using((db) => db.get("files", OPEN));
 }
 
+/** Takes the files off this device; their labels stay. */
+export async function removeDatasetFiles(): Promise<void> {
+  await using((db) => db.delete("files", OPEN));
+}
+
 /** @param judge what the scores depend on: the sha256 of its files. */
 export async function saveLabels(judge: string, labels: Labels): Promise<void> {
   await using((db) => db.add("labels", { ...labels, judge }));
@@ -54,10 +63,18 @@ export async function readLabels(judge: string): Promise<readonly Labels[]> {
   return using((db) => db.getAllFromIndex("labels", "judge", judge));
 }
 
-/** Removes the file and all labels from this device. */
-export async function clearDataset(): Promise<void> {
+/** Takes all labels, of any file and judge, off this device. @returns them, for `restoreLabels`. */
+export async function removeLabels(): Promise<readonly JudgeLabels[]> {
+  return using(async (db) => {
+    const { store, done } = db.transaction("labels", "readwrite");
+    const [labels] = await Promise.all([store.getAll(), store.clear(), done]);
+    return labels;
+  });
+}
+
+export async function restoreLabels(lists: readonly JudgeLabels[]): Promise<void> {
   await using(async (db) => {
-    await db.clear("files");
-    await db.clear("labels");
+    const { store, done } = db.transaction("labels", "readwrite");
+    await Promise.all([...lists.map((labels) => store.add(labels)), done]);
   });
 }

@@ -2,7 +2,14 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { TARGET_MODELS, type TargetModel } from "../../src/domain/dataset/targetModels";
 import type { Style } from "../../src/experiments/dataset/session";
 import { LocalDataset } from "../../src/runtimes/local/workerDataset";
-import { clearDataset, type DatasetFiles, readLabels, saveLabels } from "../../src/storage/datasets";
+import {
+  type DatasetFiles,
+  readLabels,
+  removeDatasetFiles,
+  removeLabels,
+  restoreLabels,
+  saveLabels,
+} from "../../src/storage/datasets";
 
 const ALL = { validation: 0.1, limit: Infinity };
 const STYLE: Style = {
@@ -27,7 +34,10 @@ const row = (k: number): string =>
   `${JSON.stringify({ prompt: `Question ${k}?`, completion: `Answer ${k}.` })}\n`;
 const rows = (count: number): string => Array.from({ length: count }, (_, k) => row(k)).join("");
 
-beforeEach(clearDataset);
+beforeEach(async () => {
+  await removeDatasetFiles();
+  await removeLabels();
+});
 afterEach(() => {
   for (const made of opened.splice(0)) made.close();
 });
@@ -76,6 +86,31 @@ test("a file that cannot be used leaves the one from before open", async () => {
     code: "invalid-json-line",
   });
   expect(await file.overview(ALL)).toMatchObject({ rows: 3 });
+});
+
+test("a file that is cleared leaves its labels, and is there no more", async () => {
+  const file = dataset();
+  const files = fileOf(rows(10));
+  await file.open(files, () => {});
+  await file.save();
+  await label(file);
+  await file.clear();
+  expect(await file.stored()).toBeNull();
+  await file.open(files, () => {});
+  expect(await file.overview(ALL)).toMatchObject({ labelled: 10 });
+});
+
+test("the open file has no label when all were removed, and all when they were put back", async () => {
+  const file = dataset();
+  await file.open(fileOf(rows(10)), () => {});
+  await label(file);
+  const removed = await removeLabels();
+  await file.takeUpLabels();
+  expect(await file.overview(ALL)).toMatchObject({ labelled: 0 });
+  await label(file, 1);
+  await restoreLabels(removed);
+  await file.takeUpLabels();
+  expect(await file.overview(ALL)).toMatchObject({ labelled: 10 });
 });
 
 test("labels of one judge are not another's", async () => {

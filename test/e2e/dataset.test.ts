@@ -36,6 +36,7 @@ afterAll(() => site?.close());
 const button = (name: string | RegExp) => page.getByRole("button", { name, exact: true });
 const field = (name: string) => page.getByLabel(name, { exact: true });
 const bar = () => page.getByRole("progressbar", { name: "Completions labelled" });
+const focused = () => page.evaluate(() => document.activeElement?.textContent);
 const labelled = async (): Promise<number> => Number(await bar().getAttribute("value"));
 
 function choose(label: string, name: string, content: string): Promise<void> {
@@ -87,7 +88,9 @@ describe("the dataset page", () => {
 
   test("loses no label when it is stopped and reloaded", async () => {
     await field("Completions, at most").fill("20");
-    await button("Label").click();
+    await button("Label").press("Enter");
+    await button("Stop").waitFor();
+    expect(await focused()).toBe("Stop");
     await button("All labelled").waitFor();
     await field("Completions, at most").fill("");
     await button("Go on").waitFor();
@@ -103,6 +106,30 @@ describe("the dataset page", () => {
     expect(await labelled()).toBe(46);
   });
 
+  test("comes back after it was cleared, with its test prompts and its labels", async () => {
+    await button("Clear the file").click();
+    await page.getByText("Drop a file of questions and answers here").waitFor();
+    await button("Undo").click();
+    await labelledReaches(46);
+    await page.getByText("46 of them used").waitFor();
+    await page.getByText("tests.jsonl", { exact: true }).first().waitFor();
+    await page.getByRole("checkbox", { name: /Go on without the line/ }).check();
+  });
+
+  test("forgets all labels, and has them again when that is undone", async () => {
+    await page.getByText("Rewards of 46 completions").waitFor();
+    await button("Forget all labels").click();
+    await button("Label").waitFor();
+    expect(await labelled()).toBe(0);
+    expect(await page.getByText(/^Rewards of/).count()).toBe(0);
+    expect(await button("Forget all labels").count()).toBe(0);
+    await button("Undo").click();
+    await button("All labelled").waitFor();
+    await page.reload();
+    await labelledReaches(46);
+    await page.getByRole("checkbox", { name: /Go on without the line/ }).check();
+  });
+
   test("shows the histograms and the first rows as they are written", async () => {
     await page.getByRole("img", { name: /^Helpful rewards from 0.00 to 1.00; most/ }).waitFor();
     await page.getByText("The first rows, exactly as they are written").click();
@@ -116,8 +143,9 @@ describe("the dataset page", () => {
   });
 
   test("makes the files, with tokens and cost, and saves them", async () => {
-    await button("Make the files").click();
+    await button("Make the files").press("Enter");
     await page.getByText("Files for babbage-002").waitFor();
+    expect(await focused()).toBe("Make the files");
     await page
       .getByText(/Prices/)
       .first()
@@ -156,7 +184,7 @@ describe("the dataset page", () => {
   });
 
   test("is cleared off the device, and asked no other origin for anything", async () => {
-    await button("Clear the file and its labels").click();
+    await button("Clear the file").click();
     await page.getByText("Drop a file of questions and answers here").waitFor();
     await page.reload();
     await page.getByText("Drop a file of questions and answers here").waitFor();

@@ -190,6 +190,16 @@ describe("match", () => {
     expect((await dial(args, { heldout: "another that ships" })).printed).toEqual(printed);
   });
 
+  test.each([
+    ["--heldout", "main"],
+    ["--judge", "other", "--heldout", "other"],
+  ])("does not confirm a judge by itself: %s %s", async (...judges) => {
+    const { status, text, printed } = await dial(["match", "--prompts", prompts(), "--n", "10", ...judges]);
+    expect(status).toBe(2);
+    expect(text).toBe(`error: the second reward model is the judge itself: ${judges.at(-1)}; name another`);
+    expect(printed).toEqual([]);
+  });
+
   test("takes no run up under the other judge, though the files of both are the same", async () => {
     const args = ["match", "--prompts", prompts(), "--n", "4", "--out", join(folder, "run.jsonl")];
     await dial(args, { heldout: "other" });
@@ -496,16 +506,51 @@ describe("dataset", () => {
       ["--out", "one.jsonl", "--validation", "0.2", "--validation-out", "./one.jsonl"],
       "--out and --validation-out name one file",
     ],
+    [["--out", "new.jsonl", "--labels", "./new.jsonl"], "--out and --labels name one file"],
     [["--validation", "1"], "invalid --validation: 1; expected a number in [0, 1)"],
     [["--in", "absent.jsonl"], "absent.jsonl: no such file"],
     [["--out", "/no/such/folder/out.jsonl"], "/no/such/folder/out.jsonl: cannot be written"],
     [["--out", "/"], "/: cannot be written: not a file"],
+    [
+      ["--validation", "0.2", "--validation-out", "/no/such/folder/held.jsonl"],
+      "/no/such/folder/held.jsonl: cannot be written",
+    ],
   ])("refuses %j", async (bad, message) => {
     const args = ["--in", file("p.jsonl", pairs), "--out", join(folder, "out.jsonl"), ...bad];
-    const { status, text } = await dial(["dataset", ...args]);
+    const { status, text, shown } = await dial(["dataset", ...args]);
     expect(status).toBe(2);
     expect(text).toContain(message);
+    expect(shown).toEqual([]);
     expect(readdirSync(folder)).toEqual(["p.jsonl"]);
+  });
+
+  test.each([
+    ["in", "out"],
+    ["test-prompts", "out"],
+    ["labels", "out"],
+    ["in", "validation-out"],
+    ["test-prompts", "validation-out"],
+    ["labels", "validation-out"],
+    ["in", "labels"],
+    ["test-prompts", "labels"],
+  ])("does not write what it reads: --%s and --%s of one file, also by a link", async (one, other) => {
+    const shared = file("shared.jsonl", pairs);
+    const link = join(folder, "link.jsonl");
+    symlinkSync(shared, link);
+    const paths = {
+      in: file("in.jsonl", pairs),
+      out: join(folder, "out.jsonl"),
+      "validation-out": join(folder, "held.jsonl"),
+      [one]: shared,
+      [other]: link,
+    };
+    const args = Object.entries(paths).flatMap(([option, path]) => [`--${option}`, path]);
+    const { status, text } = await dial(["dataset", "--validation", "0.2", ...args]);
+    expect(status).toBe(2);
+    expect(text).toMatch(/^error: --\S+ and --\S+ name one file; give two$/);
+    for (const option of [one, other]) expect(text).toContain(`--${option} `);
+    expect(readFileSync(shared, "utf8")).toBe(pairs);
+    expect(readdirSync(folder).sort()).toEqual(["in.jsonl", "link.jsonl", "shared.jsonl"]);
   });
 });
 

@@ -37,7 +37,7 @@ export function FileCard() {
         buttons={
           open && (
             <button type="button" class="quiet" disabled={busy} onClick={() => void forget()}>
-              Clear<span class="visually-hidden"> the file and its labels</span>
+              Clear<span class="visually-hidden"> the file</span>
             </button>
           )
         }
@@ -170,8 +170,11 @@ function Shapes() {
 
 async function forget(): Promise<void> {
   try {
-    await clear();
-    toast("The file and its labels are no longer on this device.");
+    const undo = await clear();
+    toast("The file is no longer on this device. Its labels are kept.", {
+      label: "Undo",
+      run: () => void undo(),
+    });
   } catch (error) {
     toast(error instanceof Error ? error.message : String(error));
   }

@@ -1,11 +1,13 @@
 import { useEffect, useId, useState } from "preact/hooks";
 import { ErrorNote } from "../components/ErrorNote";
 import { NumberField } from "../components/NumberField";
+import { toast } from "../components/Toast";
 import { engine } from "../engine/engine";
 import { RULES } from "../fields";
 import { bytes, count, duration } from "../format";
 import { dataset as settings } from "../settings";
-import { files, malformed, overview, skipMalformed, style } from "./datasetFile";
+import { files, malformed, overview, reading, skipMalformed, style, unsaved } from "./datasetFile";
+import { forgetLabels } from "./forgetLabels";
 import { startLabelling, state, stopLabelling } from "./labelRun";
 
 /** Step 2: the judge reads every completion. */
@@ -30,9 +32,21 @@ export function LabelCard() {
       />
       {files.value && found && (
         <>
-          <p>
-            <strong>{count(found.labelled)}</strong> of {count(found.selected)} labelled <Status />
-          </p>
+          <div class="line">
+            <p class="grow-text">
+              <strong>{count(found.labelled)}</strong> of {count(found.selected)} labelled <Status />
+            </p>
+            {found.labelled > 0 && (
+              <button
+                type="button"
+                class="quiet"
+                disabled={busy || reading.value !== null || style.value === null}
+                onClick={() => void forget()}
+              >
+                Forget all labels
+              </button>
+            )}
+          </div>
           <progress
             max={Math.max(1, found.selected)}
             value={found.labelled}
@@ -72,6 +86,18 @@ function LabelButton() {
       {blocked && <p class="small soft">First say what to do about the lines that cannot be read.</p>}
     </>
   );
+}
+
+async function forget(): Promise<void> {
+  try {
+    const undo = await forgetLabels();
+    toast("The labels of every file are no longer on this device.", {
+      label: "Undo",
+      run: () => void undo(),
+    });
+  } catch (error) {
+    unsaved.value = error;
+  }
 }
 
 const CLOCK_MS = 1000;

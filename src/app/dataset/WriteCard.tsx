@@ -88,23 +88,20 @@ function Prices() {
 
 function WriteButton() {
   const current = writeState.value;
-  if (current.kind === "writing") {
-    return (
-      <div class="stack">
-        <progress value={current.share} aria-label="Share of the file written" />
-        <button type="button" class="primary" onClick={stopWriting}>
-          Stop
-        </button>
-      </div>
-    );
-  }
+  const writing = current.kind === "writing";
   const found = overview.value;
   const blocked = malformed.value > 0 && !skipMalformed.value;
   const ready = found !== null && found.labelled > 0 && style.value !== null && !blocked;
   return (
     <>
-      <button type="button" class="primary" disabled={!ready} onClick={() => void makeFiles()}>
-        Make the files
+      {writing && <progress value={current.share} aria-label="Share of the file written" />}
+      <button
+        type="button"
+        class="primary"
+        disabled={!writing && !ready}
+        onClick={() => (writing ? stopWriting() : void makeFiles())}
+      >
+        {writing ? "Stop" : "Make the files"}
       </button>
       {found !== null && found.labelled > 0 && found.labelled < found.selected && (
         <p class="small soft">Of the labelled completions; those without a label are left out.</p>

@@ -70,10 +70,15 @@ export async function restore(): Promise<void> {
   restored = true;
   try {
     const stored = await worker.stored();
-    if (stored && !files.peek() && !reading.peek()) await open(stored, stored.data.name);
+    if (stored) await reopen(stored);
   } catch (error) {
     unsaved.value = error;
   }
+}
+
+/** Opens files of before, unless others have been chosen since. */
+async function reopen(former: DatasetFiles): Promise<void> {
+  if (!files.peek() && !reading.peek()) await open(former, former.data.name);
 }
 
 async function open(chosen: DatasetFiles, name: string): Promise<void> {
@@ -101,11 +106,18 @@ export function cancelReading(): void {
   worker.close();
 }
 
-/** Takes the file and all labels off this device. */
-export async function clear(): Promise<void> {
+/**
+ * Takes the open file off this device; its labels stay.
+ * @returns opens it again, unless another has been chosen since.
+ */
+export async function clear(): Promise<() => Promise<void>> {
+  const former = files.peek();
   await worker.clear();
   files.value = null;
   overview.value = null;
+  return async () => {
+    if (former) await reopen(former);
+  };
 }
 
 /** A browser that keeps nothing must not end the work: it is said, and this visit goes on. */

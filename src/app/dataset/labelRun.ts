@@ -34,7 +34,8 @@ export async function startLabelling(): Promise<void> {
     await worker.checkJudge(judge.models);
     const before = overview.peek()?.labelled ?? 0;
     state.value = { kind: "running", since: performance.now(), labelledBefore: before };
-    for await (const labels of labelExamples(worker.unlabelled(part, BATCH), judge, stopSignal)) {
+    const batches = worker.unlabelled(part, BATCH, stopSignal);
+    for await (const labels of labelExamples(batches, judge, stopSignal)) {
       await keep(worker.keep(labels));
       count(labels.keys.length);
     }

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { type FindingKind, Findings } from "../../domain/dataset/findings";
 import { NORMALISERS } from "../../domain/dataset/rewardScale";
 import { readSourceRows } from "../../domain/dataset/sourceRows";
@@ -16,7 +15,9 @@ import { anyNumber, choice, type Options, readOptions, required, wholeNumber } f
 import { labelCompletions, writeDataset } from "../datasetSteps";
 import type { Command } from "../io";
 import { openLabelFile } from "../labelFile";
+import { checkWritable } from "../newFile";
 import { readPromptFile } from "../promptFile";
+import { checkSeparateFiles } from "../separateFiles";
 import { inFile, readFile } from "../textFile";
 
 const OPTIONS = {
@@ -68,15 +69,21 @@ blank line and "Human:", the stop sequence.`,
     const path = required("in", options.in);
     const out = required("out", options.out);
     const style = readStyle(options);
-    const validationOut = validationFile(style, options, out);
-    const tests = options["test-prompts"];
+    const validationOut = validationFile(style, options);
+    const { labels, "test-prompts": tests } = options;
+    await checkSeparateFiles(
+      { in: path, "test-prompts": tests },
+      { out, "validation-out": validationOut, labels },
+    );
+    await checkWritable(out);
+    if (validationOut !== null) await checkWritable(validationOut);
     const judge = await io.models.openJudge(options.judge);
     const skip = options["skip-malformed"] ?? false;
     const source = {
       rows: () => readFile(path, readSourceRows),
       testPrompts: tests === undefined ? undefined : () => readPromptFile(tests, skip),
     };
-    const kept = options.labels === undefined ? null : await openLabelFile(options.labels, judge.models);
+    const kept = labels === undefined ? null : await openLabelFile(labels, judge.models);
     const session = await DatasetSession.open(source, judge.reference, kept?.labels);
     if (!skip) inFile(path, () => session.checkLines());
     const { rows, completions, selected } = session.overview(style);
@@ -106,15 +113,13 @@ blank line and "Human:", the stop sequence.`,
 };
 
 /** The file of the rows held back; null where none are. @throws DialError "invalid-option". */
-function validationFile(style: Style, options: Options<typeof OPTIONS>, out: string): string | null {
+function validationFile(style: Style, options: Options<typeof OPTIONS>): string | null {
   const path = options["validation-out"];
   if (style.validation === 0 && path === undefined) return null;
   if (style.validation === 0) {
     throw new DialError("invalid-option", "--validation-out needs --validation, the share of rows for it");
   }
-  const given = required("validation-out", path);
-  if (resolve(given) !== resolve(out)) return given;
-  throw new DialError("invalid-option", "--out and --validation-out name one file; give two");
+  return required("validation-out", path);
 }
 
 function readStyle(options: Options<typeof OPTIONS>): Style {

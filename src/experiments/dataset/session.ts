@@ -15,6 +15,7 @@ import {
 import type { SourceRow } from "../../domain/dataset/sourceRows";
 import type { TargetModel } from "../../domain/dataset/targetModels";
 import type { Dialogue } from "../../domain/dialogue";
+import { DialError } from "../../domain/errors";
 import type { Split } from "../../domain/fineTuningFile";
 import { type BadLine, lineError } from "../../domain/jsonLines";
 import type { Reference } from "../../domain/reference";
@@ -62,7 +63,7 @@ export class DatasetSession {
     private readonly source: DatasetSource,
     private readonly testOpenings: ReadonlySet<number>,
     private readonly reference: Reference,
-    private readonly labels: LabelTable,
+    private labels: LabelTable,
   ) {}
 
   /**
@@ -107,17 +108,28 @@ export class DatasetSession {
     if (bad) throw lineError(bad.line, bad.message);
   }
 
-  /** Lists of `size` examples of the part that have no label yet. */
-  unlabelled({ limit }: Part, size: number): AsyncGenerator<SelectedExample[], void> {
-    const { labels } = this;
+  /**
+   * Lists of `size` examples of the part that have no label yet.
+   * @throws DialError "aborted" on stop, also while labelled ones are skipped.
+   */
+  unlabelled({ limit }: Part, size: number, signal?: AbortSignal): AsyncGenerator<SelectedExample[], void> {
+    const isLabelled = (key: number): boolean => this.labels.has(key);
     const missing = async function* (examples: AsyncIterable<SelectedExample>) {
-      for await (const example of examples) if (!labels.has(example.key)) yield example;
+      for await (const example of examples) {
+        if (signal?.aborted) throw new DialError("aborted", "labelling was stopped", true);
+        if (!isLabelled(example.key)) yield example;
+      }
     };
     return batches(missing(this.examples(limit)), size);
   }
 
   keep(labels: Parameters<LabelTable["add"]>[0]): void {
     this.labels.add(labels);
+  }
+
+  /** Puts other labels in place of those that there are. */
+  replaceLabels(labels: LabelTable): void {
+    this.labels = labels;
   }
 
   /** Rewards of the labels that there are. */

@@ -33,12 +33,16 @@ export interface DatasetWorkerApi {
   beginLabelling(part: Part, size: number): Promise<void>;
   /** The next list, or null at the end. */
   nextUnlabelled(): Promise<readonly SelectedExample[] | null>;
+  /** Breaks the walk off. */
+  stopLabelling(): void;
   keep(labels: Labels): Promise<void>;
+  /** Goes on with the labels that are kept now. */
+  takeUpLabels(): Promise<void>;
   bins(style: Style): RewardBins;
   preview(style: Style, rows: number): Promise<readonly WrittenRow[]>;
   /** `id` names the call for `stop`. */
   write(id: number, style: Style, name: string, onRead: OnRead): Promise<WrittenDataset>;
-  /** Removes the files and all labels from this device. */
+  /** Takes the files off this device; their labels stay. */
   clear(): Promise<void>;
   stop(id: number): void;
 }

@@ -53,11 +53,21 @@ export class LocalDataset {
     return this.bridge.call((api) => api.checkJudge(models));
   }
 
-  /** Lists of `size` examples that have no label; each is read when it is asked for. */
-  async *unlabelled(part: Part, size: number): AsyncGenerator<readonly SelectedExample[], void> {
+  /**
+   * Lists of `size` examples that have no label; each is read when it is asked for.
+   * @throws DialError "aborted" on stop.
+   */
+  async *unlabelled(
+    part: Part,
+    size: number,
+    signal?: AbortSignal,
+  ): AsyncGenerator<readonly SelectedExample[], void> {
     await this.bridge.call((api) => api.beginLabelling(part, size));
     while (true) {
-      const batch = await this.bridge.call((api) => api.nextUnlabelled());
+      const batch = await this.bridge.call((api) => api.nextUnlabelled(), {
+        signal,
+        stop: (api) => api.stopLabelling(),
+      });
       if (batch === null) return;
       yield batch;
     }
@@ -66,6 +76,11 @@ export class LocalDataset {
   /** @throws DialError "storage-failed" where the browser does not keep labels; this visit still has them. */
   keep(labels: Labels): Promise<void> {
     return this.bridge.call((api) => api.keep(labels));
+  }
+
+  /** Goes on with the labels that are kept now: for when they were removed, or put back. */
+  takeUpLabels(): Promise<void> {
+    return this.bridge.call((api) => api.takeUpLabels());
   }
 
   bins(style: Style): Promise<RewardBins> {
@@ -86,10 +101,10 @@ export class LocalDataset {
     });
   }
 
-  /** Removes the files and all labels from this device. */
+  /** Takes the files off this device; their labels stay. */
   async clear(): Promise<void> {
-    this.files = undefined;
     await this.bridge.call((api) => api.clear());
+    this.files = undefined;
   }
 
   /** Ends the worker; calls that wait are rejected with "aborted". The next call starts another. */

@@ -66,6 +66,23 @@ async function rowsOf(session: DatasetSession, style = STYLE, findings = new Fin
 }
 
 describe("a dataset", () => {
+  test("whose labels are replaced goes on with the others, also while it is labelled", async () => {
+    const session = await open(line("Eggs?", "0.9 0.1", "0.25 0.5") + line("Tea?", "0.4 0.6", "0.1 0.2"));
+    const known = new LabelTable();
+    for await (const labels of labelExamples(session.unlabelled(ALL, 1), fakeJudge())) known.add(labels);
+    await label(session, fakeJudge());
+    session.replaceLabels(new LabelTable());
+    expect(session.overview(ALL)).toMatchObject({ selected: 4, labelled: 0 });
+    expect(await rowsOf(session)).toEqual([]);
+    const judge = countingJudge();
+    for await (const labels of labelExamples(session.unlabelled(ALL, 1), judge)) {
+      session.keep(labels);
+      session.replaceLabels(known);
+    }
+    expect(judge.scored).toBe(1);
+    expect(session.overview(ALL)).toMatchObject({ labelled: 4 });
+  });
+
   test("has a row for each completion, with the rewards that the judge gave it", async () => {
     const session = await open(line("Eggs?", "0.9 0.1", "0.25 0.5"));
     await label(session, fakeJudge());
@@ -204,6 +221,23 @@ describe("labelling", () => {
     await run.next();
     stop.abort();
     await expect(run.next()).rejects.toMatchObject({ code: "aborted" });
+  });
+
+  test("is stopped while labelled examples are skipped", async () => {
+    const stop = new AbortController();
+    let stopAt = Infinity;
+    const rows = async function* () {
+      let read = 0;
+      for await (const row of readSourceRows(inChunks(questions.join("")))) {
+        if (++read === stopAt) stop.abort();
+        yield row;
+      }
+    };
+    const session = await DatasetSession.open({ rows }, REFERENCE);
+    await label(session, fakeJudge());
+    stopAt = 3;
+    const next = session.unlabelled(ALL, 4, stop.signal).next();
+    await expect(next).rejects.toMatchObject({ code: "aborted" });
   });
 });
 
