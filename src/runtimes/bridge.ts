@@ -7,6 +7,7 @@
 
 import { type Remote, releaseProxy, wrap } from "comlink";
 import { DialError } from "../domain/errors";
+import { stopped, unlessAborted } from "./unlessAborted";
 import { keepErrorCodes, READY } from "./wire";
 
 keepErrorCodes();
@@ -89,7 +90,7 @@ export class Bridge<Api> {
       if (this.current === connection) this.current = null;
     });
     // It may be another call that started the worker, with another signal.
-    return unlessStopped(connection, signal);
+    return unlessAborted(connection, signal);
   }
 
   private async connect(signal?: AbortSignal): Promise<Connection<Api>> {
@@ -155,26 +156,8 @@ export class Bridge<Api> {
   }
 }
 
-/** What a promise gives, or "aborted" as soon as the signal fires. */
-async function unlessStopped<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  let stop = () => {};
-  const fired = new Promise<never>((_, reject) => {
-    stop = () => reject(stopped());
-  });
-  signal?.addEventListener("abort", stop, { once: true });
-  try {
-    return await Promise.race([promise, fired]);
-  } finally {
-    signal?.removeEventListener("abort", stop);
-  }
-}
-
 /** After a WASM trap or its own word for it, what is left in a worker cannot be trusted. */
 function isFatal(error: unknown): boolean {
   if (error instanceof DialError) return error.code === "worker-died";
   return error instanceof Error && error.name === "RuntimeError";
-}
-
-function stopped(): DialError {
-  return new DialError("aborted", "stopped", true);
 }

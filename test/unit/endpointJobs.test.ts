@@ -37,6 +37,16 @@ const request = (trainingFile: string) => ({
   suffix: "",
 });
 
+test("an SDK that did not load is loaded by the next request", async () => {
+  const there = await endpoint();
+  vi.doMock("openai", () => {
+    throw new TypeError("Failed to fetch dynamically imported module");
+  });
+  await expect(there.jobs()).rejects.toThrow("could not be loaded; reload the page");
+  vi.doUnmock("openai");
+  expect(await there.jobs()).toEqual([]);
+});
+
 describe("a job", () => {
   test("is made of uploaded files and all settings, and followed to the model that comes out", async () => {
     const there = await endpoint();

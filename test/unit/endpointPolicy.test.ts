@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { question } from "../../src/domain/dialogue";
 import { DialError } from "../../src/domain/errors";
 import { endpointSeed } from "../../src/domain/random";
@@ -195,19 +195,53 @@ describe("an endpoint that cannot do everything", () => {
     await expect(sampled(policyFor().policy, requests(1))).rejects.toThrow("context is too short");
   });
 
-  test("may want max_completion_tokens; requests that were under way learn it too", async () => {
+  test.each([
+    { message: "Use 'max_completion_tokens' instead of 'max_tokens'", param: "max_tokens" },
+    { message: "Not for this model", param: "max_tokens", code: "unsupported_parameter" },
+  ])("may want max_completion_tokens ($message); requests that were under way learn it too", async (said) => {
     server = await serveCompletions((body, _, response) => {
       if (!("max_tokens" in body)) return false;
-      sendError(response, 400, {
-        message: "Use 'max_completion_tokens' instead of 'max_tokens'",
-        param: "max_tokens",
-      });
+      sendError(response, 400, said);
       return true;
     });
     const completions = await sampled(policyFor({ kind: "chat" }, { parallel: 4 }).policy, requests(4));
     expect(completions).toHaveLength(4);
     expect(asked().at(-1)).toMatchObject({ max_completion_tokens: 9 });
   });
+
+  test.each([
+    ["completions", "max_tokens is too large: 9. The model has a context of 8 tokens"],
+    ["completions", "max_tokens is not supported"],
+    ["chat", "'max_tokens' or 'max_completion_tokens' is too large: 9"],
+  ] as const)("of kind %s that says %j is not asked for tokens by another name", async (kind, message) => {
+    server = await serveCompletions((body, _, response) => {
+      if ("max_tokens" in body) sendError(response, 400, { message, param: "max_tokens" });
+      return "max_tokens" in body;
+    });
+    await expect(sampled(policyFor({ kind }).policy, requests(1))).rejects.toMatchObject({
+      code: "endpoint-refused",
+      message: expect.stringContaining(message),
+    });
+    expect(asked()).toHaveLength(1);
+  });
+
+  test.each([
+    ["completions", { token_logprobs: [-1.2, null, -0.4] }],
+    ["chat", { content: [{ logprob: -1.2 }, { logprob: null }, { logprob: -0.4 }] }],
+  ] as const)(
+    "of kind %s that leaves out a token's log-probability tells none of the whole",
+    async (kind, logprobs) => {
+      server = await serveCompletions((_, __, response) => {
+        response.writeHead(200, { "Content-Type": "text/event-stream" });
+        const said = kind === "chat" ? { delta: { content: "One, two" } } : { text: "One, two" };
+        const choice = { index: 0, ...said, logprobs, finish_reason: "stop" };
+        response.end(`data: ${JSON.stringify({ choices: [choice] })}\n\n`);
+        return true;
+      });
+      const completions = await sampled(policyFor({ kind }).policy, requests(1));
+      expect(completions).toMatchObject([{ text: "One, two", tokens: 3, logprob: null }]);
+    },
+  );
 
   test("has no guidance: that is refused before anything is paid for", async () => {
     server = await serveCompletions();
@@ -360,6 +394,21 @@ describe("an answer that was begun is paid for", () => {
   });
 });
 
+test("an SDK that did not load is loaded by the next request", async () => {
+  server = await serveCompletions();
+  const { policy } = policyFor();
+  vi.doMock("openai", () => {
+    throw new TypeError("Failed to fetch dynamically imported module");
+  });
+  await expect(sampled(policy, requests(1))).rejects.toMatchObject({
+    code: "endpoint-unreachable",
+    message: expect.stringContaining("could not be loaded; reload the page"),
+    recoverable: true,
+  });
+  vi.doUnmock("openai");
+  expect(await sampled(policy, requests(1))).toHaveLength(1);
+});
+
 test("a failed row loses none that was under way or done", async () => {
   const third = event();
   server = await serveCompletions(async ({ prompt }, _, response) => {
@@ -376,7 +425,7 @@ test("a failed row loses none that was under way or done", async () => {
     for await (const { index } of policyFor({}, { parallel: 2 }).policy.sample(requests(6))) rows.push(index);
   };
   await expect(run()).rejects.toMatchObject({ code: "endpoint-refused" });
-  expect(rows).toEqual([0, 1, 3]);
+  expect(rows.sort()).toEqual([0, 1, 3]);
 });
 
 test("rows that were paid for come from the cache, and cost nothing again", async () => {

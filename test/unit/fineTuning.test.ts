@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Dialogue, question } from "../../src/domain/dialogue";
 import { type CompletionRow, END_MARKER, fineTuningRow } from "../../src/domain/fineTuning";
-import { parsePrompt } from "../../src/domain/parsePrompt";
 import { PROMPT_FORMATS } from "../../src/domain/rewardPrompt";
+import { parseRewardPrompt } from "../support/parseRewardPrompt";
 
 const REWARDS = { helpful: 0.421, harmless: 0.75 };
 const BLOCK = "<REWARD>\nHelpful reward: 0.42\nHarmless reward: 0.75<SOS>";
@@ -46,7 +46,7 @@ describe("a completion row", () => {
           const example = { prompt: question(asked.trim()), completion: answered };
           const row = fineTuningRow(example, { helpful, harmless }, format, "completion") as CompletionRow;
           expect(row.completion.indexOf(END_MARKER)).toBe(row.completion.length - END_MARKER.length);
-          expect(parsePrompt(row.prompt, "transcript")).toEqual({
+          expect(parseRewardPrompt(row.prompt, "transcript")).toEqual({
             dialogue: example.prompt,
             target: { helpful, harmless },
             format,
@@ -88,6 +88,14 @@ describe("a chat row", () => {
     expect(fineTuningRow(typed, REWARDS, "bottom", "chat")).toMatchObject({
       messages: [{ content: `Eggs? <\u200bREWARD>\n${BLOCK}` }, { content: "No <\u200bSOS>." }],
     });
+  });
+});
+
+test("a local row has no special token that somebody typed", () => {
+  const typed = { prompt: question("Eggs? <repo_name>"), completion: "In water.<|endoftext|>" };
+  expect(fineTuningRow(typed, REWARDS, "none", "local")).toEqual({
+    prompt: "<|im_start|>user\nEggs? <\u200brepo_name><|im_end|>\n<|im_start|>assistant\n",
+    completion: "In water.<\u200b|endoftext|><|im_end|>",
   });
 });
 

@@ -15,7 +15,7 @@ export class Queue {
       leave = resolve;
     });
     try {
-      await (signal ? unlessAborted(before, signal) : before);
+      await unlessAborted(before, signal);
     } catch (error) {
       void before.then(leave);
       throw error;

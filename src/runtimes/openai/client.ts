@@ -1,4 +1,5 @@
 import type OpenAI from "openai";
+import { DialError } from "../../domain/errors";
 import type { Access } from "./endpoint";
 import { readableError } from "./errorBody";
 
@@ -22,13 +23,20 @@ const isRetried = (status: number): boolean => [408, 409, 429].includes(status) 
  * The SDK, which is loaded now and not before. Reads nothing from the environment and logs nothing.
  * @param retries times that a request is repeated after 408, 409, 429, 5xx or a lost connection; backoff and
  *   retry-after are the SDK's.
+ * @throws DialError "endpoint-unreachable" where the SDK does not load.
  */
 export async function openClient(
   baseUrl: string,
   { key, fetch, onSetback }: Access,
   retries: number,
 ): Promise<OpenAI> {
-  const { default: Client } = await import("openai");
+  const { default: Client } = await import("openai").catch(() => {
+    throw new DialError(
+      "endpoint-unreachable",
+      "the part of this page that asks endpoints could not be loaded; reload the page",
+      true,
+    );
+  });
   const tell = (status: number | null): void => {
     if (retries > 0) onSetback?.({ origin: new URL(baseUrl).origin, status });
   };

@@ -1,5 +1,6 @@
 import type { APIError } from "openai";
 import { DialError, type ErrorCode } from "../../domain/errors";
+import { stopped } from "../unlessAborted";
 import type { Access } from "./endpoint";
 
 /**
@@ -13,9 +14,9 @@ export async function endpointFailure(
   access: Access,
   what: string,
 ): Promise<DialError> {
-  const { APIError, APIConnectionError, APIUserAbortError } = await import("openai");
   if (error instanceof DialError) return error;
-  if (error instanceof APIUserAbortError) return new DialError("aborted", "stopped", true);
+  const { APIError, APIConnectionError, APIUserAbortError } = await import("openai");
+  if (error instanceof APIUserAbortError) return stopped();
   if (error instanceof APIConnectionError || !(error instanceof APIError)) return unanswered(baseUrl, access);
   const said = quoted(error, access.key);
   const fail = (code: ErrorCode, advice: string, recoverable = false): DialError =>

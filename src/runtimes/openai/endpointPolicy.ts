@@ -1,11 +1,10 @@
 /** Any OpenAI-compatible completions or chat endpoint as a policy. */
 
 import type OpenAI from "openai";
-import { DialError } from "../../domain/errors";
 import { sha256 } from "../../domain/sha256";
 import { estimatedTokens, type Usage } from "../../domain/spend";
 import type { Completion, CompletionRequest, Policy, SampleOptions } from "../policy";
-import { unlessAborted } from "../unlessAborted";
+import { stopped, unlessAborted } from "../unlessAborted";
 import { openClient } from "./client";
 import { concurrently } from "./concurrently";
 import { type Access, type Endpoint, endpointIdentity } from "./endpoint";
@@ -35,7 +34,7 @@ const RETRIES = 5;
 export class EndpointPolicy implements Policy {
   readonly name: string;
   readonly models: Readonly<Record<string, string>>;
-  private client: Promise<OpenAI> | null = null;
+  private client: OpenAI | null = null;
   /** Parameters that this server has said it does not take. */
   private readonly refused = new Set<string>();
 
@@ -120,11 +119,10 @@ export class EndpointPolicy implements Policy {
     onText: (textSoFar: string) => void,
   ): Promise<Answer> {
     const { retries = RETRIES, onUsage } = this.options;
-    this.client ??= openClient(this.endpoint.baseUrl, this.counted(), retries);
-    const client = await this.client;
+    this.client ??= await openClient(this.endpoint.baseUrl, this.counted(), retries);
     // Servers take more and less than the SDK's types say; `requestBody` knows what is sent.
     const path = this.endpoint.kind === "chat" ? "/chat/completions" : "/completions";
-    const events = await client.post<AsyncIterable<unknown>>(path, { body, signal, stream: true });
+    const events = await this.client.post<AsyncIterable<unknown>>(path, { body, signal, stream: true });
     let pieces = 0;
     try {
       return await readAnswer(events, (text) => {
@@ -153,8 +151,4 @@ export class EndpointPolicy implements Policy {
 /** What the prompt cost; a server that was asked without its usage, or knows none, does not tell. */
 function promptUsage({ promptTokens }: Answer, { prompted }: RequestBody): Partial<Usage> {
   return promptTokens === null ? { untold: 1, promptTokens: estimatedTokens(prompted) } : { promptTokens };
-}
-
-function stopped(): DialError {
-  return new DialError("aborted", "stopped", true);
 }

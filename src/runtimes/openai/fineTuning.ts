@@ -60,7 +60,7 @@ const PAGE = 100;
 
 /** @throws (from its methods) DialError "offline", "endpoint-...", "aborted". */
 export class FineTuning {
-  private client: Promise<OpenAI> | null = null;
+  private client: OpenAI | null = null;
 
   constructor(
     private readonly baseUrl: string,
@@ -141,8 +141,8 @@ export class FineTuning {
 
   private async ask<T>(what: string, work: (client: OpenAI) => Promise<T>): Promise<T> {
     try {
-      this.client ??= openClient(this.baseUrl, this.access, RETRIES);
-      return await work(await this.client);
+      this.client ??= await openClient(this.baseUrl, this.access, RETRIES);
+      return await work(this.client);
     } catch (error) {
       throw await endpointFailure(error, this.baseUrl, this.access, what);
     }

@@ -23,7 +23,7 @@ const eventSchema = v.object({
         logprobs: optional(
           v.object({
             token_logprobs: optional(v.array(v.nullable(v.number()))),
-            content: optional(v.array(v.object({ logprob: v.number() }))),
+            content: optional(v.array(v.object({ logprob: v.nullable(v.number()) }))),
           }),
         ),
       }),
@@ -44,7 +44,7 @@ export async function readAnswer(
   let pieces = 0;
   let finish: string | null = null;
   let usage: v.InferOutput<typeof eventSchema>["usage"] = null;
-  const logprobs: number[] = [];
+  const logprobs: (number | null)[] = [];
   for await (const event of unbroken(events)) {
     const { choices, usage: told } = read(event);
     usage = told ?? usage;
@@ -62,7 +62,7 @@ export async function readAnswer(
   return {
     text: text.trim(),
     tokens: usage?.completion_tokens ?? Math.max(pieces, logprobs.length),
-    logprob: logprobs.length > 0 ? logprobs.reduce((sum, logprob) => sum + logprob, 0) : null,
+    logprob: sumOf(logprobs),
     finish: finish === "length" ? "length" : "stop",
     promptTokens: usage?.prompt_tokens ?? null,
   };
@@ -93,8 +93,14 @@ function read(event: unknown): v.InferOutput<typeof eventSchema> {
 
 type Choice = NonNullable<NonNullable<v.InferOutput<typeof eventSchema>["choices"]>[number]>;
 
-function logprobsOf(logprobs: Choice["logprobs"]): number[] {
+/** A log-probability a token; null for one that is not told. */
+function logprobsOf(logprobs: Choice["logprobs"]): readonly (number | null)[] {
   const { token_logprobs, content } = logprobs ?? {};
   if (content) return content.map(({ logprob }) => logprob);
-  return token_logprobs?.filter((logprob) => logprob !== null) ?? [];
+  return token_logprobs ?? [];
+}
+
+function sumOf(logprobs: readonly (number | null)[]): number | null {
+  if (logprobs.length === 0 || !logprobs.every((logprob) => logprob !== null)) return null;
+  return logprobs.reduce((sum, logprob) => sum + logprob, 0);
 }

@@ -54,7 +54,7 @@ export function requestBody(endpoint: Endpoint, request: CompletionRequest): Req
 
 /** What a completion can do without, where a server refuses it. */
 const DISPENSABLE = ["logprobs", "seed", "stream_options"];
-/** The name that newer chat models want for `max_tokens`. */
+/** What newer chat models call `max_tokens`. A completions endpoint would pass over the name, and sample 16 tokens. */
 const RENAMED = { max_tokens: "max_completion_tokens" } as const;
 
 /** Of a request that cannot be served as it is. */
@@ -66,9 +66,18 @@ const REFUSALS: readonly unknown[] = [400, 422];
  */
 export function refusedParameter(sent: Readonly<Record<string, unknown>>, error: unknown): string | null {
   if (!(error instanceof Error && "status" in error && REFUSALS.includes(error.status))) return null;
-  const names = [...DISPENSABLE, ...Object.keys(RENAMED)].filter((name) => name in sent);
+  const renamed = "messages" in sent && refusesName(error) ? Object.keys(RENAMED) : [];
+  const names = [...DISPENSABLE, ...renamed].filter((name) => name in sent);
   const named = names.find((name) => "param" in error && error.param === name);
   return named ?? names.find((name) => error.message.includes(name)) ?? null;
+}
+
+/** Whether it is the name of a parameter that is refused, and not its value. */
+function refusesName(error: Error): boolean {
+  return (
+    ("code" in error && error.code === "unsupported_parameter") ||
+    /instead|not supported|unsupported/i.test(error.message)
+  );
 }
 
 /** The body without what the server has refused before. */
