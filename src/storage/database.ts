@@ -43,11 +43,16 @@ export function database<Schema extends DBSchema>({
       }).then(resolve, reject);
     });
   return async <T>(work: (db: IDBPDatabase<Schema>) => Promise<T>): Promise<T> => {
-    try {
-      opened ??= open();
-      return await work(await opened);
-    } catch (error) {
+    opened ??= open().catch((error: unknown) => {
       forget();
+      throw error;
+    });
+    const used = opened;
+    try {
+      return await work(await used);
+    } catch (error) {
+      // A closed connection fails by this name; the next work opens another.
+      if (error instanceof Error && error.name === "InvalidStateError" && opened === used) forget();
       const reason = error instanceof Error ? error.message : String(error);
       throw new DialError("storage-failed", `${keeps} cannot be kept in this browser: ${reason}`, true);
     }

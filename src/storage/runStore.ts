@@ -4,6 +4,7 @@
  */
 
 import type { DBSchema } from "idb";
+import { DialError } from "../domain/errors";
 import { database } from "./database";
 
 export interface RunHead {
@@ -12,7 +13,7 @@ export interface RunHead {
   readonly createdAt: number;
   /** The key of what it was made of. */
   readonly content: string;
-  /** Set when the user deletes the run; it goes for good with the next start of the page. */
+  /** Milliseconds since 1970; set when the user deletes the run. */
   readonly deletedAt?: number;
 }
 
@@ -41,6 +42,9 @@ interface Schema extends DBSchema {
   };
 }
 
+/** Milliseconds that a deleted run can be restored for, also where another tab purges. */
+const RESTORABLE = 60 * 60 * 1000;
+
 const using = database<Schema>({
   name: "reward-dial",
   version: 3,
@@ -68,9 +72,11 @@ export function runStore<Head extends RunHead, Content, Row extends object>(
     async save(run: Head, content: Content): Promise<void> {
       await using(async (db) => {
         const transaction = db.transaction(["runs", "contents"], "readwrite");
-        await transaction.objectStore("runs").put({ ...run, list: listOf(run) });
-        await transaction.objectStore("contents").put(content, run.content);
-        await transaction.done;
+        await Promise.all([
+          transaction.objectStore("runs").put({ ...run, list: listOf(run) }),
+          transaction.objectStore("contents").put(content, run.content),
+          transaction.done,
+        ]);
       });
     },
 
@@ -78,8 +84,8 @@ export function runStore<Head extends RunHead, Content, Row extends object>(
     async saveRows(run: string, rows: readonly Row[]): Promise<void> {
       await using(async (db) => {
         const transaction = db.transaction("rows", "readwrite");
-        for (const row of rows) void transaction.store.put({ run, place: placeOf(row), row });
-        await transaction.done;
+        const puts = rows.map((row) => transaction.store.put({ run, place: placeOf(row), row }));
+        await Promise.all([...puts, transaction.done]);
       });
     },
 
@@ -119,7 +125,7 @@ function headOf<Head extends RunHead>({ list: _, ...head }: RunHead & { readonly
   return head as RunHead as Head;
 }
 
-/** Hides a run; `restoreRun` brings it back until `purgeRuns`. */
+/** Hides a run; `restoreRun` brings it back, for an hour at least. */
 export async function deleteRun(id: string, now: number): Promise<void> {
   await using(async (db) => {
     const run = await db.get("runs", id);
@@ -127,30 +133,43 @@ export async function deleteRun(id: string, now: number): Promise<void> {
   });
 }
 
+/** @throws DialError "storage-failed" where it was purged. */
 export async function restoreRun(id: string): Promise<void> {
-  await using(async (db) => {
+  const found = await using(async (db) => {
     const stored = await db.get("runs", id);
-    if (!stored) return;
+    if (!stored) return false;
     const { deletedAt: _, ...run } = stored;
     await db.put("runs", run);
+    return true;
   });
+  if (!found) {
+    throw new DialError(
+      "storage-failed",
+      "the run was deleted more than an hour ago and is gone for good; start it again",
+    );
+  }
 }
 
-/** Removes deleted runs, their rows and what no other run was made of, for good. */
-export async function purgeRuns(): Promise<void> {
+/** Removes for good the runs that were deleted more than an hour ago, and the rows and contents of no run that is left. */
+export async function purgeRuns(now: number): Promise<void> {
   await using(async (db) => {
     const transaction = db.transaction(["runs", "contents", "rows"], "readwrite");
-    const [runs, rows] = [transaction.objectStore("runs"), transaction.objectStore("rows")];
-    const all = await runs.getAll();
-    const kept = new Set(
-      all.filter(({ deletedAt }) => deletedAt === undefined).map(({ content }) => content),
-    );
-    for (const { id, content, deletedAt } of all) {
-      if (deletedAt === undefined) continue;
-      await runs.delete(id);
-      if (!kept.has(content)) await transaction.objectStore("contents").delete(content);
-      for (const key of await rows.index("run").getAllKeys(id)) await rows.delete(key);
+    const [runs, contents, rows] = [
+      transaction.objectStore("runs"),
+      transaction.objectStore("contents"),
+      transaction.objectStore("rows"),
+    ];
+    const ids = new Set<string>();
+    const used = new Set<string>();
+    for (const { id, content, deletedAt = Infinity } of await runs.getAll()) {
+      if (now - deletedAt > RESTORABLE) await runs.delete(id);
+      else {
+        ids.add(id);
+        used.add(content);
+      }
     }
+    for (const key of await contents.getAllKeys()) if (!used.has(key)) await contents.delete(key);
+    for (const key of await rows.getAllKeys()) if (!ids.has(key[0])) await rows.delete(key);
     await transaction.done;
   });
 }

@@ -1,5 +1,5 @@
 import { type DBSchema, openDB } from "idb";
-import { beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { database } from "../../src/storage/database";
 
 interface Schema extends DBSchema {
@@ -20,6 +20,31 @@ const ofVersion = (version: number) =>
     },
     keeps: "rows",
   });
+
+describe("work that fails", () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  test("leaves the connection to the next work", async () => {
+    const using = ofVersion(1);
+    const open = vi.spyOn(indexedDB, "open");
+    await using(async (db) => db.add("rows", "first", 0));
+    for (let time = 0; time < 2; time++) {
+      await expect(using(async (db) => db.add("rows", "second", 0))).rejects.toMatchObject({
+        code: "storage-failed",
+        message: expect.stringContaining("rows cannot be kept in this browser: "),
+      });
+    }
+    expect(await using(async (db) => db.get("rows", 0))).toBe("first");
+    expect(open).toHaveBeenCalledTimes(1);
+  });
+
+  test("on a closed connection has the next work open another", async () => {
+    const using = ofVersion(1);
+    await using(async (db) => db.close());
+    await expect(using(async (db) => db.count("rows"))).rejects.toMatchObject({ code: "storage-failed" });
+    expect(await using(async (db) => db.count("rows"))).toBe(0);
+  });
+});
 
 describe("a database that a newer page has to upgrade", () => {
   test("lets go of it, and keeps what it held", async () => {

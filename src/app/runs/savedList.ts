@@ -6,7 +6,7 @@ import { purgeRuns, type RunEntry, type RunHead } from "../../storage/runStore";
 export interface SavedList<Head> {
   readonly entries: Signal<readonly RunEntry<Head>[]>;
   readonly error: Signal<unknown>;
-  /** Reads this list; the first time in a visit, what was deleted on earlier ones goes for good. */
+  /** Reads this list; the first time in a visit, what was deleted more than an hour ago goes for good. */
   show(list: string): Promise<void>;
   /** Reads the list that was shown last once more. */
   refresh(): Promise<void>;
@@ -41,7 +41,7 @@ export function savedList<Head extends RunHead>(store: {
       shown = list;
       if (!purged) {
         purged = true;
-        await purgeRuns().catch(() => {}); // Reading the list says what is wrong.
+        await purgeRuns(Date.now()).catch(() => {}); // Reading the list says what is wrong.
       }
       await refresh();
     },
