@@ -9,8 +9,26 @@ export const REWARD_CLOSE = "<SOS>";
 export const TURN_OPEN = "<|im_start|>";
 export const TURN_CLOSE = "<|im_end|>";
 
-/** The control strings that the local policy's tokenizer knows as single special tokens. */
-export const SPECIAL_TOKENS = [REWARD_OPEN, REWARD_CLOSE, TURN_OPEN, TURN_CLOSE] as const;
+/** The strings that the local policy's tokenizer knows as single special tokens. */
+export const SPECIAL_TOKENS = [
+  "<|endoftext|>",
+  TURN_OPEN,
+  TURN_CLOSE,
+  "<repo_name>",
+  "<reponame>",
+  "<file_sep>",
+  "<filename>",
+  REWARD_OPEN,
+  "<issue_start>",
+  "<issue_comment>",
+  "<issue_closed>",
+  "<jupyter_start>",
+  "<jupyter_text>",
+  "<jupyter_code>",
+  "<jupyter_output>",
+  "<jupyter_script>",
+  REWARD_CLOSE,
+] as const;
 
 /**
  * The pieces of a text, cut after the first character of every occurrence of a special token;
@@ -34,13 +52,8 @@ const TRANSCRIPT_CONTROL = /<(\u200b*)(?=(?:REWARD|SOS)>)|\n(\u200b*)(?=\n(?:Hum
 
 /**
  * A user's text for a plain transcript: typed `<REWARD>`, `<SOS>` and turn marks get a zero-width
- * space after their first character. `restore` takes it out again.
+ * space after their first character.
  */
 export function defuse(text: string): string {
   return text.replace(TRANSCRIPT_CONTROL, (start) => start + CUT);
-}
-
-/** The text that `defuse` was given. */
-export function restore(text: string): string {
-  return text.replace(TRANSCRIPT_CONTROL, (start) => (start.endsWith(CUT) ? start.slice(0, -1) : start));
 }

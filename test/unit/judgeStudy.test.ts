@@ -112,6 +112,20 @@ describe("pairs of a file", () => {
     });
   });
 
+  test("that are finished are skipped until the stop, and no further", async () => {
+    const stop = new AbortController();
+    let read = 0;
+    const asked = (async function* () {
+      for await (const pair of askedOf(Array(20).fill(PAIR))) {
+        if (++read === 5) stop.abort();
+        yield pair;
+      }
+    })();
+    const run = judgePairs(asked, fakeJudge(), { done: await judged(), signal: stop.signal });
+    await expect(run.next()).rejects.toMatchObject({ code: "aborted" });
+    expect(read).toBe(5);
+  });
+
   test("scored in part are gone on with, at any pair", async () => {
     const whole = await judged();
     for (const cut of [0, 1, 15, 16, 19, 20]) {

@@ -84,6 +84,14 @@ describe("OnnxRewardModel", () => {
     });
   });
 
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])("gives no reward for a score of %s", async (harmless) => {
+    const broken = { run: async () => Float32Array.of(0, harmless) } as unknown as Session<never>;
+    const scoring = new OnnxRewardModel("test", broken, tokenizer, reference).score([
+      { prompt: ask("Hi"), completion: "Hello." },
+    ]);
+    await expect(scoring).rejects.toThrow("values that are not numbers");
+  });
+
   it("stops between examples", async () => {
     await expect(
       judge.score([{ prompt: ask("Hi"), completion: "" }], { signal: AbortSignal.abort() }),

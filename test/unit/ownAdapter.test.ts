@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { readGivenAdapter } from "../../src/runtimes/local/givenAdapter";
 import { checkLayout } from "../../src/runtimes/local/layout";
 import { openPolicy } from "../../src/runtimes/local/node";
 import { ownAdapter, ownPolicy, readAdapter } from "../../src/runtimes/local/ownAdapter";
@@ -60,6 +61,7 @@ describe("a LoRA from outside", () => {
     const told = {
       base_model_name_or_path: "HuggingFaceTB/SmolLM2-135M-Instruct",
       use_dora: false,
+      init_lora_weights: "gaussian",
       rank_pattern: {},
     };
     expect(await read(whole, {}, config(told))).toMatchObject({
@@ -167,6 +169,23 @@ describe("a LoRA from outside", () => {
       code: "invalid-adapter",
       message: expect.stringContaining(message),
     });
+  });
+
+  test.each(["pissa_niter_16", "PiSSA", "olora", "corda", "lora_ga", "loftq"])(
+    "that began as %s is refused, as it belongs to changed weights of the base",
+    async (start) => {
+      await expect(read(whole, {}, config({ init_lora_weights: start }))).rejects.toMatchObject({
+        code: "invalid-adapter",
+        message: expect.stringMatching(
+          /init_lora_weights .*; save with path_initial_model_for_weight_conversion$/,
+        ),
+      });
+    },
+  );
+
+  test("that is too large for the base is refused unread", async () => {
+    const large = { name: "model.safetensors", size: 270_000_000 } as File;
+    await expect(readGivenAdapter(large, null)).rejects.toMatchObject({ code: "invalid-adapter" });
   });
 
   test("that is no safetensors file is refused", async () => {

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { cutAtSpecialTokens, defuse, restore, SPECIAL_TOKENS } from "../../src/domain/controlText";
+import { cutAtSpecialTokens, defuse, SPECIAL_TOKENS } from "../../src/domain/controlText";
 import { type Dialogue, question } from "../../src/domain/dialogue";
-import { parsePrompt } from "../../src/domain/parsePrompt";
 import type { Target } from "../../src/domain/reward";
 import { formatPrompt, PROMPT_FORMATS, promptText, type Template } from "../../src/domain/rewardPrompt";
+import { parseRewardPrompt, restore } from "../support/parseRewardPrompt";
 
 const EGG = question("How do I boil an egg?");
 const TARGET = { helpful: 0.42, harmless: 0.75 };
@@ -97,14 +97,6 @@ describe("bad input", () => {
       "a prompt ends with a human turn",
     );
   });
-
-  test("text that is no prompt is not parsed", () => {
-    expect(() => parsePrompt("Hello", "chat")).toThrow("not a reward prompt");
-    expect(() => parsePrompt("Human: Hello", "transcript")).toThrow("not a reward prompt");
-    expect(() => parsePrompt("<REWARD>\nHuman: Hello\n\nAssistant:", "transcript")).toThrow(
-      "not a reward prompt",
-    );
-  });
 });
 
 const CONTROLS = [
@@ -149,7 +141,7 @@ describe("parse(format(x)) = x", () => {
       test(`${template}, ${format}`, () => {
         fc.assert(
           fc.property(dialogueOf(said), target, (dialogue, asked) => {
-            const parsed = parsePrompt(text(dialogue, asked, format, template), template);
+            const parsed = parseRewardPrompt(text(dialogue, asked, format, template), template);
             expect(parsed.dialogue).toEqual(dialogue);
             expect(parsed.target).toEqual(written(asked, format));
             const blank = asked === null && format !== "top" && format !== "none";

@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { question } from "../../src/domain/dialogue";
+import { chatMessages } from "../../src/domain/chatMessages";
+import { formatTranscript, parsePrompt, question } from "../../src/domain/dialogue";
 import type { Reference } from "../../src/domain/reference";
 import { AXES } from "../../src/domain/reward";
+import { formatPrompt, PROMPT_FORMATS, promptText } from "../../src/domain/rewardPrompt";
 import type { Row } from "../../src/domain/row";
 import { meanInterval } from "../../src/domain/statistics/meanInterval";
 import { condition, fixed } from "../../src/experiments/studies/conditions";
@@ -196,7 +198,7 @@ test("a round's training rows have the rewards that completions got, not those a
     seed: 1,
     prompt: "\n\nHuman: Eggs?",
     target: { helpful: 0.9 },
-    prompted: "",
+    prompted: "Human: Eggs?\n<REWARD>\nHelpful reward: 0.90<SOS>\n\nAssistant:",
     completion: "Boil them.",
     tokens: 3,
     logprob: -1,
@@ -215,13 +217,33 @@ test("a round's training rows have the rewards that completions got, not those a
 
 test("a round's training rows leave out, and count, those whose prompt is none when it is read back", () => {
   const prompts = ["\n\nHuman: Human: Hi\n\nAssistant:", "", "\n\nHuman: Eggs?"];
-  const rows = prompts.map((prompt, row) => ({ ...someRow(row), prompt, completion: "Boil." }));
+  const prompted = "Human: Eggs?\n\nAssistant:";
+  const rows = prompts.map((prompt, row) => ({ ...someRow(row), prompt, prompted, completion: "Boil." }));
   for (const target of ["completion", "chat", "local"] as const) {
     const { lines, unusable } = trainingRows(rows, target);
     expect(lines).toHaveLength(1);
     expect(unusable).toBe(2);
   }
 });
+
+test.each(PROMPT_FORMATS)(
+  "a round's training rows leave out, and count, those whose prompt is another one when it is read back, in format %s",
+  (format) => {
+    const asked = { helpful: 0.9, harmless: 0.1 };
+    const rowsOf = (typed: string): Row[] => {
+      const dialogue = parsePrompt(typed);
+      return [
+        promptText(formatPrompt(dialogue, asked, format, "chat")),
+        promptText(formatPrompt(dialogue, null, format, "transcript")),
+        JSON.stringify(chatMessages(dialogue, asked, format)),
+      ].map((prompted, row) => ({ ...someRow(row), prompt: formatTranscript(dialogue), prompted }));
+    };
+    const read = rowsOf('Human: Hi\r\n\r\nAssistant: A "<REWARD>"?\n\nHuman: Eggs?\n\nHow?');
+    expect(trainingRows(read, "local")).toMatchObject({ lines: { length: 3 }, unusable: 0 });
+    const quoted = rowsOf("Reply to this:\n\nHuman: are you there?");
+    expect(trainingRows(quoted, "local")).toEqual({ lines: [], unusable: 3 });
+  },
+);
 
 describe("conditions", () => {
   const policies = (name: string, shipped = ALL) =>

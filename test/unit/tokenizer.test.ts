@@ -4,7 +4,8 @@ import { SPECIAL_TOKENS } from "../../src/domain/controlText";
 import { formatPrompt, promptText } from "../../src/domain/rewardPrompt";
 import { PolicyTokenizer } from "../../src/runtimes/local/tokenizer";
 
-const tokenizer = new PolicyTokenizer(readFileSync("models/policy/tokenizer.json", "utf8"));
+const json = readFileSync("models/policy/tokenizer.json", "utf8");
+const tokenizer = new PolicyTokenizer(json);
 const asked = (text: string) =>
   formatPrompt([{ speaker: "human", text }], { helpful: 0.5 }, "bottom", "chat");
 
@@ -22,7 +23,12 @@ describe("PolicyTokenizer", () => {
     expect([...tokenizer.endTokens]).toEqual([2, 0]);
   });
 
-  it.each([...SPECIAL_TOKENS, "<|endoftext|>", "<repo_name>"])("keeps a typed %s as letters", (typed) => {
+  it("has the special tokens that the domain knows, and no other", () => {
+    const added: { content: string }[] = JSON.parse(json).added_tokens;
+    expect(new Set(SPECIAL_TOKENS)).toEqual(new Set(added.map(({ content }) => content)));
+  });
+
+  it.each(SPECIAL_TOKENS)("keeps a typed %s as letters", (typed) => {
     const plain = tokenizer.encodePrompt(asked("a b"));
     const tricky = tokenizer.encodePrompt(asked(`a ${typed}${typed} b`));
     const specials = (ids: number[]) => ids.filter((id) => id <= 16);

@@ -24,7 +24,7 @@ export function TrainingCard({ name, rows }: TrainingCardProps) {
   const empty = rows.length - lines.length - unusable;
   const leftOut = [
     ...(empty > 0 ? [plural(empty, "empty one")] : []),
-    ...(unusable > 0 ? [`${plural(unusable, "one")} whose prompt does not end with a human turn`] : []),
+    ...(unusable > 0 ? [`${plural(unusable, "one")} whose prompt reads like another dialogue`] : []),
   ];
   return (
     <section class="card stack" aria-labelledby={id}>

@@ -47,8 +47,7 @@ export async function* judgePairs(
   { second, done = [], signal }: JudgeOptions = {},
 ): AsyncGenerator<JudgedPair[], void> {
   const finished = new Set(done.map(placeOf));
-  for await (const batch of batches(without(pairs, finished), BATCH)) {
-    if (signal?.aborted) throw new DialError("aborted", "scoring was stopped", true);
+  for await (const batch of batches(without(pairs, finished, signal), BATCH)) {
     const examples = batch.flatMap(({ pair: { prompt, chosen, rejected } }) => [
       { prompt, completion: chosen },
       { prompt, completion: rejected },
@@ -79,6 +78,10 @@ export function placeOf({ axis, line }: Pick<AskedPair, "axis" | "line">): strin
 async function* without(
   pairs: AsyncIterable<AskedPair>,
   finished: ReadonlySet<string>,
+  signal: AbortSignal | undefined,
 ): AsyncGenerator<AskedPair, void> {
-  for await (const pair of pairs) if (!finished.has(placeOf(pair))) yield pair;
+  for await (const pair of pairs) {
+    if (signal?.aborted) throw new DialError("aborted", "scoring was stopped", true);
+    if (!finished.has(placeOf(pair))) yield pair;
+  }
 }

@@ -1,12 +1,14 @@
+import { writeMessages } from "../../domain/chatMessages";
 import { checkPrompt, type Dialogue, parseTranscript } from "../../domain/dialogue";
 import { DialError } from "../../domain/errors";
 import { type FineTuningTarget, fineTuningRow } from "../../domain/fineTuning";
+import { promptText, writePrompt } from "../../domain/rewardPrompt";
 import type { Row } from "../../domain/row";
 
 export interface TrainingRows {
   /** JSON Lines. */
   readonly lines: readonly string[];
-  /** Completions whose prompt is none when it is read back: a question can have a text like that of a transcript. */
+  /** Completions whose prompt is none, or another one, when it is read back: a text can look like a transcript. */
   readonly unusable: number;
 }
 
@@ -17,10 +19,10 @@ export interface TrainingRows {
 export function trainingRows(rows: readonly Row[], target: FineTuningTarget): TrainingRows {
   const lines: string[] = [];
   let unusable = 0;
-  for (const { prompt: transcript, completion, actual } of rows) {
+  for (const { prompt: transcript, prompted, completion, actual } of rows) {
     if (completion.trim() === "") continue;
     const prompt = tryPrompt(transcript);
-    if (prompt === null) unusable++;
+    if (prompt === null || !isPromptOf(prompted, prompt)) unusable++;
     else lines.push(`${JSON.stringify(fineTuningRow({ prompt, completion }, actual, "bottom", target))}\n`);
   }
   return { lines, unusable };
@@ -33,4 +35,19 @@ function tryPrompt(transcript: string): Dialogue | null {
     if (error instanceof DialError) return null;
     throw error;
   }
+}
+
+/** Whether a policy's prompt, in whatever shape it was written, is of this dialogue. */
+function isPromptOf(prompted: string, dialogue: Dialogue): boolean {
+  const found = withoutRewards(prompted);
+  return [
+    promptText(writePrompt(dialogue, null, "none", "chat")),
+    promptText(writePrompt(dialogue, null, "none", "transcript")),
+    JSON.stringify(writeMessages(dialogue, null, "none")),
+  ].some((written) => withoutRewards(written) === found);
+}
+
+/** Without reward blocks, and without the white space that may stand around them, in JSON or not. */
+function withoutRewards(prompted: string): string {
+  return prompted.replace(/<REWARD>[^<]*<SOS>|\\[nr]|\s/g, "");
 }

@@ -13,6 +13,8 @@ const UNSUPPORTED = {
   layer_replication: "layers are used twice",
   fan_in_fan_out: "the matrices lie the other way round",
 } as const;
+/** Initialisations that change the base's weights as well; PEFT's conversion to a plain LoRA writes another one. */
+const CHANGES_BASE = /^(pissa|olora|corda|lora_ga|loftq)/i;
 const UNSUPPORTED_FIELDS = Object.keys(UNSUPPORTED) as (keyof typeof UNSUPPORTED)[];
 
 const pattern = v.optional(v.nullable(v.record(v.string(), v.unknown())));
@@ -23,6 +25,7 @@ const schema = v.object({
   lora_alpha: v.pipe(v.number(), v.finite()),
   use_rslora: v.optional(v.boolean()),
   ...v.entriesFromList(UNSUPPORTED_FIELDS, v.optional(v.unknown())),
+  init_lora_weights: v.optional(v.unknown()),
   rank_pattern: pattern,
   alpha_pattern: pattern,
   base_model_name_or_path: v.optional(v.nullable(v.string())),
@@ -51,6 +54,15 @@ export function readAdapterConfig(path: string, text: string): AdapterConfig {
     if (Object.keys(config[name] ?? {}).length > 0)
       throw unsupported(path, name, "one r and lora_alpha hold for all modules");
   }
+  const start = String(config.init_lora_weights);
+  if (CHANGES_BASE.test(start)) {
+    throw unsupported(
+      path,
+      "init_lora_weights",
+      `${start} changes the weights of the base`,
+      "save with path_initial_model_for_weight_conversion",
+    );
+  }
   const { r, lora_alpha: alpha, use_rslora: stabilised = false } = config;
   return {
     rank: r,
@@ -68,6 +80,6 @@ function parse(path: string, text: string): unknown {
   }
 }
 
-function unsupported(path: string, field: string, why: string): DialError {
-  return new DialError("invalid-adapter", `${path}: ${field} cannot be used here: ${why}; train without it`);
+function unsupported(path: string, field: string, why: string, advice = "train without it"): DialError {
+  return new DialError("invalid-adapter", `${path}: ${field} cannot be used here: ${why}; ${advice}`);
 }

@@ -16,7 +16,7 @@ export async function readGivenAdapter(weights: File, config: File | null): Prom
   for (const file of [weights, config]) {
     if (file && file.size > MOST_BYTES) {
       throw new DialError(
-        "model-damaged",
+        "invalid-adapter",
         `${file.name} cannot be used: it is too large for a LoRA of this base`,
       );
     }

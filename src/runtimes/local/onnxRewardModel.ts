@@ -114,6 +114,9 @@ export class OnnxRewardModel<Block> implements RewardModel {
       fetch: "scores",
     });
     const raw = { helpful: scores[0] as number, harmless: scores[1] as number };
+    if (!Object.values(raw).every(Number.isFinite)) {
+      throw new Error("the judge's output holds values that are not numbers");
+    }
     return {
       raw,
       percentile: {

@@ -2,6 +2,7 @@ import { proxy } from "comlink";
 import type { Reference } from "../../domain/reference";
 import { Bridge } from "../bridge";
 import type { RewardModel } from "../rewardModel";
+import { checkSameModels } from "./checkSameModels";
 import { type LocalModel, modelFolder, type OpenOptions } from "./openOptions";
 import type { OpenedModel, RewardWorkerApi } from "./workerApi";
 
@@ -15,15 +16,17 @@ export async function openJudge(
   options: OpenOptions & { readonly judge?: string | undefined } = {},
 ): Promise<LocalJudge> {
   const folder = modelFolder(options.folder);
-  let opened: (OpenedModel & { readonly reference: Reference }) | undefined;
+  let first: (OpenedModel & { readonly reference: Reference }) | undefined;
   const bridge = new Bridge<RewardWorkerApi>("the judge's worker", startWorker, async (api) => {
     const onProgress = proxy(options.onProgress ?? (() => {}));
-    opened = await api.open({ folder, name: options.judge, device: "wasm" }, onProgress);
+    const opened = await api.open({ folder, name: options.judge, device: "wasm" }, onProgress);
+    first ??= opened;
+    checkSameModels(first, opened);
   });
   await bridge.open(options.signal);
   let calls = 0;
   return {
-    ...(opened as unknown as OpenedModel & { readonly reference: Reference }),
+    ...(first as unknown as OpenedModel & { readonly reference: Reference }),
     score(examples, { signal } = {}) {
       const id = calls++;
       return bridge.call((api) => api.score(id, examples), { signal, stop: (api) => api.stop(id) });

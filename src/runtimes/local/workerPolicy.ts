@@ -1,6 +1,7 @@
 import { proxy } from "comlink";
 import { Bridge } from "../bridge";
 import type { Policy } from "../policy";
+import { checkSameModels } from "./checkSameModels";
 import { eventsOf } from "./eventsOf";
 import { type LocalModel, modelFolder, type OpenOptions } from "./openOptions";
 import type { OwnAdapter } from "./ownAdapter";
@@ -36,6 +37,7 @@ export async function openPolicy(
       onProgress,
     );
     first ??= opened;
+    checkSameModels(first, opened);
   });
   await bridge.open(options.signal);
   let calls = 0;

@@ -1,12 +1,11 @@
 /** The inverse of `formatPrompt`: what a prompt's text asks for. */
 
-import { REWARD_CLOSE, REWARD_OPEN, restore, TURN_OPEN } from "./controlText";
-import type { Dialogue, Turn } from "./dialogue";
-import { DialError } from "./errors";
-import type { Axis, Target } from "./reward";
-import type { PromptFormat, Template } from "./rewardPrompt";
+import { REWARD_CLOSE, REWARD_OPEN, TURN_OPEN } from "../../src/domain/controlText";
+import type { Dialogue, Turn } from "../../src/domain/dialogue";
+import type { Axis, Target } from "../../src/domain/reward";
+import type { PromptFormat, Template } from "../../src/domain/rewardPrompt";
 
-export interface ParsedPrompt {
+interface ParsedPrompt {
   readonly dialogue: Dialogue;
   readonly target: Target | null;
   readonly format: PromptFormat;
@@ -19,9 +18,9 @@ const BLOCK_START = `${REWARD_OPEN}\n`;
  * reward looks the same in every format that writes it at the bottom, and a joint reward is given
  * back as that value on both axes. A transcript gives typed control strings back as they were;
  * chat text cannot tell a typed turn mark from a real one (its segments can).
- * @throws DialError "invalid-dialogue" where the text is no prompt of this template.
+ * @throws Error where the text is no prompt of this template.
  */
-export function parsePrompt(text: string, template: Template): ParsedPrompt {
+export function parseRewardPrompt(text: string, template: Template): ParsedPrompt {
   if (text.startsWith(BLOCK_START)) {
     const end = text.indexOf(`${REWARD_CLOSE}\n`);
     const block = end < 0 ? null : readBlock(text.slice(BLOCK_START.length, end));
@@ -78,6 +77,14 @@ function restoreTurns(turns: readonly Turn[], template: Template): Turn[] {
   return turns.map(({ speaker, text }) => ({ speaker, text: restore(text) }));
 }
 
+/** The text that `defuse` was given. */
+export function restore(text: string): string {
+  return text.replace(
+    /(?<=<\u200b*)\u200b(?=(?:REWARD|SOS)>)|(?<=\n\u200b*)\u200b(?=\n(?:Human|Assistant):)/g,
+    "",
+  );
+}
+
 interface Block {
   readonly target: Target | null;
   readonly format: PromptFormat;
@@ -101,6 +108,6 @@ function readBlock(block: string): Block | null {
   return { target, format };
 }
 
-function unreadable(text: string): DialError {
-  return new DialError("invalid-dialogue", `not a reward prompt: ${JSON.stringify(text.slice(0, 80))}`);
+function unreadable(text: string): Error {
+  return new Error(`not a reward prompt: ${JSON.stringify(text.slice(0, 80))}`);
 }
