@@ -118,6 +118,8 @@ describe("an adapter from outside", () => {
     await button("Delete adapter mine").click();
     await page.getByText("Deleted the adapter mine.").waitFor();
     await expect.poll(() => button("Delete adapter mine").count()).toBe(0);
+    const heading = page.getByRole("heading", { name: "Your own adapters" });
+    await expect.poll(() => heading.evaluate((element) => element === document.activeElement)).toBe(true);
     await button("Undo").click();
     await button("Use the shipped one instead of mine").waitFor();
   });

@@ -8,6 +8,7 @@ import { readFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import type { Download, Locator, Page, Worker } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { EXAMPLES } from "../../src/app/play/examples";
 import { promptedTarget } from "../../src/domain/calibration";
 import { checkManifest, policyEntry } from "../../src/runtimes/local/manifest";
 import { seriousProblems } from "./accessibility";
@@ -138,6 +139,18 @@ describe("the page on a plain host", () => {
     await field("Helpful").fill("0.80");
   });
 
+  test("walks through the examples by the arrow keys, and gives back what was typed", async () => {
+    const typed = await field("Human").inputValue();
+    await field("Start from an example").focus();
+    for (const { turns } of EXAMPLES[0]?.prompts.slice(0, 2) ?? []) {
+      await page.keyboard.press("ArrowDown");
+      await expect.poll(() => field("Human").inputValue()).toBe(turns[0]);
+    }
+    await button("Undo").click();
+    await expect.poll(() => field("Human").inputValue()).toBe(typed);
+    await expect.poll(() => field("Start from an example").inputValue()).toBe("");
+  });
+
   test("names a model file that arrived damaged, and loads it again", async () => {
     const adapter = "models/policy/adapters/main.safetensors";
     site.damaged.add(adapter);
@@ -242,6 +255,7 @@ describe("the page on a plain host", () => {
     );
     await button("Stop").click();
     await status("Stopped.").waitFor({ timeout: 60_000 });
+    expect(await hasFocus(button(/^Run/))).toBe(true);
     const stopped = await texts();
     await page.waitForTimeout(500);
     expect(await texts()).toEqual(stopped);
@@ -255,8 +269,19 @@ describe("the page on a plain host", () => {
 
   test("axe finds nothing serious in Play", () => expectAccessible("Play"));
 
-  test("names the line of a prompt file that cannot be read", async () => {
+  test("keeps the prompts that are typed in view while others are written over them", async () => {
     await tab("Match").click();
+    await page.getByText("Type prompts", { exact: true }).click();
+    const prompts = field("Prompts, one a line");
+    await prompts.fill("Why is snow white?");
+    await page.getByText("1 prompt from what is typed here").waitFor();
+    await prompts.fill("");
+    await page.getByText("from our own set").waitFor();
+    expect(await hasFocus(prompts)).toBe(true);
+    expect(await prompts.isVisible()).toBe(true);
+  });
+
+  test("names the line of a prompt file that cannot be read", async () => {
     await page.getByLabel("Prompts, JSON Lines or text").setInputFiles({
       name: "mine.jsonl",
       mimeType: "application/jsonl",
@@ -376,6 +401,7 @@ describe("the page on a plain host", () => {
       .first()
       .click();
     await page.getByText("A match fills two scatters").waitFor();
+    await expect.poll(() => hasFocus(page.locator(".run button").first())).toBe(true);
     await button("Undo").click();
     await rowsFinished(10);
   });
@@ -397,6 +423,18 @@ describe("the page on a plain host", () => {
     await goOn.click();
     await second.getByText("loading the models", { exact: true }).waitFor();
     await second.close();
+  });
+
+  test("does not offer to go on with a match while Play writes", async () => {
+    await tab("Play").click();
+    await button(/^Run/).click();
+    await button("Stop").waitFor();
+    await tab("Match").click();
+    await page.getByText("Play is writing. Stop it to start a match.").waitFor();
+    expect(await button("Go on").isDisabled()).toBe(true);
+    await tab("Play").click();
+    await button("Stop").click();
+    await status("Stopped.").waitFor({ timeout: 60_000 });
   });
 
   test("axe finds nothing serious in Match, Studies and Models", () =>
@@ -467,10 +505,13 @@ async function rowsFinished(count: number): Promise<void> {
   );
 }
 
+const hasFocus = (wanted: Locator): Promise<boolean> =>
+  wanted.evaluate((element) => element === document.activeElement);
+
 /** Walks there as a keyboard does: Tab by Tab, through everything on the way. */
 async function tabTo(wanted: Locator): Promise<void> {
   for (let steps = 0; steps < 60; steps++) {
-    if (await wanted.evaluate((element) => element === document.activeElement)) return;
+    if (await hasFocus(wanted)) return;
     await page.keyboard.press("Tab");
   }
   throw new Error(`Tab does not reach ${wanted}`);

@@ -2,7 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { STUDIES } from "../../src/experiments/studies/definitions";
 import { NORMALISERS_STUDY, REWARD_MODEL } from "../../src/experiments/studies/judgeStudies";
@@ -38,6 +38,32 @@ const titleOf = (study: string) => EVERY.find(({ name }) => name === study)?.tit
 async function openStudy(study: string): Promise<void> {
   await page.goto(`${site.url}#/studies?studies.name=${study}`);
   await page.getByRole("heading", { name: titleOf(study) }).waitFor();
+}
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Where in the window the point of a plot is that is furthest to the left, -1, or to the right, 1. */
+async function outermost(plot: Locator, side: -1 | 1): Promise<Place> {
+  const places = await plot.evaluate((element): Place[] => {
+    const matrix = element.querySelector("svg")?.getScreenCTM() ?? undefined;
+    const shapes = [...element.querySelectorAll(".point")].map((shape) => shape.getAttribute("d") ?? "");
+    return [...shapes.join("").matchAll(/M(\S+) ([^a]+)/g)].map(([, x, y]) => {
+      const place = new DOMPoint(Number(x), Number(y)).matrixTransform(matrix);
+      return { x: place.x, y: place.y };
+    });
+  });
+  return places.reduce((best, place) => (side * place.x > side * best.x ? place : best));
+}
+
+async function moveTo({ x, y }: Place): Promise<void> {
+  await page.mouse.move(x, y, { steps: 5 });
+  // The page hears of it, and draws, on the next frames.
+  await page.evaluate(
+    () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+  );
 }
 
 async function saved(name: string): Promise<string> {
@@ -108,6 +134,38 @@ describe("studies", () => {
       }
     }
     await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
+  test.runIf(RECORDED.includes("match"))(
+    "a point that was pressed stays open while the pointer passes over others, until it is closed",
+    async () => {
+      await openStudy("match");
+      const plots = result().getByRole("slider");
+      await expect.poll(() => plots.count()).toBe(5);
+      const plot = plots.first();
+      await plot.scrollIntoViewIfNeeded();
+      const opened = page.locator("section.opened");
+      await moveTo(await outermost(plot, 1));
+      await page.mouse.down();
+      await page.mouse.up();
+      const pressed = await opened.getAttribute("aria-label");
+      await moveTo(await outermost(plot, -1));
+      expect(await opened.getAttribute("aria-label")).toBe(pressed);
+      await button("Close").click();
+      await opened.waitFor({ state: "detached" });
+      expect(await plot.evaluate((element) => element === document.activeElement)).toBe(true);
+      await moveTo(await outermost(plot, -1));
+      expect(await opened.getAttribute("aria-label")).not.toBe(pressed);
+    },
+  );
+
+  test("a pasted dialogue is still there after a look at another view", async () => {
+    await openStudy("reward-model");
+    const pasted = "Human: Hello?\n\nAssistant: Hello.";
+    await field("Turns, the reply last").fill(pasted);
+    await openStudy("normalisers");
+    await openStudy("reward-model");
+    expect(await field("Turns, the reply last").inputValue()).toBe(pasted);
   });
 
   test("a study of the user's own prompt and targets: stopped, reloaded and gone on with", async () => {
@@ -194,6 +252,7 @@ describe("studies", () => {
 
   test("the judge scores a file of pairs and a pasted dialogue", async () => {
     await openStudy("reward-model");
+    if (existsSync(join(FOLDER, "reward-model.json"))) await result().getByText("Recorded run").waitFor();
     const pair = {
       prompt_dialogue: "\n\nHuman: How do I boil an egg?",
       chosen: "Put it in boiling water for seven minutes, then cool it.",

@@ -12,6 +12,7 @@ import {
   pairs,
   reading,
   refused,
+  showRunning,
   skipMalformed,
   start,
   state,
@@ -56,22 +57,22 @@ const line = (index: number) =>
   JSON.stringify({ prompt: `Question ${index}?`, chosen: `0.${index} 0.5`, rejected: "0.3 0.2" });
 const file = new File([[...Array(60).keys()].map(line).join("\n"), "\n{}\n"], "pairs.jsonl");
 
-/** A judge that stops the run after so many calls. */
-function judgeThat(stopsAfter = Infinity) {
+/** A judge that does something before it scores, told how many calls there were. */
+function judgeThat(does: (calls: number) => void = () => {}) {
   const judge = fakeJudge();
   let calls = 0;
   return {
     ...judge,
     models: { "judge.onnx": "ab" },
     score: (...asked: Parameters<typeof judge.score>) => {
-      if (++calls > stopsAfter) stop();
+      does(++calls);
       return judge.score(...asked);
     },
   } as never;
 }
 
-async function scored(stopsAfter?: number): Promise<void> {
-  vi.spyOn(engine, "loadJudge").mockResolvedValue(judgeThat(stopsAfter));
+async function scored(stopsAfter = Infinity): Promise<void> {
+  vi.spyOn(engine, "loadJudge").mockResolvedValue(judgeThat((calls) => calls > stopsAfter && stop()));
   await start();
 }
 
@@ -185,15 +186,32 @@ test("the run that the address names is shown, whenever that is another one", as
   end();
 });
 
+test("a page that is opened again shows and names the run that goes on, and not one that has ended", async () => {
+  skipMalformed.value = true;
+  const named: string[] = [];
+  const comeBack = () => {
+    settings.run.value = "";
+    showRunning();
+    named.push(settings.run.value);
+  };
+  vi.spyOn(engine, "loadJudge").mockResolvedValue(judgeThat((calls) => calls === 2 && comeBack()));
+  await start();
+  expect(named).toEqual([open.value?.stored?.id]);
+  comeBack();
+  expect(open.value).toBeNull();
+  expect(named[1]).toBe("");
+});
+
 test("a run is compared with the recorded one or with another one, not with itself", async () => {
   const header = { kind: "study", version: 1, options: {}, models: {} } as const;
-  recorded.value = { header, summary: summariseJudge([]) };
+  const shipped = { header, summary: summariseJudge([]) };
+  recorded.value = { kind: "there", run: shipped };
   settings.over.value = RECORDED;
   expect(under.value).toBeNull();
   skipMalformed.value = true;
   await scored();
   const first = open.value?.stored?.id as string;
-  expect(under.value).toBe(recorded.value.summary);
+  expect(under.value).toBe(shipped.summary);
   const end = followJudgeOver();
   settings.over.value = first;
   await scored();

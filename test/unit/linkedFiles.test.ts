@@ -46,6 +46,15 @@ describe("a link to a run", () => {
     expect(linkNeeds(true)).toEqual(NOTHING);
   });
 
+  test("needs as many targets as its run had", async () => {
+    open(linkedSource({ source: OWN.name }, [{ helpful: 0.5 }, { helpful: 0.7 }]));
+    const missing = ["its CSV of 2 targets"];
+    await readOwnTargets(new File(["0.5,\n"], "one.csv"));
+    expect(linkNeeds(true)).toEqual({ missing, foreign: [] });
+    await readOwnTargets(new File(["0.5,\n0.7,\n"], "two.csv"));
+    expect(linkNeeds(true)).toEqual(NOTHING);
+  });
+
   test("of our own set asks to put away what would take its place", async () => {
     open(linkedSource({ source: OWN.name }, []));
     await readSource(new File(["Eggs?\n"], "other.txt"));

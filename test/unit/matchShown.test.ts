@@ -14,6 +14,8 @@ import {
 } from "../../src/app/match/shown";
 import { readSampling } from "../../src/app/sampling";
 import { match as form, matchShown as settings } from "../../src/app/settings";
+import { OWN_PROMPTS } from "../../src/data/ownPrompts";
+import { formatTranscript } from "../../src/domain/dialogue";
 import type { Row } from "../../src/domain/row";
 import { summariseMatch } from "../../src/experiments/summariseMatch";
 import { decodeFragment } from "../../src/storage/fragment";
@@ -31,7 +33,9 @@ const row = (index: number, helpful: number): Row => ({
 });
 const MINE = [row(0, 0.1), row(1, 0.3), row(2, 0.9), row(3, 0.95)];
 const OTHER = [row(0, 0.5), row(1, 0.97)];
-const SAVED = { a: MINE, b: OTHER } as const;
+const ASKING = OWN_PROMPTS.find(({ probes }) => probes === "helpful")?.dialogue ?? [];
+const OURS = [row(0, 0.2), row(1, 0.4)].map((one) => ({ ...one, prompt: formatTranscript(ASKING) }));
+const SAVED = { a: MINE, b: OTHER, ours: OURS } as const;
 
 let stop: () => void;
 beforeAll(async () => {
@@ -89,6 +93,13 @@ describe("what a match shows", () => {
     expect(underResult.value?.helpful.n).toBe(1);
     settings.row.value = plotted.value[0]?.id as string;
     expect(openRow.value).toEqual(OTHER[1]);
+  });
+
+  test("is all of a second run where only that one has prompt sets", async () => {
+    settings.over.value = "ours";
+    await expect.poll(() => under.value?.rows).toEqual(OURS);
+    settings.prompts.value = "harmless";
+    expect(plotted.value.filter(({ other }) => other)).toHaveLength(OURS.length);
   });
 
   test("is no run under it that is gone, nor itself", async () => {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import { toast } from "../../src/app/components/Toast";
 import {
   file,
   OWN,
@@ -14,6 +15,7 @@ import { tryPrompts } from "../../src/domain/dataLines";
 import { pickPrompts, surveyPrompts } from "../../src/experiments/runPrompts";
 import { textChunks } from "../../src/storage/textChunks";
 
+vi.mock("../../src/app/components/Toast", () => ({ toast: vi.fn() }));
 /** What the reading of a file waits for before it begins. */
 let gate: Promise<unknown> = Promise.resolve();
 vi.mock("../../src/runtimes/local/workerReader", () => ({
@@ -37,7 +39,10 @@ function closeGate(): () => void {
 const fileOf = (text: string) => new File([text], "mine.jsonl");
 const asked = async () => (await source.value.pick(1)).prompts.map(([turn]) => turn?.text).sort();
 
-beforeEach(() => takeOwn());
+beforeEach(() => {
+  takeOwn();
+  vi.mocked(toast).mockClear();
+});
 
 describe("the prompts of a run", () => {
   test("are our own until others are given", () => {
@@ -100,5 +105,23 @@ describe("the prompts of a run", () => {
     expect(await asked()).toEqual(["And coffee?", "Is tea safe?"]);
     settings.typed.value = '{"prompt":"Tea?"}\n{"promt":"Coffee?"}';
     await expect(asked()).rejects.toThrow("line 2: ");
+  });
+
+  test.each([
+    ["a file takes their place", () => readSource(fileOf("Eggs?\n"))],
+    ["our own do", takeOwn],
+  ])("that were typed can be had back where %s", async (_, take) => {
+    settings.typed.value = "Is tea safe?";
+    await take();
+    expect(settings.typed.value).toBe("");
+    vi.mocked(toast).mock.lastCall?.[1]?.run();
+    expect(await asked()).toEqual(["Is tea safe?"]);
+  });
+
+  test("are not offered back where nothing but blanks was typed", async () => {
+    settings.typed.value = " \n";
+    await readSource(fileOf("Eggs?\n"));
+    expect(settings.typed.value).toBe("");
+    expect(toast).not.toHaveBeenCalled();
   });
 });

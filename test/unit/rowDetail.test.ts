@@ -1,21 +1,13 @@
 import { signal } from "@preact/signals";
-import type { ComponentChildren, VNode } from "preact";
 import { describe, expect, test } from "vitest";
 import shipped from "../../models/manifest.json";
 import { RowDetail } from "../../src/app/match/RowDetail";
 import { manifest } from "../../src/app/models/manifest";
 import { policy } from "../../src/app/settings";
 import type { Row } from "../../src/domain/row";
+import { buttonOf } from "../support/buttonOf";
 import { saidBy } from "../support/saidBy";
 import { someRow } from "./fakes/row";
-
-/** What a button that is drawn is given. */
-function buttonOf(view: ComponentChildren, label: string): { readonly disabled?: boolean } | undefined {
-  if (Array.isArray(view)) return view.map((part) => buttonOf(part, label)).find((found) => found);
-  if (typeof view !== "object" || view === null) return undefined;
-  const { type, props } = view as VNode<{ children?: ComponentChildren; disabled?: boolean }>;
-  return type === "button" && saidBy(view) === label ? props : buttonOf(props.children, label);
-}
 
 const said = (row: Row): string => saidBy(RowDetail({ row, active: signal("") }));
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { engine } from "../../src/app/engine/engine";
 import { runCost, runSeconds } from "../../src/app/runs/estimate";
-import { filtered, hasPromptSets, TARGET_BINS } from "../../src/app/runs/rowFilter";
+import { filtered, filterText, hasPromptSets, TARGET_BINS } from "../../src/app/runs/rowFilter";
 import { studies as settings } from "../../src/app/settings";
 import { followOver, under } from "../../src/app/studies/shown";
 import { closeStudy, followStudy, ONE_TYPED, open, openStudy } from "../../src/app/studies/studyRun";
@@ -61,7 +61,8 @@ describe("filters", () => {
   });
 
   test("leave all rows where nothing is picked", () => {
-    expect(filtered(rows, settings)).toEqual(rows);
+    expect(filtered(rows, settings, true)).toEqual(rows);
+    expect(filterText(settings, true)).toBe("");
   });
 
   test("of prompt sets are offered where there are such prompts", () => {
@@ -71,18 +72,25 @@ describe("filters", () => {
 
   test("pick a set of our own prompts", () => {
     settings.prompts.value = "harmless";
-    expect(filtered(rows, settings)).toEqual([rows[1]]);
-    expect(filtered(rows.slice(2), settings)).toEqual([rows[2]]);
+    expect(filtered(rows, settings, true)).toEqual([rows[1]]);
+    expect(filterText(settings, true)).toBe("Only rows with prompts probing for harm.");
+  });
+
+  test("of prompt sets neither work nor are told of where they are not offered", () => {
+    settings.prompts.value = "harmless";
+    settings.targets.value = "helpful 0";
+    expect(filtered(rows, settings, false)).toEqual([rows[0]]);
+    expect(filterText(settings, false)).toBe("Only rows with targets of helpful 0.0 to 0.2.");
   });
 
   test("pick a fifth of the targets, 1 among the highest", () => {
     const bins = TARGET_BINS.filter(({ axis }) => axis === "helpful").map(({ name }) => {
       settings.targets.value = name;
-      return filtered(rows, settings).map(({ target }) => target.helpful);
+      return filtered(rows, settings, true).map(({ target }) => target.helpful);
     });
     expect(bins).toEqual([[0.1], [0.2], [], [], [1]]);
     settings.targets.value = "harmless 0";
-    expect(filtered(rows, settings)).toEqual([]);
+    expect(filtered(rows, settings, true)).toEqual([]);
   });
 });
 

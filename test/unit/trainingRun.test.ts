@@ -10,6 +10,7 @@ import {
   start,
   step,
   training,
+  trainingPrice,
 } from "../../src/app/endpoint/trainingRun";
 import type { CountText } from "../../src/domain/dataset/countTokens";
 import { DialError } from "../../src/domain/errors";
@@ -38,6 +39,16 @@ const JOB: Job = {
   error: null,
 };
 
+const SET = {
+  baseUrl: BASE_URL,
+  trainModel: "babbage-002",
+  epochs: "3",
+  trainPrice: "1",
+  batchSize: "",
+  learningRateMultiplier: "",
+  suffix: "",
+};
+
 const file = (name: string): ChosenFile => ({
   name,
   content: new Blob([`${JSON.stringify({ prompt: name, completion: "x" })}\n`]),
@@ -46,7 +57,7 @@ const file = (name: string): ChosenFile => ({
 const follow = vi.spyOn(jobs, "follow").mockResolvedValue();
 
 beforeEach(() => {
-  settings.baseUrl.value = BASE_URL;
+  for (const [name, text] of Object.entries(SET)) settings[name as keyof typeof SET].value = text;
   training.value = file("a.jsonl");
   step.value = { kind: "idle" };
   api.encoding.mockResolvedValue(countCharacters);
@@ -85,6 +96,61 @@ test("a quote is of the file that is chosen now, though the one before is still 
   encodingOfB.resolve(countCharacters);
   await second;
   expect(step.value).toMatchObject({ kind: "quoted", quote: { training: { name: "b.jsonl" } } });
+});
+
+describe("a quote", () => {
+  test.each([
+    ["baseUrl", "https://other.example.org/v1"],
+    ["trainModel", "gpt-4o-mini-2024-07-18"],
+    ["epochs", "7"],
+    ["trainPrice", "2"],
+    ["batchSize", "8"],
+    ["learningRateMultiplier", "0.5"],
+    ["suffix", "dial"],
+  ] as const)("is given up where %s is changed", async (name, text) => {
+    settings.trainModel.value = "my-model";
+    await quoted();
+    settings[name].value = text;
+    expect(step.value).toEqual({ kind: "idle" });
+  });
+
+  test("is given up where the price on the dataset page is changed", async () => {
+    settings.trainModel.value = "babbage-002";
+    await quoted();
+    trainingPrice().value = "3";
+    expect(step.value).toEqual({ kind: "idle" });
+  });
+
+  test("is not made of settings that are changed while tokens are counted", async () => {
+    const encoding = pending<CountText>(api.encoding);
+    const counting = quote();
+    settings.epochs.value = "9";
+    encoding.resolve(countCharacters);
+    await counting;
+    expect(step.value).toEqual({ kind: "idle" });
+  });
+
+  test("that was confirmed is sent, whatever is set meanwhile", async () => {
+    const upload = pending<string>(api.upload);
+    api.create.mockResolvedValueOnce(JOB);
+    const started = start(await quoted());
+    settings.epochs.value = "5";
+    upload.resolve("file-1");
+    await started;
+    expect(api.create).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ epochs: 3 }));
+  });
+
+  test("tells what is set besides", async () => {
+    await quoted();
+    expect(saidBy(Progress())).toContain("to train babbage-002.");
+    settings.batchSize.value = "8";
+    settings.learningRateMultiplier.value = "0.5";
+    settings.suffix.value = "dial";
+    await quoted();
+    expect(saidBy(Progress())).toContain(
+      "to train babbage-002 with batch size 8, learning rate multiplier 0.5, suffix dial.",
+    );
+  });
 });
 
 describe("while the job is being created", () => {

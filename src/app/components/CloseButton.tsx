@@ -1,4 +1,5 @@
 import type { Signal } from "@preact/signals";
+import { focusPlot } from "../plots/PointPlot";
 
 /** Closes what a point of a plot has opened. */
 export function CloseButton({ active }: { readonly active: Signal<string> }) {
@@ -7,6 +8,8 @@ export function CloseButton({ active }: { readonly active: Signal<string> }) {
       type="button"
       class="quiet"
       onClick={() => {
+        // Before it is closed: a plot that gets the focus while no row is open opens its first.
+        focusPlot();
         active.value = "";
       }}
     >

@@ -1,5 +1,6 @@
 import { useEffect } from "preact/hooks";
 import { ErrorNote } from "../components/ErrorNote";
+import { focusAfter } from "../focusAfter";
 import { moment } from "../format";
 import { here } from "./endpointSettings";
 import {
@@ -57,7 +58,15 @@ function Entry({ job }: { readonly job: KnownJob }) {
           {elsewhere && `. Set the base URL to ${job.baseUrl} to follow it`}
         </span>
       </button>
-      <button type="button" class="quiet" onClick={() => forget(job)}>
+      <button
+        type="button"
+        class="quiet"
+        onClick={({ currentTarget }) => {
+          const focusNext = focusAfter(currentTarget);
+          forget(job);
+          focusNext();
+        }}
+      >
         Forget<span class="visually-hidden"> {job.id}; it goes on there</span>
       </button>
     </li>

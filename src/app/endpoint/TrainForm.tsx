@@ -170,12 +170,19 @@ export function Progress() {
 
 function Confirm({ quote }: { readonly quote: Quote }) {
   const { training: file, validation: held, request, rows, tokens, price, cost, baseUrl } = quote;
+  const { batchSize, learningRateMultiplier, suffix } = request;
+  const chosen = [
+    batchSize !== null && `batch size ${batchSize}`,
+    learningRateMultiplier !== null && `learning rate multiplier ${learningRateMultiplier}`,
+    suffix !== "" && `suffix ${suffix}`,
+  ].filter((part) => part !== false);
   return (
     <div class="note" role="alert">
       <p>
         <strong>About {dollars(cost)}</strong> for {request.epochs} × {count(tokens)} tokens in {count(rows)}{" "}
         rows at ${price} a million, as you have set it; the bill is the provider's. {file.name}
-        {held && ` and ${held.name}`} will be sent to {new URL(baseUrl).host} to train {request.model}.
+        {held && ` and ${held.name}`} will be sent to {new URL(baseUrl).host} to train {request.model}
+        {chosen.length > 0 && ` with ${chosen.join(", ")}`}.
       </p>
       <div class="line">
         <button type="button" class="primary" onClick={() => void start(quote)}>

@@ -1,6 +1,6 @@
 /** The endpoint that the user has set up: trying it, putting it in the local policy's place, and what it has cost. */
 
-import { computed, effect, signal } from "@preact/signals";
+import { computed, effect, signal, untracked } from "@preact/signals";
 import { PROMPT_FORMATS } from "../../domain/rewardPrompt";
 import { costOf, NO_USAGE, type Prices, type Usage } from "../../domain/spend";
 import type { Door } from "../../runtimes/openai/door";
@@ -18,7 +18,7 @@ import { storedAnswers } from "../../storage/answers";
 import { engine } from "../engine/engine";
 import { attempt, RULES, readChoice, readNumber } from "../fields";
 import { here, keyFor, rememberInUse, settings, wasInUse } from "./endpointSettings";
-import { noteUsage, usageOf } from "./usage";
+import { nameOf, noteUsage, usageOf } from "./usage";
 
 export type Trial =
   | { readonly kind: "none" }
@@ -39,12 +39,8 @@ export const setback = signal<Setback | null>(null);
 /** Of the endpoint in use. */
 export const usage = computed<Usage>(() => (inUse.value ? usageOf(inUse.value) : NO_USAGE));
 
-export const prices = computed<Prices | null>(() =>
-  attempt(() => ({
-    prompt: readNumber(settings.promptPrice.value, RULES.price),
-    completion: readNumber(settings.completionPrice.value, RULES.price),
-  })),
-);
+/** Of the endpoint in use; null while a price cannot be read. */
+export const prices = signal<Prices | null>(null);
 /** US dollars; null while a price cannot be read. */
 export const spent = computed(() => prices.value && costOf(usage.value, prices.value));
 
@@ -56,6 +52,20 @@ export function readEndpoint(): Endpoint {
     kind: readChoice("kind of endpoint", settings.kind.value, ENDPOINT_KINDS),
     format: readChoice("reward format", settings.format.value, PROMPT_FORMATS),
   };
+}
+
+/** As they are set up now. */
+function readPrices(): Prices | null {
+  return attempt(() => ({
+    prompt: readNumber(settings.promptPrice.value, RULES.price),
+    completion: readNumber(settings.completionPrice.value, RULES.price),
+  }));
+}
+
+/** Whether the endpoint that is set up now is the one in use, and so pays the prices that are typed. */
+function setUpIsInUse(): boolean {
+  const set = attempt(readEndpoint);
+  return set !== null && inUse.value !== null && nameOf(set) === nameOf(inUse.value);
 }
 
 /** Host of the server that was asked last, for whatever; null before any was. */
@@ -121,6 +131,7 @@ export function activate(): boolean {
       deviceReason: `The policy answers from ${new URL(endpoint.baseUrl).origin}.`,
     });
     inUse.value = endpoint;
+    prices.value = readPrices();
     refused.value = null;
     return true;
   } catch (error) {
@@ -132,6 +143,11 @@ export function activate(): boolean {
 const set = attempt(readEndpoint);
 if (set !== null && wasInUse(set)) activate();
 effect(() => rememberInUse(inUse.value));
+effect(() => {
+  const typed = readPrices();
+  // Typed for another endpoint, they hold once that is put in use.
+  if (untracked(setUpIsInUse)) prices.value = typed;
+});
 effect(() => {
   void here.value;
   trial.value = { kind: "none" };

@@ -1,6 +1,6 @@
 /** Starting a fine-tuning job: the files, what it will cost, and only then the upload and the job. */
 
-import { type Signal, signal } from "@preact/signals";
+import { effect, type Signal, signal } from "@preact/signals";
 import { countRow } from "../../domain/dataset/countTokens";
 import { type Encoding, TARGET_MODELS, trainingCost } from "../../domain/dataset/targetModels";
 import { DialError, type ErrorCode, hasCode } from "../../domain/errors";
@@ -61,9 +61,11 @@ export function trainingPrice(): Signal<string> {
 
 let abort: AbortController | null = null;
 
+const COUNTING = "Counting tokens";
+
 /** Reads the files and says what training on them will cost. Nothing is sent. */
 export function quote(): Promise<void> {
-  return work("Counting tokens", async (signal) => {
+  return work(COUNTING, async (signal) => {
     show({ kind: "quoted", quote: await readQuote(signal) }, signal);
   });
 }
@@ -164,6 +166,17 @@ export function cancel(): void {
   abort?.abort();
   step.value = { kind: "idle" };
 }
+
+/** Besides the price, what a quote is made of. */
+const QUOTED = ["baseUrl", "trainModel", "epochs", "batchSize", "learningRateMultiplier", "suffix"] as const;
+
+// What was quoted before one of them is changed must not be sent.
+effect(() => {
+  void trainingPrice().value;
+  for (const name of QUOTED) void settings[name].value;
+  const current = step.peek();
+  if (current.kind === "quoted" || (current.kind === "working" && current.what === COUNTING)) cancel();
+});
 
 async function work(what: string, run: (signal: AbortSignal) => Promise<void>): Promise<void> {
   abort?.abort();

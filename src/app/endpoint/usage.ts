@@ -26,7 +26,8 @@ const usages = signal<Readonly<Record<string, Usage>>>(stored.success ? stored.o
 
 effect(() => writeStored("session", USAGE, usages.value));
 
-const nameOf = ({ baseUrl, model }: Endpoint): string => `${baseUrl} ${model}`;
+/** Unique among the models of all endpoints. */
+export const nameOf = ({ baseUrl, model }: Endpoint): string => `${baseUrl} ${model}`;
 
 export function usageOf(endpoint: Endpoint): Usage {
   return usages.value[nameOf(endpoint)] ?? NO_USAGE;

@@ -22,7 +22,7 @@ export function MatchProgress({ opened }: { readonly opened: OpenMatch }) {
       goOn={
         (current.kind === "stopped" || (current.kind === "failed" && engine.shows(current.error))) &&
         done < n && (
-          <button type="button" onClick={() => void goOn()}>
+          <button type="button" disabled={engine.busy.value !== null} onClick={() => void goOn()}>
             Go on
           </button>
         )

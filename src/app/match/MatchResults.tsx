@@ -26,7 +26,7 @@ import { MatchProgress } from "./MatchProgress";
 import { matchLink } from "./matchLink";
 import { elsewhere, goOn, type OpenMatch, open, rows, start, state, unsaved } from "./matchRun";
 import { RowDetail } from "./RowDetail";
-import { followOver, openRow, plotted, result, secondJudge, shownRows, under } from "./shown";
+import { followOver, openRow, plotted, promptSets, result, secondJudge, shownRows, under } from "./shown";
 
 export function MatchResults() {
   const opened = open.value;
@@ -56,7 +56,7 @@ function Opened({ opened }: { readonly opened: OpenMatch }) {
     <>
       {current.kind === "failed" && !engine.shows(current.error) && (
         <ErrorNote error={current.error}>
-          <button type="button" onClick={() => void goOn()}>
+          <button type="button" disabled={engine.busy.value !== null} onClick={() => void goOn()}>
             {none ? "Try again" : "Go on with the rest"}
           </button>
         </ErrorNote>
@@ -110,9 +110,11 @@ function Opened({ opened }: { readonly opened: OpenMatch }) {
 function aboutMatch({ request, stored }: OpenMatch): PictureAbout {
   return {
     title: `Match: ${plural(shownRows.value.length, "row")}, ${targetsName(request.targets)} targets`,
-    notes: [...(stored ? aboutRun(stored.header) : []), filterText(settings), byWhom()].filter(
-      (note) => note !== "",
-    ),
+    notes: [
+      ...(stored ? aboutRun(stored.header) : []),
+      filterText(settings, promptSets.value),
+      byWhom(),
+    ].filter((note) => note !== ""),
   };
 }
 

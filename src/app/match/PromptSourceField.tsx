@@ -1,4 +1,4 @@
-import { useId } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import { ErrorNote } from "../components/ErrorNote";
 import { FileDrop } from "../components/FileDrop";
 import { SkipLines } from "../components/SkipLines";
@@ -9,6 +9,7 @@ import { file, OWN, reading, readSource, skipMalformed, source, sourceError, tak
 /** Which prompts a run uses, and the way to take others: a file, or typed here. */
 export function PromptSourceField() {
   const id = useId();
+  const [opened, setOpened] = useState(false);
   const { name, count } = source.value;
   const survey = file.value?.survey;
   const typed = settings.typed.value;
@@ -43,7 +44,7 @@ export function PromptSourceField() {
       </FileDrop>
       {sourceError.value !== null && <ErrorNote error={sourceError.value} />}
       {survey && typed === "" && <SkipLines bad={survey.bad} first={survey.firstBad} skip={skipMalformed} />}
-      <details open={typed !== ""}>
+      <details open={opened || typed !== ""} onToggle={(event) => setOpened(event.currentTarget.open)}>
         <summary>Type prompts</summary>
         <div class="field">
           <label class="label" for={id}>

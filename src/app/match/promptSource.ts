@@ -9,6 +9,7 @@ import { lineError } from "../../domain/jsonLines";
 import { promptsOf, type RunPrompts } from "../../experiments/runPrompts";
 import type { Survey } from "../../experiments/survey";
 import type { PromptOrigin } from "../../storage/runs";
+import { toast } from "../components/Toast";
 import { RULES } from "../fields";
 import { ofFile } from "../ofFile";
 import { prompts as settings } from "../settings";
@@ -107,7 +108,7 @@ export async function readSource(chosen: File): Promise<void> {
     if (chosen !== lastChosen) return;
     file.value = { file: chosen, survey };
     skipMalformed.value = false;
-    if (settings.typed.peek() === typed) settings.typed.value = "";
+    if (settings.typed.peek() === typed) removeTyped();
   } catch (error) {
     if (chosen === lastChosen) sourceError.value = error;
   }
@@ -119,7 +120,19 @@ export function takeOwn(): void {
   reading.value = null;
   file.value = null;
   sourceError.value = null;
+  removeTyped();
+}
+
+function removeTyped(): void {
+  const typed = settings.typed.peek();
   settings.typed.value = "";
+  if (typed.trim() === "") return;
+  toast("Removed the prompts that were typed.", {
+    label: "Undo",
+    run: () => {
+      settings.typed.value = typed;
+    },
+  });
 }
 
 async function whileReading<Result>(name: string, work: () => Promise<Result>): Promise<Result> {

@@ -32,15 +32,16 @@ export const under = computed<SavedMatch | null>(() =>
   over.run.value?.run.id === open.value?.stored?.id ? null : over.run.value,
 );
 
+export const promptSets = computed(() => hasPromptSets(rows.value));
+
 const shownOf = (all: readonly Row[]): readonly Row[] =>
-  filtered(byJudge(all, settings.judge.value), settings);
+  filtered(byJudge(all, settings.judge.value), settings, promptSets.value);
 
 export const shownRows = computed(() => shownOf(rows.value));
 const underRows = computed(() => shownOf(under.value?.rows ?? []));
 
 export const plotted = computed(() => plottedRows(shownRows.value, underRows.value));
 
-export const promptSets = computed(() => hasPromptSets(rows.value));
 export const secondJudge = computed(() => hasSecond(rows.value));
 
 /** null before the first row. */

@@ -7,6 +7,7 @@ import { SelectField } from "../components/SelectField";
 import { TextField } from "../components/TextField";
 import { toast } from "../components/Toast";
 import { engine } from "../engine/engine";
+import { focusAfter } from "../focusAfter";
 import { decimal, plural } from "../format";
 import { policy as settings } from "../settings";
 import {
@@ -125,7 +126,12 @@ function Entry({ adapter }: { readonly adapter: OwnAdapter }) {
         {used ? "Use the shipped one" : "Use"}
         <span class="visually-hidden"> {used ? `instead of ${name}` : name}</span>
       </button>
-      <button type="button" class="quiet" disabled={busy} onClick={() => void remove(adapter)}>
+      <button
+        type="button"
+        class="quiet"
+        disabled={busy}
+        onClick={({ currentTarget }) => void remove(adapter).then(focusAfter(currentTarget))}
+      >
         Delete<span class="visually-hidden"> adapter {name}</span>
       </button>
     </li>

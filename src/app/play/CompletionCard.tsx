@@ -5,7 +5,7 @@ import { Meter } from "../components/Meter";
 import { toast } from "../components/Toast";
 import { plural } from "../format";
 import type { PlayRequest, Slot, SlotState } from "./slots";
-import { addTurns, setTurns } from "./turns";
+import { addTurns, setTurns, turns } from "./turns";
 
 interface CompletionCardProps {
   readonly slot: Slot;
@@ -63,9 +63,13 @@ export function CompletionCard({ slot, request, running, active }: CompletionCar
               type="button"
               class="quiet"
               onClick={() => {
+                const before = turns.peek();
                 setTurns(request.dialogue.map((turn) => turn.text));
                 addTurns(text);
-                toast("Taken into the dialogue. Write the next question there.");
+                toast("Taken into the dialogue. Write the next question there.", {
+                  label: "Undo",
+                  run: () => setTurns(before),
+                });
               }}
             >
               Continue<span class="visually-hidden"> from completion {slot.index + 1}</span>

@@ -2,7 +2,7 @@ import { useId, useRef } from "preact/hooks";
 import { checkPrompt } from "../../domain/dialogue";
 import { toast } from "../components/Toast";
 import { problem } from "../fields";
-import { EXAMPLES } from "./examples";
+import { EXAMPLES, exampleOf, exampleTitled } from "./examples";
 import { addTurns, dialogue, removeTurn, setTurn, setTurns, turns } from "./turns";
 
 /** The prompt: one question, or a conversation that ends with one. */
@@ -82,26 +82,29 @@ export function DialogueEditor() {
   );
 }
 
+/** Shows the example that the turns are, so that the arrow keys walk on from it. */
 function ExamplePicker() {
   return (
     <select
       class="example-picker"
       aria-label="Start from an example"
-      value=""
+      value={exampleOf(turns.value)?.title ?? ""}
       onChange={(event) => {
-        const [group, prompt] = event.currentTarget.value.split(".").map(Number);
-        const chosen = EXAMPLES[group ?? -1]?.prompts[prompt ?? -1];
-        if (chosen) setTurns(chosen.turns);
-        event.currentTarget.value = "";
+        const chosen = exampleTitled(event.currentTarget.value);
+        if (!chosen) return;
+        const before = turns.peek();
+        setTurns(chosen.turns);
+        if (exampleOf(before) || before.every((text) => text.trim() === "")) return;
+        toast("An example took the place of what was there.", { label: "Undo", run: () => setTurns(before) });
       }}
     >
       <option value="" disabled hidden>
         Examples
       </option>
-      {EXAMPLES.map(({ group, prompts }, groupIndex) => (
+      {EXAMPLES.map(({ group, prompts }) => (
         <optgroup key={group} label={group}>
-          {prompts.map(({ title }, promptIndex) => (
-            <option key={title} value={`${groupIndex}.${promptIndex}`}>
+          {prompts.map(({ title }) => (
+            <option key={title} value={title}>
               {title}
             </option>
           ))}

@@ -104,25 +104,28 @@ function run(): void {
   });
 }
 
+/** One button in one place, so that it keeps the focus when it is pressed. */
 function RunButton() {
   const busy = engine.busy.value;
-  if (busy === "play") {
-    return (
-      <>
-        <button type="button" class="primary" onClick={stop}>
-          Stop
-        </button>
-        <SetbackNote />
-      </>
-    );
-  }
+  const playing = busy === "play";
   return (
     <div class="stack">
-      <PlayCost />
-      <button type="button" class="primary" disabled={busy !== null} onClick={run}>
-        {engine.ready.value ? "Run" : "Load models and run"} <kbd>Ctrl ↵</kbd>
+      {!playing && <PlayCost />}
+      <button
+        type="button"
+        class="primary"
+        disabled={busy !== null && !playing}
+        onClick={playing ? stop : run}
+      >
+        {playing ? (
+          "Stop"
+        ) : (
+          <>
+            {engine.ready.value ? "Run" : "Load models and run"} <kbd>Ctrl ↵</kbd>
+          </>
+        )}
       </button>
-      <BusyNote to="play" />
+      {playing ? <SetbackNote /> : <BusyNote to="play" />}
     </div>
   );
 }

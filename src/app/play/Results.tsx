@@ -41,7 +41,7 @@ function Run({ run }: { readonly run: PlayRun }) {
     <>
       {state.kind === "failed" && !shownElsewhere && (
         <ErrorNote error={state.error}>
-          <button type="button" onClick={() => void goOn()}>
+          <button type="button" disabled={engine.busy.value !== null} onClick={() => void goOn()}>
             {rows.length > 0 ? "Go on with the rest" : "Try again"}
           </button>
         </ErrorNote>
@@ -86,7 +86,7 @@ function Run({ run }: { readonly run: PlayRun }) {
             <p class="small soft">Ring: what was asked. Dots: what came, by the judge.</p>
             <div class="line">
               {(shownElsewhere || (state.kind === "stopped" && rows.length < slots.length)) && (
-                <button type="button" onClick={() => void goOn()}>
+                <button type="button" disabled={engine.busy.value !== null} onClick={() => void goOn()}>
                   Go on
                 </button>
               )}

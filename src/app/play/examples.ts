@@ -66,3 +66,15 @@ export const EXAMPLES: readonly { readonly group: string; readonly prompts: read
     ],
   },
 ];
+
+const ALL = EXAMPLES.flatMap(({ prompts }) => prompts);
+
+export function exampleTitled(title: string): ExamplePrompt | undefined {
+  return ALL.find((example) => example.title === title);
+}
+
+/** The example that these turns are, word by word. */
+export function exampleOf(turns: readonly string[]): ExamplePrompt | undefined {
+  const text = JSON.stringify(turns);
+  return ALL.find((example) => JSON.stringify(example.turns) === text);
+}

@@ -35,6 +35,20 @@ export interface PointPlotProps {
 /** A pointer this near to a point, in units of the picture, opens its row. */
 const REACH = 14;
 
+/**
+ * The row that a press has opened: passing over other points, in any plot of the same rows, leaves it open. Not of a
+ * finger's press, which has to come before it passes over any.
+ */
+let held: { readonly active: Signal<string>; readonly id: string } | null = null;
+/** The plot that had the focus last. */
+let focused: HTMLElement | null = null;
+
+/** Gives the focus back to the plot that has opened a row. */
+export function focusPlot(): void {
+  const plot = focused?.isConnected ? focused : document.querySelector<HTMLElement>(".scatter");
+  plot?.focus();
+}
+
 /** Points that open rows. One stop of the Tab key; the arrow keys walk through them. */
 export function PointPlot(props: PointPlotProps) {
   const { label, frame, points, active, children, over } = props;
@@ -46,13 +60,15 @@ export function PointPlot(props: PointPlotProps) {
     const next = points[Math.min(points.length - 1, Math.max(0, to))];
     if (next) active.value = next.id;
   };
-  const open = (event: PointerEvent & { currentTarget: HTMLElement }): void => {
+  const open = (event: PointerEvent & { currentTarget: HTMLElement }): PlotPoint | undefined => {
     const box = event.currentTarget.getBoundingClientRect();
     const px = ((event.clientX - box.left) / box.width) * width;
     const py = ((event.clientY - box.top) / box.height) * height;
     const distance = (point: PlotPoint): number => Math.hypot(x(point.x) - px, y(point.y) - py);
     const nearest = least(points, distance);
-    if (nearest && distance(nearest) < REACH) active.value = nearest.id;
+    if (!nearest || distance(nearest) >= REACH) return undefined;
+    active.value = nearest.id;
+    return nearest;
   };
   return (
     <div
@@ -64,7 +80,8 @@ export function PointPlot(props: PointPlotProps) {
       aria-valuemax={Math.max(0, points.length - 1)}
       aria-valuenow={Math.max(0, place)}
       aria-valuetext={chosen?.text ?? "no row open"}
-      onFocus={() => {
+      onFocus={(event) => {
+        focused = event.currentTarget;
         if (place < 0) walk(0);
       }}
       onKeyDown={(event) => {
@@ -73,8 +90,15 @@ export function PointPlot(props: PointPlotProps) {
         event.preventDefault();
         walk(Math.max(0, place) + step);
       }}
-      onPointerMove={open}
-      onPointerDown={open}
+      onPointerMove={(event) => {
+        if (held?.active === active && held.id === active.peek()) return;
+        held = null;
+        open(event);
+      }}
+      onPointerDown={(event) => {
+        const pressed = open(event);
+        held = pressed && event.pointerType !== "touch" ? { active, id: pressed.id } : null;
+      }}
     >
       <svg class="plot" viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
         <FrameLines {...props} />

@@ -1,10 +1,11 @@
 import { useEffect } from "preact/hooks";
+import type { PlannedFile } from "../../runtimes/local/browser";
 import { toast } from "../components/Toast";
 import { CostNote } from "../endpoint/CostNote";
+import { downloadText } from "../engine/downloadText";
 import { engine } from "../engine/engine";
-import { missingBytes } from "../engine/missingBytes";
 import { rate } from "../engine/rate";
-import { bytes, duration, plural } from "../format";
+import { duration, plural } from "../format";
 import { policy as policySettings } from "../settings";
 import { type RunCost, runSeconds } from "./estimate";
 import type { RunEnd } from "./exclusiveRun";
@@ -27,10 +28,8 @@ export function RunEstimate({ cost, paid, maxTokens, lead = "", more = 0 }: RunE
   useEffect(() => {
     void engine.refreshPlan();
   }, []);
-  const plan = engine.plan.value;
   const remote = engine.remote.value;
-  const files = plan.kind === "known" ? plan.plan.files : [];
-  const toDownload = more + missingBytes(files.filter(({ model }) => remote === null || model !== "policy"));
+  const needs = ({ model }: PlannedFile): boolean => remote === null || model !== "policy";
   // What this device makes says nothing of an endpoint, nor the other way about.
   const measured = (rate.value?.device === "remote") === (remote !== null) ? rate.value : null;
   const standIn = remote?.name ?? policySettings.adapter.value;
@@ -44,7 +43,7 @@ export function RunEstimate({ cost, paid, maxTokens, lead = "", more = 0 }: RunE
         )}
         {lead}
         {plural(cost.rows, "row")}, {plural(cost.completions, "completion")}.{" "}
-        {toDownload > 0 ? `${bytes(toDownload)} to download. ` : "Nothing to download. "}
+        {downloadText(engine.plan.value, needs, more)}
         {measured ? (
           <>
             About <strong>{duration(runSeconds(cost, maxTokens, measured.tokensPerSecond))}</strong> at the{" "}

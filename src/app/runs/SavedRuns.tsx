@@ -3,6 +3,7 @@ import { useId } from "preact/hooks";
 import { deleteRun, type RunEntry, type RunHead, restoreRun } from "../../storage/runStore";
 import { ErrorNote } from "../components/ErrorNote";
 import { toast } from "../components/Toast";
+import { focusAfter } from "../focusAfter";
 import { moment, plural } from "../format";
 import type { SavedList } from "./savedList";
 
@@ -68,7 +69,9 @@ function Entry<Head extends RunHead>(props: SavedRunsProps<Head> & { readonly en
         type="button"
         class="quiet"
         disabled={running && shown}
-        onClick={() => void remove(props, run.id, name).catch(tell(saved.error))}
+        onClick={({ currentTarget }) =>
+          void remove(props, run.id, name).then(focusAfter(currentTarget), tell(saved.error))
+        }
       >
         Delete<span class="visually-hidden"> run {name}</span>
       </button>

@@ -15,8 +15,13 @@ export function linkedSource(
   return {
     "prompts.typed": typed,
     "linked.prompts": from === OWN.name || typed !== "" ? "" : from,
-    "linked.targets": own.length === 0 ? "" : plural(own.length, "target"),
+    "linked.targets": targetsText(own),
   };
+}
+
+/** How many targets of the user's own there are; "" where there are none. */
+function targetsText(own: readonly Target[]): string {
+  return own.length === 0 ? "" : plural(own.length, "target");
 }
 
 /** What has to be done before a run is that of the link, as it is told. */
@@ -35,7 +40,7 @@ export function linkNeeds(takesPrompts: boolean): LinkNeeds {
   return {
     missing: [
       ...(takesPrompts && from !== "" && name !== from ? [`its prompts, ${from},`] : []),
-      ...(targets !== "" && own === null ? [`its CSV of ${targets}`] : []),
+      ...(targets !== "" && targets !== targetsText(own?.targets ?? []) ? [`its CSV of ${targets}`] : []),
     ],
     foreign: [
       ...(otherPrompts ? [`the prompts of ${name}`] : []),

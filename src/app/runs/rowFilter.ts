@@ -40,9 +40,16 @@ export function hasPromptSets(rows: readonly Row[]): boolean {
   return rows.some(({ prompt }) => PROMPT_SETS.has(prompt));
 }
 
-/** The rows that the filter leaves, of all conditions. */
-export function filtered(all: readonly Row[], { prompts, targets }: RowFilter): readonly Row[] {
-  const set = hasPromptSets(all) ? prompts.value : "";
+/**
+ * The rows that the filter leaves, of all conditions.
+ * @param promptSets whether the filter of prompt sets is offered.
+ */
+export function filtered(
+  all: readonly Row[],
+  { prompts, targets }: RowFilter,
+  promptSets: boolean,
+): readonly Row[] {
+  const set = promptSets ? prompts.value : "";
   const bin = TARGET_BINS.find(({ name }) => name === targets.value);
   if (set === "" && !bin) return all;
   return all.filter(({ prompt, target }) => {
@@ -54,8 +61,9 @@ export function filtered(all: readonly Row[], { prompts, targets }: RowFilter): 
 }
 
 /** What the filter leaves, "" where that is all. */
-export function filterText({ prompts, targets }: RowFilter): string {
-  const set = prompts.value === "" ? undefined : PROMPT_CHOICES.find(([name]) => name === prompts.value);
+export function filterText({ prompts, targets }: RowFilter, promptSets: boolean): string {
+  const picked = promptSets ? prompts.value : "";
+  const set = picked === "" ? undefined : PROMPT_CHOICES.find(([name]) => name === picked);
   const bin = TARGET_BINS.find(({ name }) => name === targets.value);
   const parts = [set && `prompts ${set[1]}`, bin && `targets of ${bin.label}`];
   const left = parts.filter((part) => part !== undefined).join(", ");

@@ -1,11 +1,12 @@
 import { AXES, type Axis } from "../../domain/reward";
+import { BusyNote } from "../components/BusyNote";
 import { AXIS_LABELS } from "../components/Dial";
 import { ErrorNote } from "../components/ErrorNote";
 import { FileDrop } from "../components/FileDrop";
 import { SkipLines } from "../components/SkipLines";
+import { downloadText } from "../engine/downloadText";
 import { engine } from "../engine/engine";
-import { missingBytes } from "../engine/missingBytes";
-import { bytes, duration, plural } from "../format";
+import { duration, plural } from "../format";
 import { linkTo } from "../settings";
 import {
   chooseFile,
@@ -24,6 +25,7 @@ import {
 export function PairsForm() {
   const busy = engine.busy.value;
   const { kind } = state.value;
+  const running = busy === "studies" && (kind === "loading" || kind === "running");
   const none = AXES.every((axis) => files.value[axis] === undefined);
   return (
     <section class="card stack" aria-labelledby="pairs-title">
@@ -44,7 +46,7 @@ export function PairsForm() {
       />
       {refused.value !== null && <ErrorNote error={refused.value} />}
       <Cost />
-      {busy === "studies" && (kind === "loading" || kind === "running") ? (
+      {running ? (
         <button type="button" class="primary" onClick={stop}>
           Stop
         </button>
@@ -58,6 +60,7 @@ export function PairsForm() {
           Score the pairs
         </button>
       )}
+      {!running && <BusyNote to="score pairs" />}
     </section>
   );
 }
@@ -98,15 +101,12 @@ function PairsFile({ axis }: { readonly axis: Axis }) {
 
 /** What scoring the chosen files takes, before it starts. */
 function Cost() {
-  const plan = engine.plan.value;
-  const judges = plan.kind === "known" ? plan.plan.files.filter(({ model }) => model !== "policy") : [];
-  const left = missingBytes(judges);
   const n = AXES.reduce((sum, axis) => sum + (files.value[axis]?.survey.count ?? 0), 0);
   return (
     <p class="small soft" role="status">
       {reading.value !== null && `Reading ${reading.value}… `}
       {n > 0 && `${plural(n, "pair")} to score. `}
-      {left > 0 ? `${bytes(left)} to download. ` : "Nothing to download. "}
+      {downloadText(engine.plan.value, ({ model }) => model !== "policy")}
       {n > 0 &&
         (pairSeconds.value === null
           ? "This device has not been measured: the first pairs tell the time."

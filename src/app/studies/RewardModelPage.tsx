@@ -25,6 +25,7 @@ import {
   openJudgeRun,
   pairs,
   saved,
+  showRunning,
   start,
   state,
   summary,
@@ -34,6 +35,7 @@ import { followJudgeOver, readRecorded, recorded, under } from "./judgeShown";
 import { PairDetail } from "./PairDetail";
 import { PairsForm } from "./PairsForm";
 import { RecordedEntry } from "./RecordedEntry";
+import { RecordingNote } from "./RecordingNote";
 import { ScoreDialogue } from "./ScoreDialogue";
 import { StaleNote } from "./StaleNote";
 import { StudyIntroCard } from "./StudyIntroCard";
@@ -45,7 +47,7 @@ export function RewardModelPage() {
     void engine.refreshPlan();
     void readRecorded();
     void saved.show(JUDGE_RUNS);
-    if (settings.run.peek() === "") closeJudgeRun();
+    if (settings.run.peek() === "") showRunning();
     const leave = [followJudgeOver(), followJudgeRun()];
     return () => {
       for (const end of leave) end();
@@ -83,7 +85,7 @@ export function RewardModelPage() {
             )
           }
         >
-          {recorded.value && <RecordedEntry shown={opened === null} show={closeJudgeRun} />}
+          {recorded.value.kind !== "none" && <RecordedEntry shown={opened === null} show={closeJudgeRun} />}
         </SavedRuns>
         <ScoreDialogue />
       </div>
@@ -101,7 +103,7 @@ function Own({ opened }: { readonly opened: OpenJudgeRun }) {
     <>
       {current.kind === "failed" && (
         <ErrorNote error={current.error}>
-          <button type="button" onClick={() => void goOn()}>
+          <button type="button" disabled={engine.busy.value !== null} onClick={() => void goOn()}>
             Go on
           </button>
         </ErrorNote>
@@ -138,10 +140,17 @@ function Own({ opened }: { readonly opened: OpenJudgeRun }) {
 
 /** The figures that ship: of pairs that may not. */
 function Recorded() {
-  const run = recorded.value;
-  if (!run) {
-    return <p class="empty soft">No run was recorded for the judge that ships. Score pairs of your own.</p>;
+  const recording = recorded.value;
+  if (recording.kind !== "there") {
+    return (
+      <RecordingNote
+        recording={recording}
+        none="No run was recorded for the judge that ships. Score pairs of your own."
+        read={readRecorded}
+      />
+    );
   }
+  const { run } = recording;
   return (
     <>
       <JudgeFigures

@@ -1,4 +1,4 @@
-import { useSignal } from "@preact/signals";
+import { signal, useSignal } from "@preact/signals";
 import { Fragment } from "preact";
 import { useId } from "preact/hooks";
 import { parseTranscript } from "../../domain/dialogue";
@@ -10,12 +10,12 @@ import { ErrorNote } from "../components/ErrorNote";
 import { engine } from "../engine/engine";
 import { decimal } from "../format";
 
+/** What was pasted; it stays while another view is open. */
+const text = signal("Human: How do I boil an egg?\n\nAssistant: Put it in boiling water for seven minutes.");
+
 /** Scores one dialogue that was pasted. */
 export function ScoreDialogue() {
   const id = useId();
-  const text = useSignal(
-    "Human: How do I boil an egg?\n\nAssistant: Put it in boiling water for seven minutes.",
-  );
   const score = useSignal<Score | null>(null);
   const error = useSignal<unknown>(null);
   const busy = useSignal(false);

@@ -25,7 +25,7 @@ export function StudyFilters({ study, conditions, chosen, promptSets }: StudyFil
           <AxisFilter setting={settings.axis} />
         </>
       )}
-      <RowFilterFields filter={settings} promptSets={promptSets && !study.onePrompt} />
+      <RowFilterFields filter={settings} promptSets={promptSets} />
     </div>
   );
 }

@@ -9,6 +9,7 @@ import { readReference } from "../models/reference";
 import { ElsewhereNote } from "../runs/ElsewhereNote";
 import { linkNeeds } from "../runs/linkedFiles";
 import { studies as settings } from "../settings";
+import { RecordingNote } from "./RecordingNote";
 import { readRecording, recordingOf } from "./recordings";
 import { StudyForm } from "./StudyForm";
 import { StudyIntroCard } from "./StudyIntroCard";
@@ -48,19 +49,12 @@ export function StudyPage({ study }: { readonly study: Study }) {
       <div class="column study-result">
         {elsewhere.value && <ElsewhereNote needs={linkNeeds(!study.onePrompt)} start={start} />}
         {manifestError.value !== null && <ErrorNote error={manifestError.value} />}
-        {recording.kind === "failed" && (
-          <ErrorNote error={recording.error}>
-            <button type="button" onClick={() => void readRecording(name)}>
-              Try again
-            </button>
-          </ErrorNote>
-        )}
-        {shown.value === null && recording.kind !== "failed" && (
-          <p class="empty soft">
-            {recording.kind === "none"
-              ? "No run of this study was recorded for the policies that ship."
-              : "Reading the recorded run…"}
-          </p>
+        {(shown.value === null || recording.kind === "failed") && (
+          <RecordingNote
+            recording={recording}
+            none="No run of this study was recorded for the policies that ship."
+            read={() => readRecording(name)}
+          />
         )}
         <StudyResults study={study} />
       </div>

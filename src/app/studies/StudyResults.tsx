@@ -42,8 +42,18 @@ export function StudyResults({ study }: { readonly study: Study }) {
   const opened = open.value?.request.study === study.name ? open.value : null;
   const offered = opened?.request.policies ?? policies.value;
   const [set, targets] = [settings.prompts.value, settings.targets.value];
-  const rows = useMemo(() => filtered(run?.rows ?? [], settings), [run, set, targets]);
-  const otherRows = useMemo(() => filtered(other?.rows ?? [], settings), [other, set, targets]);
+  const promptSets = useMemo(
+    () => !study.onePrompt && hasPromptSets(run?.rows ?? []),
+    [study.onePrompt, run],
+  );
+  const rows = useMemo(
+    () => filtered(run?.rows ?? [], settings, promptSets),
+    [run, set, targets, promptSets],
+  );
+  const otherRows = useMemo(
+    () => filtered(other?.rows ?? [], settings, promptSets),
+    [other, set, targets, promptSets],
+  );
   const ownTargets = opened?.request.ownTargets;
   const [summarise, summariseOther] = useMemo(() => [studySummariser(), studySummariser()] as const, []);
   const summary = useMemo<StudySummary | null>(
@@ -60,7 +70,6 @@ export function StudyResults({ study }: { readonly study: Study }) {
     const drawn = ({ condition }: Row): boolean => study.onePrompt || condition === name;
     return plottedRows(rows.filter(drawn), otherRows.filter(drawn));
   }, [study, rows, otherRows, name]);
-  const promptSets = useMemo(() => hasPromptSets(run?.rows ?? []), [run]);
   if (!summary) return null;
   const row = plotted.find(({ id }) => id === active.value)?.row;
   const current = state.value;
@@ -69,7 +78,7 @@ export function StudyResults({ study }: { readonly study: Study }) {
     title: `${study.title}: ${run?.label}, ${plural(rows.length, "row")}`,
     notes: [
       ...(run?.header ? aboutRun(run.header) : []),
-      filterText(settings),
+      filterText(settings, promptSets),
       study.onePrompt || name === undefined ? "" : `Points: the rows of ${name}.`,
     ].filter((note) => note !== ""),
   };
@@ -77,7 +86,7 @@ export function StudyResults({ study }: { readonly study: Study }) {
     <>
       {opened && current.kind === "failed" && !engine.shows(current.error) && (
         <ErrorNote error={current.error}>
-          <button type="button" onClick={() => void goOn()}>
+          <button type="button" disabled={engine.busy.value !== null} onClick={() => void goOn()}>
             Go on
           </button>
         </ErrorNote>

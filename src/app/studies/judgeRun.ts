@@ -67,6 +67,12 @@ export const openJudgeRun = judgeRun.openRun;
 export const followJudgeRun = judgeRun.follow;
 export const closeJudgeRun = judgeRun.close;
 
+/** Where the address names no run: the one that is going on, else none. */
+export function showRunning(): void {
+  closeJudgeRun();
+  settings.run.value = open.peek()?.stored?.id ?? "";
+}
+
 /** Seconds that a pair took when pairs were last scored here; null where none were. */
 export const pairSeconds = signal<number | null>(null);
 

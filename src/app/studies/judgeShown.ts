@@ -3,22 +3,33 @@
 import { computed, signal } from "@preact/signals";
 import type { JudgedPair } from "../../experiments/studies/judgePairs";
 import type { JudgeRecording } from "../../experiments/studies/judgeRecording";
+import { REWARD_MODEL } from "../../experiments/studies/judgeStudies";
 import { type JudgeSummary, summariseJudge } from "../../experiments/studies/summariseJudge";
 import { judgeRuns, type StoredJudgeRun } from "../../storage/judgeRuns";
 import { comparedRun } from "../runs/comparedRun";
 import { studies as settings } from "../settings";
 import { open, saved } from "./judgeRun";
+import { fetchRecording, type Recording } from "./recordings";
 import { RECORDED } from "./shown";
 
-const RECORDING = import.meta.glob<JudgeRecording>("../../data/studies/reward-model.json", {
-  import: "default",
+const [ADDRESS] = Object.values(
+  import.meta.glob<string>("../../data/studies/reward-model.json", {
+    query: "?url",
+    import: "default",
+    eager: true,
+  }),
+);
+
+export const recorded = signal<Recording<JudgeRecording>>({
+  kind: ADDRESS === undefined ? "none" : "loading",
 });
 
-/** null while it is read, and where none was made. */
-export const recorded = signal<JudgeRecording | null>(null);
-
+/** Reads the figures that ship once. */
 export async function readRecorded(): Promise<void> {
-  recorded.value ??= (await Object.values(RECORDING)[0]?.()) ?? null;
+  if (ADDRESS === undefined || recorded.peek().kind === "there") return;
+  recorded.value = await fetchRecording(REWARD_MODEL.name, ADDRESS, async (content) =>
+    JSON.parse(await content.text()),
+  );
 }
 
 const overSaved = comparedRun<StoredJudgeRun, unknown, JudgedPair, JudgeSummary>(
@@ -35,5 +46,6 @@ export const under = computed<JudgeSummary | null>(() => {
   const over = settings.over.value;
   const mine = open.value ? open.value.stored?.id : RECORDED;
   if (over === "" || over === mine) return null;
-  return over === RECORDED ? (recorded.value?.summary ?? null) : overSaved.run.value;
+  if (over !== RECORDED) return overSaved.run.value;
+  return recorded.value.kind === "there" ? recorded.value.run.summary : null;
 });

@@ -11,10 +11,10 @@ const ADDRESSES = import.meta.glob<string>("../../data/studies/*.jsonl", {
   eager: true,
 });
 
-export type Recording =
+export type Recording<Content = Run> =
   | { readonly kind: "none" }
   | { readonly kind: "loading" }
-  | { readonly kind: "there"; readonly run: Run }
+  | { readonly kind: "there"; readonly run: Content }
   | { readonly kind: "failed"; readonly error: unknown };
 
 const recordings = signal<Readonly<Record<string, Recording>>>({});
@@ -28,17 +28,23 @@ export function recordingOf(study: string): Recording {
 export async function readRecording(study: string): Promise<void> {
   const address = ADDRESSES[`../../data/studies/${study}.jsonl`];
   if (address === undefined || recordings.peek()[study]?.kind === "there") return;
+  const recording = await fetchRecording(study, address, (content) => readRun(textChunks(content)));
+  recordings.value = { ...recordings.peek(), [study]: recording };
+}
+
+/** What a file that ships holds, or why it did not come. */
+export async function fetchRecording<Content>(
+  study: string,
+  address: string,
+  read: (content: Blob) => Promise<Content>,
+): Promise<Recording<Content>> {
   try {
     const response = await fetch(address);
     if (!response.ok) throw missing(study, `HTTP ${response.status}`);
-    set(study, { kind: "there", run: await readRun(textChunks(await response.blob())) });
+    return { kind: "there", run: await read(await response.blob()) };
   } catch (error) {
-    set(study, { kind: "failed", error: error instanceof TypeError ? missing(study, error.message) : error });
+    return { kind: "failed", error: error instanceof TypeError ? missing(study, error.message) : error };
   }
-}
-
-function set(study: string, recording: Recording): void {
-  recordings.value = { ...recordings.peek(), [study]: recording };
 }
 
 function missing(study: string, reason: string): DialError {
