@@ -30,6 +30,18 @@ export async function countAnswers(): Promise<number> {
   return using((db) => db.count("answers"));
 }
 
-export async function clearAnswers(): Promise<void> {
-  await using((db) => db.clear("answers"));
+/** Takes all answers off this device. @returns them by their keys, for `restoreAnswers`. */
+export async function removeAnswers(): Promise<ReadonlyMap<string, Answer>> {
+  return using(async (db) => {
+    const { store, done } = db.transaction("answers", "readwrite");
+    const [keys, answers] = await Promise.all([store.getAllKeys(), store.getAll(), store.clear(), done]);
+    return new Map(keys.map((key, index) => [key, answers[index] as Answer]));
+  });
+}
+
+export async function restoreAnswers(answers: ReadonlyMap<string, Answer>): Promise<void> {
+  await using(async (db) => {
+    const { store, done } = db.transaction("answers", "readwrite");
+    await Promise.all([...[...answers].map(([key, answer]) => store.put(answer, key)), done]);
+  });
 }

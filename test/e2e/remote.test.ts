@@ -255,11 +255,16 @@ describe("the key", () => {
 });
 
 describe("answers that are kept", () => {
-  test("can be forgotten", async () => {
+  test("can be forgotten, and taken back", async () => {
     await tab("Endpoint").click();
-    await page.getByText(/^\d+ answers kept in this browser/).waitFor();
+    const kept = page.getByText(/^\d+ answers kept in this browser/);
+    const before = await kept.textContent();
     await button("Forget them").click();
     await page.getByText("Forgotten. The same questions are paid for again.").waitFor();
+    await kept.waitFor({ state: "detached" });
+    await button("Undo").click();
+    await expect.poll(() => kept.textContent()).toBe(before);
+    await button("Forget them").click();
     await expect.poll(() => page.getByText("kept in this browser").count()).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { clearAnswers, countAnswers } from "../../storage/answers";
+import { countAnswers, removeAnswers, restoreAnswers } from "../../storage/answers";
 import { toast } from "../components/Toast";
 import { plural } from "../format";
 import { unkept, usage } from "./connection";
@@ -17,6 +17,14 @@ async function refresh(work: Promise<void> = Promise.resolve()): Promise<void> {
   }
 }
 
+async function forget(): Promise<void> {
+  const answers = await removeAnswers();
+  toast("Forgotten. The same questions are paid for again.", {
+    label: "Undo",
+    run: () => void refresh(restoreAnswers(answers)),
+  });
+}
+
 /** How many answers need not be paid for again, and the way to be rid of them. Nothing while there are none. */
 export function KeptAnswers() {
   const { answers } = usage.value;
@@ -30,12 +38,7 @@ export function KeptAnswers() {
         {plural(kept.value, "answer")} kept in this browser:{" "}
         <span class="soft">asked again, they cost nothing.</span>
       </p>
-      <button
-        type="button"
-        onClick={() => {
-          void refresh(clearAnswers()).then(() => toast("Forgotten. The same questions are paid for again."));
-        }}
-      >
+      <button type="button" onClick={() => void refresh(forget())}>
         Forget them
       </button>
     </section>

@@ -7,7 +7,8 @@ import { Meter } from "../components/Meter";
 import { engine } from "../engine/engine";
 import { decimal, plural } from "../format";
 import { policyAxes } from "../models/manifest";
-import { fitsEditor, setTurns } from "../play/turns";
+import { replaceTurns } from "../play/replaceTurns";
+import { fitsEditor } from "../play/turns";
 import { linkTo, play } from "../settings";
 
 /** One row of a run: its prompt, what was asked, what came. */
@@ -31,7 +32,10 @@ export function RowDetail({ row, active }: { readonly row: Row; readonly active:
           class="quiet"
           disabled={!fits || unasked.length > 0}
           onClick={() => {
-            setTurns(turns.map(({ text }) => text));
+            replaceTurns(
+              turns.map(({ text }) => text),
+              "The row's prompt took the place of what was there.",
+            );
             for (const axis of AXES) {
               const asked = row.target[axis];
               if (asked !== undefined) play[axis].value = asked.toFixed(2);

@@ -3,6 +3,7 @@ import { checkPrompt } from "../../domain/dialogue";
 import { toast } from "../components/Toast";
 import { problem } from "../fields";
 import { EXAMPLES, exampleOf, exampleTitled } from "./examples";
+import { replaceTurns } from "./replaceTurns";
 import { addTurns, dialogue, removeTurn, setTurn, setTurns, turns } from "./turns";
 
 /** The prompt: one question, or a conversation that ends with one. */
@@ -91,11 +92,7 @@ function ExamplePicker() {
       value={exampleOf(turns.value)?.title ?? ""}
       onChange={(event) => {
         const chosen = exampleTitled(event.currentTarget.value);
-        if (!chosen) return;
-        const before = turns.peek();
-        setTurns(chosen.turns);
-        if (exampleOf(before) || before.every((text) => text.trim() === "")) return;
-        toast("An example took the place of what was there.", { label: "Undo", run: () => setTurns(before) });
+        if (chosen) replaceTurns(chosen.turns, "An example took the place of what was there.");
       }}
     >
       <option value="" disabled hidden>
