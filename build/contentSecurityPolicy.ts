@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Plugin } from "vite";
+import { CONNECT_SRC } from "./connectSrc.ts";
 
 const INLINE_SCRIPT = /<script>(.*?)<\/script>/gs;
 
@@ -31,7 +32,7 @@ function policyOf(html: string): string {
     "default-src 'self'",
     ["script-src 'self' 'wasm-unsafe-eval'", ...inline].join(" "),
     "worker-src 'self' blob:",
-    "connect-src 'self' blob: data:",
+    CONNECT_SRC,
     "img-src 'self' data: blob:",
     "style-src 'self'",
     "object-src 'none'",

@@ -20,15 +20,19 @@ export interface SiteFiles {
   readonly version: string;
   /** What the service worker keeps from the first visit on. */
   readonly files: readonly string[];
+  /** What it keeps when it is first used, and takes over from the version before. */
+  readonly keptOnUse: readonly string[];
 }
 
 export function siteFiles(built: readonly BuiltFile[]): SiteFiles {
   const hash = createHash("sha256");
   for (const { path, content } of built) hash.update(path).update("\0").update(content);
-  const kept = built
-    .map(({ path }) => path)
-    .filter((path) => path !== "index.html" && !KEPT_ON_USE.test(path));
-  return { version: hash.digest("hex").slice(0, 12), files: ["./", ...kept] };
+  const paths = built.map(({ path }) => path).filter((path) => path !== "index.html");
+  return {
+    version: hash.digest("hex").slice(0, 12),
+    files: ["./", ...paths.filter((path) => !KEPT_ON_USE.test(path))],
+    keptOnUse: paths.filter((path) => KEPT_ON_USE.test(path)),
+  };
 }
 
 /** The files that Vite copies to the page's folder as they are. */
@@ -38,7 +42,7 @@ export function publicFiles(folder: string): BuiltFile[] {
     .map((path) => ({ path: path.replaceAll(sep, "/"), content: readFileSync(join(folder, path)) }));
 }
 
-/** Writes the list of the page's files, and a version that changes with any of them, in place of `__SITE__`. */
+/** Writes the lists of the page's files, and a version that changes with any of them, in place of `__SITE__`. */
 export function serviceWorkerFiles(fileName: string): Plugin {
   let publicDir = "";
   return {

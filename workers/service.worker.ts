@@ -5,39 +5,59 @@
  * Model weights are not its business: they are checked by sha256 and kept in a cache of their own.
  */
 
+import { CONNECT_SRC } from "../build/connectSrc";
+import type { SiteFiles } from "../build/serviceWorkerFiles";
+
 /** Built files relative to this script, and a version that changes with them; written in by the build. */
-declare const __SITE__: { readonly version: string; readonly files: readonly string[] };
+declare const __SITE__: SiteFiles;
 
 const worker = self as unknown as ServiceWorkerGlobalScope;
 const PREFIX = "reward-dial-site-";
 const site = __SITE__;
 /** The frame that endpoints are asked from. Isolated less strictly, it can tell a server that is not there from one that lets no page read its answer. */
 const ENDPOINT = "endpoint.html";
+/** Asks for that frame isolated as the page is: a browser that does not know "credentialless" opens it no other way. */
+const STRICT = "?require-corp";
+const MANIFEST = "models/manifest.json";
+const ASSETS = new URL("assets/", location.href).href;
 const cacheName = PREFIX + site.version;
 
 worker.addEventListener("install", (event) => {
   event.waitUntil(
-    caches
-      .open(cacheName)
-      .then((cache) =>
-        Promise.all(site.files.map((file) => store(cache, new Request(file, { cache: "reload" })))),
+    caches.open(cacheName).then((cache) =>
+      Promise.all(
+        site.files.map(async (file) => {
+          const { ok, status } = await store(cache, new Request(file, { cache: "reload" }));
+          // The version before stays in use, and the browser tries again with a later visit.
+          if (!ok) throw new Error(`${file} came with status ${status}`);
+        }),
       ),
+    ),
   );
 });
 
 worker.addEventListener("activate", (event) => {
   event.waitUntil(
     (async () => {
-      const names = await caches.keys();
-      await Promise.all(
-        names
-          .filter((name) => name.startsWith(PREFIX) && name !== cacheName)
-          .map((name) => caches.delete(name)),
-      );
+      const old = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== cacheName);
+      // From the newest to the oldest: what is there already stays.
+      for (const name of old.reverse()) {
+        await takeOver(name);
+        await caches.delete(name);
+      }
       await worker.clients.claim();
     })(),
   );
 });
+
+/** What was kept on use and has the same name in this version: without it, no model would load offline. */
+async function takeOver(old: string): Promise<void> {
+  const [from, to] = await Promise.all([caches.open(old), caches.open(cacheName)]);
+  for (const file of [...site.keptOnUse, MANIFEST]) {
+    const found = await from.match(file);
+    if (found && !(await to.match(file))) await keep(to, file, found);
+  }
+}
 
 worker.addEventListener("fetch", (event) => {
   const { request } = event;
@@ -46,10 +66,11 @@ worker.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || url.origin !== scope.origin || !url.pathname.startsWith(scope.pathname))
     return;
   const path = url.pathname.slice(scope.pathname.length);
-  if (path === ENDPOINT) event.respondWith(page(request).then((found) => isolated(found, "credentialless")));
+  const embedder = url.search === STRICT ? "require-corp" : "credentialless";
+  if (path === ENDPOINT) event.respondWith(page(request).then((found) => isolated(found, embedder)));
   else if (request.mode === "navigate") event.respondWith(page(request).then(isolated));
   else if (path.startsWith("assets/")) event.respondWith(asset(request));
-  else if (path === "models/manifest.json") event.respondWith(fresh(request).then(isolated));
+  else if (path === MANIFEST) event.respondWith(fresh(request).then(isolated));
   else if (site.files.includes(path)) event.respondWith(fresh(request).then(isolated));
 });
 
@@ -59,7 +80,9 @@ async function page(request: Request): Promise<Response> {
     return await fetch(request);
   } catch (error) {
     const start = new URL("./", worker.registration.scope);
-    const kept = (await caches.match(request, { cacheName })) ?? (await caches.match(start, { cacheName }));
+    const kept =
+      (await caches.match(request, { cacheName, ignoreSearch: true })) ??
+      (await caches.match(start, { cacheName }));
     if (kept) return kept;
     throw error;
   }
@@ -74,13 +97,13 @@ async function asset(request: Request): Promise<Response> {
 /** Fetches and keeps. */
 async function store(cache: Cache, request: Request): Promise<Response> {
   const response = isolated(await fetch(request));
-  await keep(cache, request, response);
+  await keep(cache, request, response.clone());
   return response;
 }
 
 /** A full disk must not stop a file that has arrived, so it is then just not kept. */
-async function keep(cache: Cache, request: Request, response: Response): Promise<void> {
-  if (response.status === 200) await cache.put(request, response.clone()).catch(() => {});
+async function keep(cache: Cache, request: Request | string, response: Response): Promise<void> {
+  if (response.status === 200) await cache.put(request, response).catch(() => {});
 }
 
 /** Files whose name stays while their content changes: from the network when online. */
@@ -88,7 +111,7 @@ async function fresh(request: Request): Promise<Response> {
   const cache = await caches.open(cacheName);
   try {
     const response = await fetch(request);
-    await keep(cache, request, response);
+    await keep(cache, request, response.clone());
     return response;
   } catch (error) {
     const kept = await cache.match(request);
@@ -103,5 +126,7 @@ function isolated(response: Response, embedder = "require-corp"): Response {
   headers.set("Cross-Origin-Opener-Policy", "same-origin");
   headers.set("Cross-Origin-Embedder-Policy", embedder);
   headers.set("Cross-Origin-Resource-Policy", "same-origin");
+  // Workers connect where the headers of their scripts let them: the policy of the page does not reach them.
+  if (response.url.startsWith(ASSETS)) headers.set("Content-Security-Policy", CONNECT_SRC);
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 }

@@ -74,7 +74,7 @@ describe("before an endpoint is set up", () => {
     expect(site.requested.filter((url) => /\/openai-[^/]*\.js/.test(url))).toEqual([]);
   });
 
-  test("axe finds nothing serious, at both widths and in both themes", async () => {
+  test("axe finds nothing serious, at three widths and in both themes", async () => {
     await expectAccessible(page);
   });
 });

@@ -39,10 +39,10 @@ export function buildSite(): string {
   return join(ROOT, "dist");
 }
 
-/** Builds the page and opens a browser that has seen nothing. @throws as buildSite does. */
-export async function openSite(): Promise<Site> {
+/** Builds the page, unless a folder is given, and opens a browser that has seen nothing. @throws as buildSite does. */
+export async function openSite(folder = buildSite()): Promise<Site> {
   const damaged = new Set<string>();
-  const { url, server } = await serveFolder(buildSite(), BASE, damaged);
+  const { url, server } = await serveFolder(folder, BASE, damaged);
   const executablePath = findChromium();
   const browser = await chromium.launch({
     args: ["--no-sandbox"],

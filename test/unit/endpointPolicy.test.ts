@@ -4,6 +4,7 @@ import { DialError } from "../../src/domain/errors";
 import { endpointSeed } from "../../src/domain/random";
 import { addUsage, costOf, estimatedTokens, NO_USAGE, type Usage } from "../../src/domain/spend";
 import type { Endpoint } from "../../src/runtimes/openai/endpoint";
+import { endpointFailure } from "../../src/runtimes/openai/endpointFailure";
 import { type AnswerCache, EndpointPolicy } from "../../src/runtimes/openai/endpointPolicy";
 import { describeSetback, type Setback } from "../../src/runtimes/openai/setback";
 import { type Completion, type CompletionRequest, DEFAULT_SAMPLING } from "../../src/runtimes/policy";
@@ -334,6 +335,15 @@ describe("an error says what to do and never the key", () => {
       code: "endpoint-unreachable",
       message: expect.stringContaining(`${server.url} does not answer: check the address`),
       recoverable: true,
+    });
+  });
+
+  test("a server of which the browser does not tell whether it is there", async () => {
+    const access = { key: KEY, fetch: globalThis.fetch, answers: async () => null };
+    const baseUrl = "http://127.0.0.1:2/v1";
+    expect(await endpointFailure(new TypeError("Failed to fetch"), baseUrl, access, "it")).toMatchObject({
+      code: "endpoint-unreachable",
+      message: expect.stringContaining("gives no answer that this page may read: check the address"),
     });
   });
 

@@ -23,8 +23,9 @@ const bundle = [
 
 describe("what the service worker keeps", () => {
   test("is the page, its scripts and every public file, but no WASM, SDK or recorded run before it is used", () => {
-    const { files } = siteFiles([...bundle, ...publicFiles(folder)]);
+    const { files, keptOnUse } = siteFiles([...bundle, ...publicFiles(folder)]);
     expect(files.toSorted()).toEqual(["./", "assets/index-1a.js", "icons/dial.svg", "theme.js"]);
+    expect(keptOnUse).toEqual(["assets/ort-2b.wasm", "assets/openai-3c.js", "assets/match-4d.jsonl"]);
   });
 
   test("gets a new version when a public file has other content", () => {

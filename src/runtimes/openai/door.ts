@@ -14,6 +14,8 @@ import type { Access } from "./endpoint";
 import { isThisMachine } from "./endpointFailure";
 
 const PAGE = "endpoint.html";
+/** The same, isolated as strictly as the page itself. */
+const STRICT_PAGE = `${PAGE}?require-corp`;
 const TITLE = "Endpoint";
 
 export type Door = Required<Pick<Access, "fetch" | "answers">>;
@@ -32,30 +34,27 @@ export async function openDoor(origin: string): Promise<Door> {
       `invalid base URL: ${origin} is not on https, and a browser lets no page on https ask such a server unless it is on the same computer; give it https, or open this page from your own computer`,
     );
   }
-  const frame = document.createElement("iframe");
-  frame.src = new URL(PAGE, document.baseURI).href;
-  frame.hidden = true;
-  frame.title = TITLE;
-  const loaded = new Promise((resolve) => frame.addEventListener("load", resolve, { once: true }));
-  document.body.append(frame);
-  await loaded;
-  const { contentDocument: inside, contentWindow: realm } = frame;
-  if (!realm || inside?.title !== TITLE) {
-    frame.remove();
+  const lenient = await openFrame(PAGE);
+  // A browser that does not know the frame's own isolation, "credentialless", blocks it.
+  const frame = lenient ?? (await openFrame(STRICT_PAGE));
+  if (frame === null) {
     throw new DialError(
       "endpoint-unreachable",
       `${PAGE} of this page could not be loaded; reload the page`,
       true,
     );
   }
+  const { inside, realm } = frame;
   const policy = inside.createElement("meta");
   policy.httpEquiv = "Content-Security-Policy";
   policy.content = `connect-src ${origin}`;
   inside.head.append(policy);
-  const ask = (realm as Window & typeof globalThis).fetch.bind(realm);
+  const ask = realm.fetch.bind(realm);
   return {
     fetch: ask,
     async answers(url) {
+      // The strict frame is told of no answer that it may not read.
+      if (lenient === null) return null;
       try {
         // The answer may not be read, but comes only where there is a server.
         await ask(url, { mode: "no-cors", credentials: "omit", cache: "no-store" });
@@ -65,4 +64,24 @@ export async function openDoor(origin: string): Promise<Door> {
       }
     },
   };
+}
+
+interface Frame {
+  readonly inside: Document;
+  readonly realm: Window & typeof globalThis;
+}
+
+/** Null where the page does not load in a frame. */
+async function openFrame(page: string): Promise<Frame | null> {
+  const frame = document.createElement("iframe");
+  frame.src = new URL(page, document.baseURI).href;
+  frame.hidden = true;
+  frame.title = TITLE;
+  const loaded = new Promise((resolve) => frame.addEventListener("load", resolve, { once: true }));
+  document.body.append(frame);
+  await loaded;
+  const { contentDocument: inside, contentWindow: realm } = frame;
+  if (realm && inside?.title === TITLE) return { inside, realm: realm as Window & typeof globalThis };
+  frame.remove();
+  return null;
 }

@@ -22,8 +22,8 @@ export interface Access {
   /** As `checkKey` gives it; empty where the endpoint wants none. */
   readonly key: string;
   readonly fetch: typeof fetch;
-  /** Whether a server at this address answers at all, even one that lets no page read its answer. */
-  readonly answers?: (url: string) => Promise<boolean>;
+  /** Whether a server at this address answers at all, even one that lets no page read its answer; null where the browser does not tell. */
+  readonly answers?: (url: string) => Promise<boolean | null>;
   /** Told at once of what the SDK otherwise waits after in silence. */
   readonly onSetback?: (setback: Setback) => void;
 }

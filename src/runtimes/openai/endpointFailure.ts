@@ -59,15 +59,17 @@ async function unanswered(baseUrl: string, { answers }: Access): Promise<DialErr
       true,
     );
   }
-  if (answers && (await answers(baseUrl))) {
+  const answering = await answers?.(baseUrl);
+  if (answering) {
     return new DialError(
       "endpoint-closed",
       `${origin} answers, but does not let a page of ${location.origin} read it (CORS): start the server so that it allows this origin, or use one that does`,
     );
   }
+  const found = answering === null ? "gives no answer that this page may read" : "does not answer";
   return new DialError(
     "endpoint-unreachable",
-    `${origin} does not answer: check the address, that the server runs, and that it allows pages of other origins (CORS)`,
+    `${origin} ${found}: check the address, that the server runs, and that it allows pages of other origins (CORS)`,
     true,
   );
 }
