@@ -131,7 +131,8 @@ def policy_metrics(metrics, adapter):
     found = metrics.get(f"study-{adapter}")
     if not found:
         return {}
-    outcomes = ("joint",) if STUDY_RUNS[adapter].form == "joint" else AXES
+    run = STUDY_RUNS.get(adapter)  # none of a round
+    outcomes = ("joint",) if run and run.form == "joint" else AXES
     return {"uniform" if "--targets uniform" in found["command"] else "in-range": match_metrics(found["result"], outcomes)}
 
 

@@ -20,6 +20,7 @@ thirds of the time on a CPU; the log's r is then that run's.
 
 import argparse
 import json
+import math
 import random
 import time
 from collections import Counter
@@ -187,6 +188,13 @@ def read(path, encoder, harmless, settings):
             rows = []
 
 
+def forget_after(path, window):
+    """Take out of a recording the windows that come after this one: they were written, and then not learned from."""
+    if path.exists():
+        kept = [line for line in path.read_text(encoding="utf-8").splitlines(keepends=True) if line.endswith("\n") and json.loads(line)["window"] <= window]
+        path.write_text("".join(kept), encoding="utf-8")
+
+
 def keep(path, window, every):
     """Add a window's completions to the recording that `read` takes."""
     with open(path, "a", encoding="utf-8") as file:
@@ -274,7 +282,8 @@ def main():
     parser.add_argument("--prompts-a-step", type=int, default=4)
     parser.add_argument("--rows-a-batch", type=int, default=96, help="of sampling")
     parser.add_argument("--max-new-tokens", type=int, default=48)
-    parser.add_argument("--minutes", type=float, default=90)
+    parser.add_argument("--minutes", type=float, default=90, help="that the learning rate falls over; it ends then, or after --steps")
+    parser.add_argument("--steps", type=int, default=math.inf, help="at most, to the end of a window")
     parser.add_argument("--seed", type=int, default=1)
     settings = parser.parse_args()
 
@@ -295,15 +304,18 @@ def main():
     generator.seed(settings.seed + window)
     torch_generator = torch.Generator(DEVICE).manual_seed(settings.seed + window)
 
+    recording = training.out / "rollouts.jsonl"
+    forget_after(recording, window)
+
     seen, written = [], Counter()
-    while not training.over:
+    while not training.over and training.step < settings.steps:
         began = time.time()
         every = list(islice(fresh, settings.prompts))
         if not every:
             break
         if not recorded:
             every = write(model, encoder, judge, every, harmless, generator, torch_generator, settings)
-            keep(training.out / "rollouts.jsonl", window + 1, every)
+            keep(recording, window + 1, every)
         window, sampled = window + 1, time.time()
         find_formulas(every)
         own = [row for rows in every for row in rows if row.target]

@@ -152,9 +152,9 @@ def plain_loss(model, batch):
 
 def train(run, groups, encoder, arguments):
     generator = random.Random(arguments.seed)
-    torch.manual_seed(arguments.seed)
     model = llama(arguments.policy)
     torch.set_default_device(DEVICE)
+    torch.manual_seed(arguments.seed)  # after the base, whose building draws from this device's generator in all runs but the first
     training = Training(model, RANK, arguments.out, arguments.learning_rate, math.inf, WARM_UP_STEPS)
     groups = chosen_replies(arguments.data, generator) if run.source == "chosen" else groups
     groups = [group for group in groups if len(encoder.prompt(group["prompt_dialogue"], False)) <= MAX_PROMPT_TOKENS]

@@ -1,4 +1,4 @@
-/** One runtime in a page of its own, so that its memory can be told from the others'. openBenchPage.ts drives it. */
+/** One runtime in a page of its own, so that its memory can be told from the others'. rowsPart.ts and matchPart.ts drive it. */
 
 import type { Contestant, Timing } from "../../experiments/bench";
 import type { MatchContestant, MatchTiming } from "../../experiments/benchMatch";

@@ -6,7 +6,7 @@ import type { OpenedRuntime } from "./openedRuntime";
 
 const MOST_ROWS = 16;
 const CONTEXT = 4096;
-/** run.ts serves the file here. */
+/** benchServer.ts serves the file here. */
 const GGUF = "/bench.gguf";
 
 /** llama.cpp in WASM: its server's slots, one a row, which is its way of running rows together. */
