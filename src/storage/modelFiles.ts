@@ -100,6 +100,19 @@ export async function cachedFiles(folder: string, files: readonly ModelFile[]): 
   return new Set(found.flat());
 }
 
+/** Removes what is in the cache from this folder, but for these files in any version; models that are loaded stay. */
+export async function dropOtherFiles(
+  folder: string,
+  files: readonly Pick<ModelFile, "path">[],
+): Promise<void> {
+  const cache = await openCache();
+  const named = new Set(files.map(({ path }) => new URL(path, folder).pathname));
+  for (const request of (await cache?.keys()) ?? []) {
+    const { href, pathname } = new URL(request.url);
+    if (href.startsWith(folder) && !named.has(pathname)) await cache?.delete(request);
+  }
+}
+
 /** Removes all model files from this device. */
 export async function clearModelFiles(): Promise<void> {
   await caches.delete(CACHE);

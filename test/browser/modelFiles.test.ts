@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { ModelFile } from "../../src/runtimes/local/manifest";
-import { cachedFiles, clearModelFiles, readModelFile } from "../../src/storage/modelFiles";
+import { cachedFiles, clearModelFiles, dropOtherFiles, readModelFile } from "../../src/storage/modelFiles";
 
 const FOLDER = new URL("/test/fixtures/", location.href).href;
 const PATH = "attention.onnx";
@@ -126,4 +126,23 @@ describe("readModelFile", () => {
     await readModelFile(FOLDER, file);
     expect(await cache.match(old)).toBeUndefined();
   });
+});
+
+it("drops the files of a folder that are named no more, and no other", async () => {
+  const file = await theFile();
+  await readModelFile(FOLDER, file);
+  const cache = await caches.open((await caches.keys())[0] as string);
+  const version = `?sha256=${"1".repeat(64)}`;
+  const [older, gone, elsewhere] = [
+    new URL(PATH + version, FOLDER).href,
+    new URL(`gone.onnx${version}`, FOLDER).href,
+    new URL(`/elsewhere/gone.onnx${version}`, FOLDER).href,
+  ] as const;
+  for (const url of [older, gone, elsewhere]) await cache.put(url, new Response("bytes"));
+  await dropOtherFiles(FOLDER, [file]);
+  expect(await cachedFiles(FOLDER, [file])).toEqual(new Set([PATH]));
+  expect(await cache.match(gone)).toBeUndefined();
+  // Another tab may yet load by the manifest before.
+  expect(await cache.match(older)).toBeDefined();
+  expect(await cache.match(elsewhere)).toBeDefined();
 });

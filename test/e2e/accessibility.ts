@@ -13,9 +13,9 @@ export async function seriousProblems(page: Page): Promise<string[]> {
     .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
 }
 
-/** Expects nothing serious and no sideways scrolling, at both widths and in both themes. */
+/** Expects nothing serious and no sideways scrolling, at three widths and in both themes. */
 export async function expectAccessible(page: Page): Promise<void> {
-  for (const width of [1280, 360]) {
+  for (const width of [1280, 640, 360]) {
     await page.setViewportSize({ width, height: 900 });
     for (const theme of ["Dark theme", "Light theme"]) {
       await page.getByRole("button", { name: theme, exact: true }).click();

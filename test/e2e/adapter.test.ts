@@ -95,6 +95,11 @@ describe("an adapter from outside", () => {
     expect(await completion("0")).toBe(own);
     await tab("Models").click();
     await page.getByRole("definition").getByText("mine", { exact: true }).waitFor();
+    // The shipped one is kept although this page's policy does without it.
+    await page
+      .getByRole("row", { name: /^policy\/adapters\/main\.safetensors/ })
+      .getByRole("cell", { name: "yes", exact: true })
+      .waitFor();
   }, 360_000);
 
   test("is recorded in a run by its sha256", async () => {

@@ -87,20 +87,24 @@ describe("the dataset page", () => {
   });
 
   test("loses no label when it is stopped and reloaded", async () => {
-    await field("Completions, at most").fill("20");
     await button("Label").press("Enter");
     await button("Stop").waitFor();
     expect(await focused()).toBe("Stop");
-    await button("All labelled").waitFor();
-    await field("Completions, at most").fill("");
+    await labelledReaches(1);
+    await button("Stop").click();
     await button("Go on").waitFor();
-    await page.waitForFunction(() => !location.hash.includes("dataset.limit"));
     const kept = await labelled();
-    expect(kept).toBe(20);
+    expect(kept).toBeGreaterThan(0);
+    expect(kept).toBeLessThan(46);
     await page.reload();
     await labelledReaches(kept);
     expect(await labelled()).toBe(kept);
     await page.getByRole("checkbox", { name: /Go on without the line/ }).check();
+    await field("Completions, at most").fill("40");
+    await button("Go on").click();
+    await button("All labelled").waitFor();
+    expect(await labelled()).toBe(40);
+    await field("Completions, at most").fill("");
     await button("Go on").click();
     await button("All labelled").waitFor();
     expect(await labelled()).toBe(46);

@@ -16,6 +16,7 @@ import { openSite, type Site, visitFirst } from "./site";
 
 const SIZES = [
   { width: 1280, height: 900 },
+  { width: 640, height: 900 },
   { width: 360, height: 740 },
 ] as const;
 /** The shipped policy's own, from the manifest that the page reads. */
@@ -541,7 +542,7 @@ async function killWorkers(): Promise<void> {
   await Promise.allSettled(deaths);
 }
 
-/** Both widths, both themes: nothing serious by axe, nothing that scrolls sideways. */
+/** Three widths, both themes: nothing serious by axe, nothing that scrolls sideways. */
 async function expectAccessible(...views: readonly string[]): Promise<void> {
   for (const size of SIZES) {
     await page.setViewportSize(size);

@@ -117,7 +117,7 @@ describe("training at an endpoint", () => {
     await expect.poll(() => job().getByRole("listitem").count()).toBe(10);
   });
 
-  test("axe finds nothing serious, at both widths and in both themes", async () => {
+  test("axe finds nothing serious, at three widths and in both themes", async () => {
     await expectAccessible(page);
   });
 

@@ -1,9 +1,12 @@
+import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import type { PlannedFile } from "../../runtimes/local/browser";
 import { ErrorNote } from "../components/ErrorNote";
 import { LoadPanel } from "../components/LoadPanel";
 import { Scrollable } from "../components/Scrollable";
 import { toast } from "../components/Toast";
 import { engine } from "../engine/engine";
+import { followCached } from "../engine/followCached";
 import { bytes, plural } from "../format";
 import { linkTo } from "../settings";
 import { Metrics } from "./Metrics";
@@ -12,20 +15,29 @@ import { type ManifestFile, manifestFiles } from "./manifestFiles";
 import { manifestMetrics } from "./manifestMetrics";
 import { OwnAdapters } from "./OwnAdapters";
 
+type CachedFile = ManifestFile & Pick<PlannedFile, "cached">;
+
 /** What ships, what of it is cached, and where it runs. */
 export function ModelsView() {
+  const files = useSignal<readonly CachedFile[]>([]);
   useEffect(() => {
     void readManifest();
-  }, []);
+    return followCached(
+      () => manifestFiles(manifest.value),
+      (found) => {
+        files.value = found;
+      },
+    );
+  }, [files]);
   return (
     <div class="column models">
       <LoadPanel />
       <Device />
       <OwnAdapters />
       {manifestError.value !== null && <ErrorNote error={manifestError.value} />}
-      {manifest.value !== null && (
+      {files.value.length > 0 && (
         <>
-          <Files files={manifestFiles(manifest.value)} />
+          <Files files={files.value} />
           <Metrics tables={manifestMetrics(manifest.value)} />
         </>
       )}
@@ -69,13 +81,9 @@ function Device() {
   );
 }
 
-function Files({ files }: { readonly files: readonly ManifestFile[] }) {
-  const plan = engine.plan.value;
-  const cached = new Set(
-    plan.kind === "known" ? plan.plan.files.filter((file) => file.cached).map(({ path }) => path) : [],
-  );
+function Files({ files }: { readonly files: readonly CachedFile[] }) {
   const total = files.reduce((sum, file) => sum + file.bytes, 0);
-  const kept = files.filter(({ path }) => cached.has(path)).reduce((sum, file) => sum + file.bytes, 0);
+  const kept = files.filter(({ cached }) => cached).reduce((sum, file) => sum + file.bytes, 0);
   return (
     <section class="card" aria-labelledby="files-title">
       <header>
@@ -108,7 +116,7 @@ function Files({ files }: { readonly files: readonly ManifestFile[] }) {
                   {file.path}
                 </th>
                 <td title={`${file.bytes} bytes`}>{bytes(file.bytes)}</td>
-                <td>{cached.has(file.path) ? "yes" : "no"}</td>
+                <td>{file.cached ? "yes" : "no"}</td>
                 <td>{file.licence}</td>
                 <td class="mono sha">{file.sha256}</td>
                 <td>{file.source}</td>

@@ -5,8 +5,11 @@ import { AXES, type Axis } from "../../domain/reward";
 import type { PromptFormat } from "../../domain/rewardPrompt";
 import type { ShippedAdapter } from "../../experiments/studies/study";
 import { adapterEntry, checkManifest, shippedPolicies } from "../../runtimes/local/manifest";
+import { modelFolder } from "../../runtimes/local/openOptions";
+import { dropOtherFiles } from "../../storage/modelFiles";
 import { attempt } from "../fields";
 import { policy as settings } from "../settings";
+import { manifestFiles } from "./manifestFiles";
 import { ownAdapter } from "./ownAdapters";
 
 /** As it stands in the file, with the figures and notes that the models do not need to run. */
@@ -66,7 +69,15 @@ async function read(): Promise<void> {
     if (!response.ok) throw new Error(`models/manifest.json: HTTP ${response.status}`);
     manifest.value = await response.json();
     manifestError.value = null;
+    dropUnnamed();
   } catch (error) {
     manifestError.value = error;
   }
+}
+
+/** Frees the space of model files that ship no more. */
+function dropUnnamed(): void {
+  // Offline, the manifest is the service worker's copy, which may be an older one.
+  if (!navigator.onLine || attempt(() => checkManifest(manifest.peek())) === null) return;
+  dropOtherFiles(modelFolder(), manifestFiles(manifest.peek())).catch(() => {}); // They only take space.
 }

@@ -1,13 +1,11 @@
 /** The adapters that the open study loads beside the policy of this tab. */
 
-import { effect, signal } from "@preact/signals";
+import { signal } from "@preact/signals";
 import { runnable } from "../../experiments/studies/definitions";
 import type { Study } from "../../experiments/studies/study";
 import { checkManifest, type ModelFile, policyEntry } from "../../runtimes/local/manifest";
-import { modelFolder } from "../../runtimes/local/openOptions";
-import { cachedFiles } from "../../storage/modelFiles";
 import type { RunFile } from "../components/LoadPanel";
-import { engine } from "../engine/engine";
+import { followCached } from "../engine/followCached";
 import { attempt } from "../fields";
 import { manifest } from "../models/manifest";
 import { answering } from "./studyRun";
@@ -16,18 +14,13 @@ export const studyFiles = signal<readonly RunFile[]>([]);
 
 /** Keeps `studyFiles` at those of a study, from now on. @returns what ends that. */
 export function followStudyFiles(study: Study): () => void {
-  return effect(() => {
-    void engine.plan.value; // Made anew whenever something was loaded.
-    const files = adaptersOf(study);
-    studyFiles.value = [];
-    if (files.length === 0) return;
-    cachedFiles(modelFolder(), files).then(
-      (cached) => {
-        studyFiles.value = files.map((file) => ({ ...file, cached: cached.has(file.path) }));
-      },
-      () => {}, // The plan of the models says what is wrong.
-    );
-  });
+  studyFiles.value = [];
+  return followCached(
+    () => adaptersOf(study),
+    (files) => {
+      studyFiles.value = files;
+    },
+  );
 }
 
 /** Two names may stand for one file. */

@@ -28,6 +28,12 @@ export type Door = Required<Pick<Access, "fetch" | "answers">>;
  */
 export async function openDoor(origin: string): Promise<Door> {
   const { protocol, hostname } = new URL(origin);
+  if (hostname.startsWith("[")) {
+    throw new DialError(
+      "invalid-option",
+      `invalid base URL: ${origin} has an IPv6 address, which a browser's content policy cannot name; use a host name or an IPv4 address, such as localhost or 127.0.0.1`,
+    );
+  }
   if (location.protocol === "https:" && protocol === "http:" && !isThisMachine(hostname)) {
     throw new DialError(
       "invalid-option",
