@@ -1,8 +1,8 @@
 """Stage sensitivity: how far one 8-bit part of a layer's activations moves the policy's distributions, where two hardly do.
 
-For each linear layer alone, with 8-bit weights, the adapter merged into them (the graph keeps it apart, in float32): the mean Kullback-Leibler divergence a token of the next-token
-distribution from that with two parts everywhere, over completions that train-online wrote last. TWO_PARTS in graph.py
-follows from it.
+For each linear layer alone, with 8-bit weights, the adapter merged into them (the graph keeps it apart, in float32):
+the mean Kullback-Leibler divergence a token of the next-token distribution from that with two parts everywhere, over
+completions that train-online wrote last. TWO_PARTS in graph.py follows from it.
 """
 
 import argparse

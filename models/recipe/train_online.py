@@ -34,7 +34,7 @@ import torch.nn.functional as F
 
 import graph
 from contrast import NULL_SHARE, TEMPERATURE, TYPED_SHARE, batches_of, typed_reward
-from dialogue import read_jsonl
+from dialogue import read_jsonl, write_jsonl
 from label import load_judge, percentiles
 from lora import merged
 from precision import DEVICE
@@ -191,8 +191,8 @@ def read(path, encoder, harmless, settings):
 def forget_after(path, window):
     """Take out of a recording the windows that come after this one: they were written, and then not learned from."""
     if path.exists():
-        kept = [line for line in path.read_text(encoding="utf-8").splitlines(keepends=True) if line.endswith("\n") and json.loads(line)["window"] <= window]
-        path.write_text("".join(kept), encoding="utf-8")
+        *lines, _ = path.read_text(encoding="utf-8").split("\n")  # behind the last line break is nothing, or a line that was cut off
+        write_jsonl(path, (row for row in map(json.loads, lines) if row["window"] <= window))
 
 
 def keep(path, window, every):

@@ -125,6 +125,11 @@ function headOf<Head extends RunHead>({ list: _, ...head }: RunHead & { readonly
   return head as RunHead as Head;
 }
 
+/** The keys of all rows of a run: in IndexedDB an array comes after every place. */
+function rowsOf(run: string): IDBKeyRange {
+  return IDBKeyRange.bound([run], [run, [[]]]);
+}
+
 /** Hides a run; `restoreRun` brings it back, for an hour at least. */
 export async function deleteRun(id: string, now: number): Promise<void> {
   await using(async (db) => {
@@ -169,7 +174,14 @@ export async function purgeRuns(now: number): Promise<void> {
       }
     }
     for (const key of await contents.getAllKeys()) if (!used.has(key)) await contents.delete(key);
-    for (const key of await rows.getAllKeys()) if (!ids.has(key[0])) await rows.delete(key);
+    // One key a run: a visit begins with this, and there may be many rows.
+    for (
+      let run = await rows.index("run").openKeyCursor(null, "nextunique");
+      run;
+      run = await run.continue()
+    ) {
+      if (!ids.has(run.key)) await rows.delete(rowsOf(run.key));
+    }
     await transaction.done;
   });
 }

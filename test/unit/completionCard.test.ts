@@ -27,6 +27,6 @@ test("Continue takes a completion into the dialogue, and gives back what was the
   setTurns(["What I have typed since"]);
   buttonOf(card, "Continue from completion 1")?.onClick?.();
   expect(turns.value).toEqual(["Eggs?", "Boil them.", ""]);
-  vi.mocked(toast).mock.lastCall?.[1]?.run();
+  vi.mocked(toast).mock.lastCall?.[1]?.();
   expect(turns.value).toEqual(["What I have typed since"]);
 });

@@ -114,7 +114,7 @@ describe("the prompts of a run", () => {
     settings.typed.value = "Is tea safe?";
     await take();
     expect(settings.typed.value).toBe("");
-    vi.mocked(toast).mock.lastCall?.[1]?.run();
+    vi.mocked(toast).mock.lastCall?.[1]?.();
     expect(await asked()).toEqual(["Is tea safe?"]);
   });
 

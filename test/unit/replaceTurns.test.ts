@@ -14,7 +14,7 @@ test("gives back what was typed", () => {
   replaceTurns(["Bread?"], "Another took its place.");
   expect(turns.value).toEqual(["Bread?"]);
   expect(toast).toHaveBeenCalledWith("Another took its place.", expect.anything());
-  vi.mocked(toast).mock.lastCall?.[1]?.run();
+  vi.mocked(toast).mock.lastCall?.[1]?.();
   expect(turns.value).toEqual(["Eggs?", "Boil them.", "How long?"]);
 });
 

@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 
 interface ToastState {
   readonly text: string;
-  readonly action?: { readonly label: string; readonly run: () => void };
+  readonly undo?: (() => void) | undefined;
 }
 
 const SHOWN_MS = 10_000;
@@ -10,9 +10,9 @@ const current = signal<ToastState | null>(null);
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Says one thing at the bottom of the page for ten seconds, with a way back where there is one. */
-export function toast(text: string, action?: ToastState["action"]): void {
+export function toast(text: string, undo?: ToastState["undo"]): void {
   clearTimeout(timer);
-  current.value = action ? { text, action } : { text };
+  current.value = { text, undo };
   timer = setTimeout(() => {
     current.value = null;
   }, SHOWN_MS);
@@ -25,15 +25,15 @@ export function Toast() {
       {shown && (
         <div class="toast">
           <span>{shown.text}</span>
-          {shown.action && (
+          {shown.undo && (
             <button
               type="button"
               onClick={() => {
                 current.value = null;
-                shown.action?.run();
+                shown.undo?.();
               }}
             >
-              {shown.action.label}
+              Undo
             </button>
           )}
         </div>

@@ -171,10 +171,7 @@ function Shapes() {
 async function forget(): Promise<void> {
   try {
     const undo = await clear();
-    toast("The file is no longer on this device. Its labels are kept.", {
-      label: "Undo",
-      run: () => void undo(),
-    });
+    toast("The file is no longer on this device. Its labels are kept.", () => void undo());
   } catch (error) {
     toast(error instanceof Error ? error.message : String(error));
   }

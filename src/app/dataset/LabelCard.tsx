@@ -91,10 +91,7 @@ function LabelButton() {
 async function forget(): Promise<void> {
   try {
     const undo = await forgetLabels();
-    toast("The labels of every file are no longer on this device.", {
-      label: "Undo",
-      run: () => void undo(),
-    });
+    toast("The labels of every file are no longer on this device.", () => void undo());
   } catch (error) {
     unsaved.value = error;
   }

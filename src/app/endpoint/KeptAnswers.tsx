@@ -19,10 +19,7 @@ async function refresh(work: Promise<void> = Promise.resolve()): Promise<void> {
 
 async function forget(): Promise<void> {
   const answers = await removeAnswers();
-  toast("Forgotten. The same questions are paid for again.", {
-    label: "Undo",
-    run: () => void refresh(restoreAnswers(answers)),
-  });
+  toast("Forgotten. The same questions are paid for again.", () => void refresh(restoreAnswers(answers)));
 }
 
 /** How many answers need not be paid for again, and the way to be rid of them. Nothing while there are none. */

@@ -9,6 +9,7 @@ import type { PromptFormat } from "../../domain/rewardPrompt";
 import { checkBaseUrl, checkModelName, type EndpointKind } from "../../runtimes/openai/endpoint";
 import { FineTuning, type JobRequest } from "../../runtimes/openai/fineTuning";
 import { tokenCounter } from "../../runtimes/tokenCounter";
+import { stopped } from "../../runtimes/unlessAborted";
 import { textChunks } from "../../storage/textChunks";
 import { RULES, readNumber } from "../fields";
 import { prices } from "../settings";
@@ -199,5 +200,5 @@ function show(next: Step, signal: AbortSignal): void {
 
 /** @throws DialError "aborted" where the work was given up, or other work has begun. */
 function checkCurrent(signal: AbortSignal): void {
-  if (signal.aborted) throw new DialError("aborted", "stopped", true);
+  if (signal.aborted) throw stopped();
 }

@@ -127,11 +127,8 @@ function removeTyped(): void {
   const typed = settings.typed.peek();
   settings.typed.value = "";
   if (typed.trim() === "") return;
-  toast("Removed the prompts that were typed.", {
-    label: "Undo",
-    run: () => {
-      settings.typed.value = typed;
-    },
+  toast("Removed the prompts that were typed.", () => {
+    settings.typed.value = typed;
   });
 }
 

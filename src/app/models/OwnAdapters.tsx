@@ -141,11 +141,8 @@ function Entry({ adapter }: { readonly adapter: OwnAdapter }) {
 async function remove(adapter: OwnAdapter): Promise<void> {
   try {
     const restore = await removeAdapter(adapter);
-    toast(`Deleted the adapter ${adapter.name}.`, {
-      label: "Undo",
-      // A run that has begun since keeps the policy that it began with.
-      run: () => void restore(engine.busy.peek() === null),
-    });
+    // A run that has begun since keeps the policy that it began with.
+    toast(`Deleted the adapter ${adapter.name}.`, () => void restore(engine.busy.peek() === null));
   } catch (error) {
     adapterError.value = error;
   }

@@ -66,10 +66,7 @@ export function CompletionCard({ slot, request, running, active }: CompletionCar
                 const before = turns.peek();
                 setTurns(request.dialogue.map((turn) => turn.text));
                 addTurns(text);
-                toast("Taken into the dialogue. Write the next question there.", {
-                  label: "Undo",
-                  run: () => setTurns(before),
-                });
+                toast("Taken into the dialogue. Write the next question there.", () => setTurns(before));
               }}
             >
               Continue<span class="visually-hidden"> from completion {slot.index + 1}</span>

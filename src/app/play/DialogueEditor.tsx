@@ -40,7 +40,7 @@ export function DialogueEditor() {
                     onClick={() => {
                       removeTurn(index);
                       focusTurn(Math.min(index, last - 2));
-                      toast("Removed a turn and a reply.", { label: "Undo", run: () => setTurns(texts) });
+                      toast("Removed a turn and a reply.", () => setTurns(texts));
                     }}
                   >
                     Remove

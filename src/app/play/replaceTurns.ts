@@ -7,5 +7,5 @@ export function replaceTurns(texts: readonly string[], said: string): void {
   const before = turns.peek();
   setTurns(texts);
   if (exampleOf(before) || before.every((text) => text.trim() === "")) return;
-  toast(said, { label: "Undo", run: () => setTurns(before) });
+  toast(said, () => setTurns(before));
 }

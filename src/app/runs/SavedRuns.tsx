@@ -111,14 +111,11 @@ async function remove<Head extends RunHead>(
   await deleteRun(id, Date.now());
   if (shown === id) close();
   await saved.refresh();
-  toast(`Deleted the run ${name}.`, {
-    label: "Undo",
-    run: () => {
-      restoreRun(id)
-        .then(() => saved.refresh())
-        .then(() => (shown === id ? open(id) : undefined))
-        .catch(tell(saved.error));
-    },
+  toast(`Deleted the run ${name}.`, () => {
+    restoreRun(id)
+      .then(() => saved.refresh())
+      .then(() => (shown === id ? open(id) : undefined))
+      .catch(tell(saved.error));
   });
 }
 
