@@ -214,6 +214,7 @@ describe("an endpoint that cannot do everything", () => {
     ["completions", "max_tokens is too large: 9. The model has a context of 8 tokens"],
     ["completions", "max_tokens is not supported"],
     ["chat", "'max_tokens' or 'max_completion_tokens' is too large: 9"],
+    ["chat", "max_tokens is too large: 9; use 8 instead"],
   ] as const)("of kind %s that says %j is not asked for tokens by another name", async (kind, message) => {
     server = await serveCompletions((body, _, response) => {
       if ("max_tokens" in body) sendError(response, 400, { message, param: "max_tokens" });

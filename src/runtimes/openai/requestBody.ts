@@ -76,7 +76,7 @@ export function refusedParameter(sent: Readonly<Record<string, unknown>>, error:
 function refusesName(error: Error): boolean {
   return (
     ("code" in error && error.code === "unsupported_parameter") ||
-    /instead|not supported|unsupported/i.test(error.message)
+    /use \W?max_completion_tokens|not supported|unsupported/i.test(error.message)
   );
 }
 
