@@ -6,6 +6,7 @@ import { LabelTable } from "../src/domain/dataset/labelTable";
 import type { SelectedExample } from "../src/domain/dataset/selectExamples";
 import { readSourceRows } from "../src/domain/dataset/sourceRows";
 import { DialError } from "../src/domain/errors";
+import { ofFile } from "../src/domain/ofFile";
 import { checkReference } from "../src/domain/reference";
 import { DatasetSession, type Style } from "../src/experiments/dataset/session";
 import { writeFiles } from "../src/runtimes/local/datasetFiles";
@@ -16,6 +17,7 @@ import { Stops } from "../src/runtimes/local/stops";
 import { serve } from "../src/runtimes/serve";
 import { tokenCounter } from "../src/runtimes/tokenCounter";
 import {
+  type DatasetFile,
   type DatasetFiles,
   readDatasetFiles,
   readLabels,
@@ -33,7 +35,8 @@ interface Opened {
   readonly session: DatasetSession;
 }
 
-let opened: Opened | undefined;
+/** Gives what is open, read by then. */
+let open = nothingOpen;
 let unlabelled: AsyncGenerator<readonly SelectedExample[], void> | undefined;
 let labelling = new AbortController();
 /** Told how far the reading of the data file is. */
@@ -47,24 +50,24 @@ const api: DatasetWorkerApi = {
 
   open: (folder, files, report) =>
     reading(report, async () => {
-      const manifest = await fetchManifest(folder);
-      const { data, testPrompts } = files;
-      const source = {
-        rows: () => readSourceRows(textChunks(data.content, shareOf(data.content.size))),
-        testPrompts: testPrompts ? () => readPrompts(textChunks(testPrompts.content)) : undefined,
-      };
-      const reference = JSON.parse(await readText(folder, judgeEntry(manifest).reference));
-      const session = await DatasetSession.open(source, checkReference(reference));
-      session.replaceLabels(await knownLabels(judgeKey(manifest)));
-      opened = { folder, files, manifest, session };
+      const opened = await read(folder, files);
+      open = async () => opened;
       unlabelled = undefined;
     }),
 
-  save: () => saveDatasetFiles(open().files),
-  overview: (part) => open().session.overview(part),
+  async reopen(folder, files) {
+    let opened: Promise<Opened> | undefined;
+    open = () => {
+      opened ??= read(folder, files);
+      return opened;
+    };
+  },
 
-  checkJudge(models) {
-    const files = scoringFiles(judgeEntry(open().manifest), "int8");
+  save: async () => saveDatasetFiles((await open()).files),
+  overview: async (part) => (await open()).session.overview(part),
+
+  async checkJudge(models) {
+    const files = scoringFiles(judgeEntry((await open()).manifest), "int8");
     if (files.some(({ path, sha256 }) => models[path] !== sha256)) {
       throw new DialError(
         "model-damaged",
@@ -77,7 +80,8 @@ const api: DatasetWorkerApi = {
   async beginLabelling(part, size) {
     await unlabelled?.return();
     labelling = new AbortController();
-    unlabelled = open().session.unlabelled(part, size, labelling.signal);
+    const { session } = await open();
+    unlabelled = session.unlabelled(part, size, labelling.signal);
   },
 
   async nextUnlabelled() {
@@ -89,21 +93,22 @@ const api: DatasetWorkerApi = {
   stopLabelling: () => labelling.abort(),
 
   async keep(labels) {
-    const { session, manifest } = open();
+    const { session, manifest } = await open();
     session.keep(labels);
     await saveLabels(judgeKey(manifest), labels);
   },
 
   async takeUpLabels() {
-    const { session, manifest } = open();
+    const { session, manifest } = await open();
     session.replaceLabels(await knownLabels(judgeKey(manifest)));
   },
 
-  bins: (style) => open().session.bins(style),
+  bins: async (style) => (await open()).session.bins(style),
 
   async preview(style, wanted) {
+    const opened = await open();
     const rows = [];
-    for await (const row of open().session.rows(style, await counterOf(style))) {
+    for await (const row of opened.session.rows(style, await counterOf(style, opened))) {
       rows.push(row);
       if (rows.length === wanted) break;
     }
@@ -114,7 +119,8 @@ const api: DatasetWorkerApi = {
     stops.run(id, (signal) =>
       reading(report, async () => {
         const findings = new Findings();
-        const rows = open().session.rows(style, await counterOf(style), findings);
+        const opened = await open();
+        const rows = opened.session.rows(style, await counterOf(style, opened), findings);
         const files = await writeFiles(rows, name, style, signal);
         return { files, findings: findings.list() };
       }),
@@ -122,15 +128,39 @@ const api: DatasetWorkerApi = {
 
   async clear() {
     await removeDatasetFiles();
-    opened = undefined;
+    open = nothingOpen;
   },
 
   stop: (id) => stops.stop(id),
 };
 
-function open(): Opened {
-  if (!opened) throw new DialError("invalid-option", "no file is open; choose one first", true);
-  return opened;
+async function nothingOpen(): Promise<Opened> {
+  throw new DialError("invalid-option", "no file is open; choose one first", true);
+}
+
+async function read(folder: string, files: DatasetFiles): Promise<Opened> {
+  const { data, testPrompts } = files;
+  const source = {
+    rows: () => inFile(data, readSourceRows, shareOf(data.content.size)),
+    testPrompts: testPrompts ? () => inFile(testPrompts, readPrompts) : undefined,
+  };
+  const manifest = await fetchManifest(folder);
+  const reference = JSON.parse(await readText(folder, judgeEntry(manifest).reference));
+  const session = await DatasetSession.open(source, checkReference(reference));
+  session.replaceLabels(await knownLabels(judgeKey(manifest)));
+  return { folder, files, manifest, session };
+}
+
+async function* inFile<Item>(
+  { name, content }: DatasetFile,
+  readItems: (chunks: AsyncIterable<string>) => AsyncIterable<Item>,
+  onBytes?: (bytes: number) => void,
+): AsyncGenerator<Item, void> {
+  try {
+    yield* readItems(textChunks(content, onBytes));
+  } catch (error) {
+    throw ofFile(name, error);
+  }
 }
 
 async function reading<T>(report: OnRead, work: () => Promise<T>): Promise<T> {
@@ -170,8 +200,7 @@ async function knownLabels(judge: string): Promise<LabelTable> {
   return table;
 }
 
-async function counterOf({ model }: Style) {
-  const { folder, manifest } = open();
+async function counterOf({ model }: Style, { folder, manifest }: Opened) {
   return tokenCounter(model.encoding, () => readText(folder, manifest.policy.tokenizer));
 }
 

@@ -12,8 +12,12 @@ import type { SiteFiles } from "../build/serviceWorkerFiles";
 declare const __SITE__: SiteFiles;
 
 const worker = self as unknown as ServiceWorkerGlobalScope;
-const PREFIX = "reward-dial-site-";
 const site = __SITE__;
+const scope = new URL(worker.registration.scope);
+/** Other copies of the page on this origin, under other paths, have caches of their own. */
+const PREFIX = `reward-dial-site${scope.pathname}?`;
+/** Before there were several copies, a version alone named a cache. */
+const OLD_PREFIX = "reward-dial-site-";
 /** The frame that endpoints are asked from. Isolated less strictly, it can tell a server that is not there from one that lets no page read its answer. */
 const ENDPOINT = "endpoint.html";
 /** Asks for that frame isolated as the page is: a browser that does not know "credentialless" opens it no other way. */
@@ -30,6 +34,9 @@ worker.addEventListener("install", (event) => {
           const { ok, status } = await store(cache, new Request(file, { cache: "reload" }));
           // The version before stays in use, and the browser tries again with a later visit.
           if (!ok) throw new Error(`${file} came with status ${status}`);
+          // A first version takes no other's place, and may lack what a full disk has no room for.
+          const whole = !worker.registration.active || (await cache.match(file));
+          if (!whole) throw new Error(`${file} could not be kept`);
         }),
       ),
     ),
@@ -39,9 +46,9 @@ worker.addEventListener("install", (event) => {
 worker.addEventListener("activate", (event) => {
   event.waitUntil(
     (async () => {
-      const old = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== cacheName);
       // From the newest to the oldest: what is there already stays.
-      for (const name of old.reverse()) {
+      for (const name of (await caches.keys()).reverse()) {
+        if (name === cacheName || !(await isOwn(name))) continue;
         await takeOver(name);
         await caches.delete(name);
       }
@@ -49,6 +56,13 @@ worker.addEventListener("activate", (event) => {
     })(),
   );
 });
+
+/** Whether a cache is one of this copy's versions. */
+async function isOwn(name: string): Promise<boolean> {
+  if (!name.startsWith(OLD_PREFIX)) return name.startsWith(PREFIX);
+  const requests = await (await caches.open(name)).keys();
+  return requests.every(({ url }) => url.startsWith(scope.href));
+}
 
 /** What was kept on use and has the same name in this version: without it, no model would load offline. */
 async function takeOver(old: string): Promise<void> {
@@ -62,7 +76,6 @@ async function takeOver(old: string): Promise<void> {
 worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
-  const scope = new URL(worker.registration.scope);
   if (request.method !== "GET" || url.origin !== scope.origin || !url.pathname.startsWith(scope.pathname))
     return;
   const path = url.pathname.slice(scope.pathname.length);
@@ -79,10 +92,9 @@ async function page(request: Request): Promise<Response> {
   try {
     return await fetch(request);
   } catch (error) {
-    const start = new URL("./", worker.registration.scope);
     const kept =
       (await caches.match(request, { cacheName, ignoreSearch: true })) ??
-      (await caches.match(start, { cacheName }));
+      (await caches.match(scope, { cacheName }));
     if (kept) return kept;
     throw error;
   }

@@ -4,6 +4,7 @@ import { Masthead } from "./components/Masthead";
 import { Toast } from "./components/Toast";
 import { Whereabouts } from "./endpoint/Whereabouts";
 import { MatchView } from "./match/MatchView";
+import { usePageChange } from "./pageChange";
 import { PlayView } from "./play/PlayView";
 import { type View, view } from "./settings";
 import { StudiesView } from "./studies/StudiesView";
@@ -21,6 +22,7 @@ const current = computed(() => CONTENT[view.value]);
 
 export function App() {
   const Content = current.value;
+  usePageChange();
   return (
     <>
       <Masthead />

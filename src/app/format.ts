@@ -1,6 +1,7 @@
 /** Numbers as people read them. */
 
 import { format } from "d3";
+import type { Estimate } from "../experiments/studies/summariseStudy";
 
 const UNITS = ["B", "kB", "MB", "GB"];
 
@@ -42,6 +43,11 @@ export function dollars(value: number): string {
 export function withInterval(value: number | null | undefined, ci: readonly [number, number] | null): string {
   if (value == null) return "–";
   return ci === null ? decimal(value) : `${decimal(value)} [${decimal(ci[0])}, ${decimal(ci[1])}]`;
+}
+
+/** As `withInterval`; a dash for no figure, too. */
+export function estimateText(estimate: Estimate | null | undefined): string {
+  return withInterval(estimate?.value, estimate?.ci ?? null);
 }
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

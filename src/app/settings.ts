@@ -184,7 +184,7 @@ export function followAddress(): void {
       return;
     }
     const link = linkTo(view.peek());
-    if (known !== link) history.replaceState(null, "", link);
+    if (known !== link) history.replaceState(history.state, "", link);
     known = location.hash;
   };
   read();

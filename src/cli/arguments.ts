@@ -30,7 +30,10 @@ export function readOptions<const Types extends OptionTypes>(
     return values as Options<Types>;
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    const [message] = error.message.split(/\n|\. /);
+    const [, dashed] = /'(--[\w-]+)' argument is ambiguous/.exec(error.message) ?? [];
+    const message = dashed
+      ? `${dashed} has no value; write ${dashed}=TEXT where the text begins with a dash`
+      : error.message.split(/\n|\. /, 1)[0];
     throw new DialError("invalid-option", `${message}; see --help`);
   }
 }

@@ -56,6 +56,7 @@ export async function openChosenPolicy(
     throw new DialError("invalid-option", "--adapter is the local policy's; leave out it or --base-url");
   }
   let usage: Usage = NO_USAGE;
+  const key = readKey(options["key-env"]);
   const policy = new EndpointPolicy(
     {
       baseUrl: checkBaseUrl(url),
@@ -63,11 +64,11 @@ export async function openChosenPolicy(
       kind: choice("kind", options.kind ?? ENDPOINT_KINDS[0], ENDPOINT_KINDS),
       format: choice("prompt-format", options["prompt-format"] ?? PROMPT_FORMATS[0], PROMPT_FORMATS),
     },
-    {
-      key: readKey(options["key-env"]),
+    () => ({
+      key,
       fetch: globalThis.fetch,
       onSetback: (setback) => progress(`${describeSetback(setback)}; it is asked again${describe(usage)}`),
-    },
+    }),
     {
       parallel: wholeNumber("parallel", options.parallel, 1, PARALLEL),
       onUsage: (more) => {

@@ -1,11 +1,13 @@
 /** Labels in a file: a line each as they are made, so that labelling cut short can go on. */
 
 import { existsSync } from "node:fs";
-import { appendFile, readFile, truncate, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import * as v from "valibot";
 import { type Labels, LabelTable } from "../domain/dataset/labelTable";
 import { DialError } from "../domain/errors";
-import { lineError, readJsonLines } from "../domain/jsonLines";
+import { inOneChunk, readJsonLines } from "../domain/jsonLines";
+import { readAs } from "../domain/readAs";
+import { appendLines, readWholeLines } from "./lineFile";
 
 export interface LabelFile {
   /** The labels that the file held when it was opened. */
@@ -32,7 +34,7 @@ export async function openLabelFile(
     return {
       labels: labels ?? new LabelTable(),
       append: ({ keys, scores }) =>
-        appendFile(path, keys.map((key, index) => jsonLine({ key, ...scores[index] })).join("")),
+        appendLines(path, keys.map((key, index) => jsonLine({ key, ...scores[index] })).join("")),
     };
   } catch (error) {
     if (error instanceof DialError) throw new DialError(error.code, `${path}: ${error.message}`);
@@ -40,49 +42,33 @@ export async function openLabelFile(
   }
 }
 
-/** null where the file is empty, or ends in a head that a killed run was writing. */
+/** null where the file is to be begun, see `readWholeLines`. */
 async function takeUp(path: string, judge: Readonly<Record<string, string>>): Promise<LabelTable | null> {
-  const bytes = await readFile(path);
-  const whole = bytes.lastIndexOf("\n") + 1;
-  if (whole === 0 && jsonLine({ kind: "labels", judge }).startsWith(bytes.toString("utf8"))) return null;
-  if (whole === 0) throw new DialError("invalid-option", "no labels in it; name a new file");
+  const whole = await readWholeLines(path, jsonLine({ kind: "labels", judge }));
+  if (whole === null) return null;
+  if (whole.text === "") throw new DialError("invalid-option", "no labels in it; name a new file");
   const labels = new LabelTable();
   let headed = false;
-  for await (const { line, value } of readJsonLines(inOneChunk(bytes.subarray(0, whole).toString("utf8")))) {
+  for await (const { line, value } of readJsonLines(inOneChunk(whole.text))) {
     if (headed) {
-      const { key, ...score } = read(labelSchema, value, line, "label");
+      const { key, ...score } = readAs(labelSchema, value, line, "label");
       labels.add({ keys: [key], scores: [score] });
       continue;
     }
     headed = true;
-    if (!sameFiles(read(headSchema, value, line, "head of labels").judge, judge)) {
+    if (!namesAll(readAs(headSchema, value, line, "head of labels").judge, judge)) {
       throw new DialError("invalid-option", "its labels are another judge's; name another file");
     }
   }
-  if (whole < bytes.length) await truncate(path, whole);
+  await whole.cut();
   return labels;
 }
 
-function read<Value>(
-  schema: v.GenericSchema<unknown, Value>,
-  value: unknown,
-  line: number,
-  name: string,
-): Value {
-  const result = v.safeParse(schema, value);
-  if (result.success) return result.output;
-  throw lineError(line, `not a ${name}: ${result.issues[0].message}`);
-}
-
-function sameFiles(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
-  const paths = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...paths].every((path) => a[path] === b[path]);
+/** Heads used to name the judge's reference, too, on which raw scores do not depend. */
+function namesAll(found: Readonly<Record<string, string>>, judge: Readonly<Record<string, string>>): boolean {
+  return Object.entries(judge).every(([path, sha256]) => found[path] === sha256);
 }
 
 function jsonLine(value: object): string {
   return `${JSON.stringify(value)}\n`;
-}
-
-async function* inOneChunk(text: string): AsyncGenerator<string, void> {
-  yield text;
 }

@@ -18,7 +18,10 @@ const progress = progressOn(process.stderr);
 try {
   const text = await run(process.argv.slice(2), {
     models,
-    print: (value) => process.stdout.write(`${JSON.stringify(value)}\n`),
+    print: (value) => {
+      if (process.stdout.isTTY) progress.clear();
+      process.stdout.write(`${JSON.stringify(value)}\n`);
+    },
     progress: progress.show,
     signal: stop.signal,
   });

@@ -45,7 +45,8 @@ async function resolve(path: string): Promise<string> {
   return realpath(path);
 }
 
-async function writable<Result>(path: string, work: Promise<Result>): Promise<Result> {
+/** Names a path that cannot be written. @throws DialError "invalid-option". */
+export async function writable<Result>(path: string, work: Promise<Result>): Promise<Result> {
   try {
     return await work;
   } catch (error) {

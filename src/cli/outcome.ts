@@ -14,7 +14,7 @@ const STOPPED = 130;
 /** How a command that threw ends: bad input with one line, a fault of the program with its stack. */
 export function outcomeOf(error: unknown): Outcome {
   if (error instanceof DialError) {
-    if (error.code === "aborted") return { status: STOPPED, text: "stopped; a run file keeps its rows" };
+    if (error.code === "aborted") return { status: STOPPED, text: error.message };
     return { status: BAD_INPUT, text: `error: ${error.message.replaceAll(/\s*\n\s*/g, " ")}` };
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

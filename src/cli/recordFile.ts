@@ -1,7 +1,7 @@
 /** The recorded runs that the page opens at once; they are made by the command line and never by hand. */
 
 import { existsSync } from "node:fs";
-import { appendFile, copyFile, mkdir, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { DialError } from "../domain/errors";
 import type { RunHeader } from "../domain/run";
@@ -9,6 +9,7 @@ import type { JudgedPair } from "../experiments/studies/judgePairs";
 import type { JudgeRecording } from "../experiments/studies/judgeRecording";
 import type { JudgeSummary } from "../experiments/studies/summariseJudge";
 import { pairsToJsonLines } from "../storage/pairFiles";
+import { appendLines, readWholeLines } from "./lineFile";
 import { writeNewFile } from "./newFile";
 import { openRunFile, type RunFile } from "./runFile";
 
@@ -80,7 +81,7 @@ export async function openJudgeRecording(header: RunHeader, folder = RECORDINGS)
   if (pairs === null) await writeFile(partial, pairsToJsonLines([], header));
   return {
     pairs: pairs ?? [],
-    append: (more) => appendFile(partial, pairsToJsonLines(more)),
+    append: (more) => appendLines(partial, pairsToJsonLines(more)),
     async finish(summary) {
       const recording: JudgeRecording = { header, summary };
       await writeNewFile(judgeFile(folder), (append) => append(`${JSON.stringify(recording)}\n`));
@@ -92,12 +93,11 @@ export async function openJudgeRecording(header: RunHeader, folder = RECORDINGS)
 /** As `takenUp`. A last line without its break, left by a run that was killed, is cut off. */
 async function pairsTakenUp(path: string, header: RunHeader): Promise<JudgedPair[] | null> {
   try {
-    const bytes = await readFile(path);
-    const whole = bytes.lastIndexOf("\n") + 1;
-    const [head = "", ...lines] = bytes.subarray(0, whole).toString("utf8").trimEnd().split("\n");
-    if (head !== JSON.stringify(header)) return null;
+    const whole = await readWholeLines(path, pairsToJsonLines([], header));
+    const [head, ...lines] = whole?.text.trimEnd().split("\n") ?? [];
+    if (whole === null || head !== JSON.stringify(header)) return null;
     const pairs = lines.map((line): JudgedPair => JSON.parse(line));
-    await truncate(path, whole);
+    await whole.cut();
     return pairs;
   } catch {
     return null;

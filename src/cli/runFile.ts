@@ -1,10 +1,12 @@
 /** The run file of a match: rows are appended as they finish, so that a run cut short can go on. */
 
 import { existsSync } from "node:fs";
-import { appendFile, open, readFile as readBytes, writeFile } from "node:fs/promises";
-import { DialError } from "../domain/errors";
+import { writeFile } from "node:fs/promises";
+import { DialError, hasCode } from "../domain/errors";
+import { inOneChunk } from "../domain/jsonLines";
 import { compareRows, type Row } from "../domain/row";
 import { checkGoesOn, type RunHeader, readRun, runLine } from "../domain/run";
+import { appendLines, readWholeLines } from "./lineFile";
 import { writeNewFile } from "./newFile";
 
 export interface RunFile {
@@ -33,7 +35,7 @@ export async function openRunFile(path: string, header: RunHeader): Promise<RunF
       rows: done,
       async append(row) {
         rows.push(row);
-        await appendFile(path, runLine(row));
+        await appendLines(path, runLine(row));
       },
       finish: (belongs = () => true) => writeRun(path, header, rows.filter(belongs).toSorted(compareRows)),
     };
@@ -43,25 +45,23 @@ export async function openRunFile(path: string, header: RunHeader): Promise<RunF
   }
 }
 
+/** What a run says that was stopped while its rows stand in a file; another error as it is. */
+export function rowsKept(error: unknown): unknown {
+  return hasCode(error, "aborted")
+    ? new DialError("aborted", "stopped; the run file keeps its rows", true)
+    : error;
+}
+
 async function takeUp(path: string, header: RunHeader): Promise<readonly Row[]> {
-  const bytes = await readBytes(path);
-  if (bytes.length === 0) return [];
-  const whole = bytes.lastIndexOf("\n") + 1;
-  const run = await readRun(inOneChunk(bytes.subarray(0, whole).toString("utf8")));
+  const whole = await readWholeLines(path, runLine(header));
+  if (whole === null) return [];
+  const run = await readRun(inOneChunk(whole.text));
   checkGoesOn(run.header, header);
-  if (whole < bytes.length) {
-    const file = await open(path, "r+");
-    await file.truncate(whole);
-    await file.close();
-  }
+  await whole.cut();
   if (run.header.options.n !== header.options.n) await writeRun(path, header, run.rows);
   return run.rows;
 }
 
 function writeRun(path: string, header: RunHeader, rows: readonly Row[]): Promise<void> {
   return writeNewFile(path, (append) => append([header, ...rows].map(runLine).join("")));
-}
-
-async function* inOneChunk(text: string): AsyncGenerator<string, void> {
-  yield text;
 }

@@ -1,10 +1,11 @@
 /** The lines of data files: prompts, examples to score, and pairs of a better and a worse completion. */
 
 import * as v from "valibot";
+import { readCsvRecords } from "./dataset/csvRecords";
 import { checkPrompt, type Dialogue, parsePrompt, parseTranscript } from "./dialogue";
 import { DialError } from "./errors";
 import { byFirstLine } from "./firstLine";
-import { type BadLine, lineError, readJsonLines, readLines, tryJsonLines } from "./jsonLines";
+import { type BadLine, type JsonLine, lineError, readJsonLines, readLines, tryJsonLines } from "./jsonLines";
 
 export interface ExampleLine {
   readonly prompt: Dialogue;
@@ -56,13 +57,21 @@ export interface PromptLine {
 
 /**
  * JSON Lines with `prompt_dialogue` (a transcript that ends with a human turn) or `prompt` (a question, or a
- * transcript that begins with "Human:"); or plain text, one question a line. Blank lines are skipped.
+ * transcript that begins with "Human:"); CSV with a column of one of these names; or plain text, one question a line.
+ * Blank lines are skipped.
  */
 export function tryPrompts(chunks: AsyncIterable<string>): AsyncGenerator<PromptLine | BadLine, void> {
   return byFirstLine(chunks, (first, text) => {
     if (beginsArray(first)) throw lineError(1, "a JSON array; expected JSON Lines, one object a line");
-    return beginsObject(first) ? tryPromptLines(text) : questions(text);
+    if (beginsObject(first)) return promptsIn(tryJsonLines(text));
+    return isCsvHead(first) ? promptsIn(readCsvRecords(text)) : questions(text);
   });
+}
+
+/** Whether a line names the prompts' column, or that of the pairs that may stand there in its place. */
+function isCsvHead(line: string): boolean {
+  const names = line.split(",").map((name) => name.trim().replace(/^"(.*)"$/, "$1"));
+  return ["prompt_dialogue", "prompt", "chosen"].some((name) => names.includes(name));
 }
 
 /** A question, too, may begin with a bracket: "[Urgent] My cat ate chocolate". */
@@ -84,8 +93,10 @@ function isJson(text: string): boolean {
   }
 }
 
-async function* tryPromptLines(chunks: AsyncIterable<string>): AsyncGenerator<PromptLine | BadLine, void> {
-  for await (const read of tryJsonLines(chunks)) {
+async function* promptsIn(
+  records: AsyncIterable<JsonLine | BadLine>,
+): AsyncGenerator<PromptLine | BadLine, void> {
+  for await (const read of records) {
     if ("problem" in read) {
       yield read;
       continue;

@@ -20,7 +20,7 @@ const MARK = /\n\n(Human|Assistant):/g;
  * @throws DialError "invalid-dialogue" where the text does not begin with a turn.
  */
 export function parseTranscript(transcript: string): Dialogue {
-  const text = `\n\n${transcript.replace(/\r\n/g, "\n").trimStart()}`;
+  const text = `\n\n${unixLines(transcript).trimStart()}`;
   const marks = [...text.matchAll(MARK)];
   if (marks[0]?.index !== 0) {
     throw new DialError(
@@ -41,9 +41,9 @@ export function formatTranscript(dialogue: Dialogue): string {
     .join("");
 }
 
-/** A dialogue of one human turn. */
+/** A dialogue of one human turn; lines may end as on Windows. */
 export function question(text: string): Dialogue {
-  return [{ speaker: "human", text }];
+  return [{ speaker: "human", text: unixLines(text) }];
 }
 
 /**
@@ -81,5 +81,11 @@ export function checkPrompt(dialogue: Dialogue): Dialogue {
 /** The start of a text, for an error message. */
 export function quote(text: string): string {
   const line = text.trim().replace(/\s+/g, " ");
-  return JSON.stringify(line.length > 60 ? `${line.slice(0, 60)}...` : line);
+  if (line.length <= 60) return JSON.stringify(line);
+  const start = line.slice(0, 60).replace(/[\uD800-\uDBFF]$/, ""); // Half of a character.
+  return JSON.stringify(`${start}...`);
+}
+
+function unixLines(text: string): string {
+  return text.replaceAll("\r\n", "\n");
 }

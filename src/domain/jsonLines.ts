@@ -1,5 +1,6 @@
 /** JSON Lines, read from text that comes in chunks; memory is bounded by the longest line. */
 
+import { quote } from "./dialogue";
 import { DialError } from "./errors";
 
 export interface JsonLine {
@@ -68,8 +69,13 @@ export async function* readLines(chunks: AsyncIterable<string>): AsyncGenerator<
   if (length > 0) yield parts.join("");
 }
 
+/** A text that is there as a whole, as chunks. */
+export async function* inOneChunk(text: string): AsyncGenerator<string, void> {
+  yield text;
+}
+
 /** @throws DialError "invalid-json-line" where a line has more characters than any should. */
-export function checkLength(line: number, length: number): void {
+function checkLength(line: number, length: number): void {
   if (length <= LONGEST_LINE) return;
   throw lineError(line, `longer than ${LONGEST_LINE} characters; expected one JSON object a line`);
 }
@@ -78,8 +84,6 @@ function parseLine(text: string, line: number): JsonLine | BadLine {
   try {
     return { line, value: JSON.parse(text) };
   } catch {
-    const shown = text.trim();
-    const start = JSON.stringify(shown.length > 60 ? `${shown.slice(0, 60)}...` : shown);
-    return { line, problem: `not JSON: ${start}` };
+    return { line, problem: `not JSON: ${quote(text)}` };
   }
 }

@@ -3,6 +3,7 @@
 import * as v from "valibot";
 import { DialError } from "./errors";
 import { lineError, readJsonLines } from "./jsonLines";
+import { readAs } from "./readAs";
 import type { Row } from "./row";
 
 const RUN_KINDS = ["match", "study"] as const;
@@ -59,10 +60,10 @@ export async function readRun(chunks: AsyncIterable<string>): Promise<Run> {
   const rows = new Map<string, Row>();
   for await (const { line, value } of readJsonLines(chunks)) {
     if (header === undefined) {
-      header = read(headerSchema, value, line, "run header");
+      header = readAs(headerSchema, value, line, "run header");
       continue;
     }
-    const row = read(rowSchema, value, line, "row");
+    const row = readAs(rowSchema, value, line, "row");
     rows.set(`${row.row} ${row.condition ?? ""}`, row);
   }
   if (header === undefined) throw lineError(1, "empty; expected a run header");
@@ -117,17 +118,4 @@ export function checkGoesOn(found: RunHeader, wanted: RunHeader): void {
 /** The header of the same run with `n` rows, or in a study `n` a condition. */
 export function withRows(header: RunHeader, n: number): RunHeader {
   return { ...header, options: { ...header.options, n } };
-}
-
-function read<Value>(
-  schema: v.GenericSchema<unknown, Value>,
-  value: unknown,
-  line: number,
-  name: string,
-): Value {
-  const result = v.safeParse(schema, value);
-  if (result.success) return result.output;
-  const issue = result.issues[0];
-  const field = v.getDotPath(issue);
-  throw lineError(line, `not a ${name}: ${field === null ? "" : `${field}: `}${issue.message}`);
 }

@@ -68,16 +68,14 @@ export async function readTargets(
 
 /**
  * The targets of a list that a run may ask for.
- * @param hint after what is wrong with a line: how to leave such lines out.
  * @throws DialError "invalid-json-line" naming the first line that is no target, unless such lines are left out,
  *   "invalid-option" where there is no target.
  */
 export function takeTargets(
   { targets, firstBad: [first] }: TargetList,
   skipMalformed: boolean,
-  hint = "",
 ): readonly Target[] {
-  if (first && !skipMalformed) throw lineError(first.line, `${first.problem}${hint}`);
+  if (first && !skipMalformed) throw lineError(first.line, first.problem);
   if (targets.length > 0) return targets;
   throw new DialError("invalid-option", "no targets; expected a line with two numbers in [0, 1] for each");
 }

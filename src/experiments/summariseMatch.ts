@@ -5,7 +5,7 @@ import { AXES, type Axis } from "../domain/reward";
 import type { Row } from "../domain/row";
 import { binnedSpearman } from "../domain/statistics/binnedSpearman";
 import { fisherInterval, partialCorrelation, pearson, spearman } from "../domain/statistics/correlation";
-import type { Interval } from "../domain/statistics/interval";
+import { bounds } from "../domain/statistics/interval";
 import { leastSquares } from "../domain/statistics/regression";
 
 /** Target against actual on one axis. A figure is null where the rows do not determine it. */
@@ -115,8 +115,4 @@ function pairs(rows: readonly Row[], axis: Axis) {
 
 function interval(r: number | null, n: number): readonly [number, number] | null {
   return r === null ? null : bounds(fisherInterval(r, n));
-}
-
-function bounds(interval: Interval | null | undefined): readonly [number, number] | null {
-  return interval ? [interval.low, interval.high] : null;
 }

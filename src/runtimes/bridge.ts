@@ -17,8 +17,8 @@ const DEADLINES = { ready: 20_000, stop: 5_000 };
 
 interface Connection<Api> {
   readonly api: Remote<Api>;
-  /** Rejects when the worker dies or is ended. */
-  readonly lost: Promise<never>;
+  /** What the work gives; rejects when the worker dies or is ended before that. */
+  unlessLost<T>(work: Promise<T>): Promise<T>;
   end(why: DialError): void;
 }
 
@@ -50,17 +50,17 @@ export class Bridge<Api> {
       stop,
     }: { readonly signal?: AbortSignal | undefined; readonly stop?: (api: Remote<Api>) => unknown } = {},
   ): Promise<T> {
-    const { api, lost, end } = await this.connection(signal);
+    const { api, unlessLost, end } = await this.connection(signal);
     if (signal?.aborted) throw stopped();
     let deadline: ReturnType<typeof setTimeout> | undefined;
     const obey = () => {
-      // A dead worker's proxy rejects; `lost` tells.
+      // A dead worker's proxy rejects; `unlessLost` tells.
       if (stop) Promise.resolve(stop(api)).catch(() => {});
       deadline = setTimeout(() => end(stopped()), stop ? this.deadlines.stop : 0);
     };
     signal?.addEventListener("abort", obey, { once: true });
     try {
-      return await Promise.race([use(api), lost]);
+      return await unlessLost(use(api));
     } catch (error) {
       if (!isFatal(error)) throw error;
       const why = error instanceof DialError ? error : this.died((error as Error).message);
@@ -95,18 +95,15 @@ export class Bridge<Api> {
 
   private async connect(signal?: AbortSignal): Promise<Connection<Api>> {
     const worker = this.start();
-    let lose: (why: DialError) => void = () => {};
-    const lost = new Promise<never>((_, reject) => {
-      lose = reject;
-    });
-    lost.catch(() => {}); // It may be lost while nobody waits.
+    const lost = new AbortController();
+    const unlessLost = <T>(work: Promise<T>) => unlessAborted(work, lost.signal, ({ reason }) => reason);
     const api = wrap<Api>(worker);
     const end = (why: DialError) => {
       if (this.endCurrent === end) {
         this.current = null;
         this.endCurrent = null;
       }
-      lose(why);
+      lost.abort(why);
       worker.terminate();
     };
     this.endCurrent = end;
@@ -119,9 +116,9 @@ export class Bridge<Api> {
     const cancel = () => end(stopped());
     signal?.addEventListener("abort", cancel, { once: true });
     try {
-      await Promise.race([this.ready(worker), lost]);
-      await Promise.race([this.prepare(api), lost]);
-      return { api, lost, end };
+      await unlessLost(this.ready(worker));
+      await unlessLost(this.prepare(api));
+      return { api, unlessLost, end };
     } catch (error) {
       api[releaseProxy]();
       end(stopped());

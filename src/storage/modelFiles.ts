@@ -7,13 +7,13 @@
 import { DialError } from "../domain/errors";
 import { sha256 } from "../domain/sha256";
 import type { ModelFile } from "../runtimes/local/manifest";
+import { withLock } from "./withLock";
 
 const CACHE = "reward-dial-models-1";
 
-export interface FetchOptions {
+interface ReadOptions {
   /** Called as bytes arrive, with the number of new bytes; a cached file arrives at once. */
-  readonly onBytes?: (path: string, bytes: number) => void;
-  readonly signal?: AbortSignal;
+  readonly onBytes?: (bytes: number) => void;
   /** Throws "model-missing" rather than ask the network. */
   readonly cachedOnly?: boolean;
 }
@@ -21,13 +21,12 @@ export interface FetchOptions {
 /**
  * The bytes of a file, from the cache or from the network.
  * @param folder address of the folder that the manifest lies in, with a slash at the end.
- * @throws DialError "model-missing" (not there, or no network), "model-damaged" (deleted from the cache; recoverable),
- *   "aborted".
+ * @throws DialError "model-missing" (not there, or no network), "model-damaged" (deleted from the cache; recoverable).
  */
 export async function readModelFile(
   folder: string,
   file: ModelFile,
-  options: FetchOptions = {},
+  options: ReadOptions = {},
 ): Promise<Uint8Array> {
   const cache = await openCache();
   const kept = await readKept(cache, folder, file, options);
@@ -39,7 +38,8 @@ export async function readModelFile(
       true,
     );
   }
-  return oneAtATime(key(folder, file), options.signal, async () => {
+  // Models share files and load beside one another, in workers and tabs: who comes second waits, and finds the file kept.
+  return withLock(key(folder, file), async () => {
     const arrived = await readKept(cache, folder, file, options);
     if (arrived) return arrived;
     const bytes = await download(folder, file, options);
@@ -59,36 +59,17 @@ async function readKept(
   cache: Cache | undefined,
   folder: string,
   file: ModelFile,
-  { onBytes }: FetchOptions,
+  { onBytes }: ReadOptions,
 ): Promise<Uint8Array | undefined> {
   const kept = await cache?.match(key(folder, file));
   if (!kept) return undefined;
   const bytes = new Uint8Array(await kept.arrayBuffer());
   if ((await sha256(bytes)) === file.sha256) {
-    onBytes?.(file.path, bytes.length);
+    onBytes?.(bytes.length);
     return bytes;
   }
   await cache?.delete(key(folder, file));
   throw damaged(file, "the copy on this device was damaged and has been deleted; load again to download it");
-}
-
-/** Models share files and load beside one another, in workers and tabs: who comes second waits, and finds the file kept. */
-async function oneAtATime<Result>(
-  name: string,
-  signal: AbortSignal | undefined,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  // Pages without TLS have no locks.
-  if (!navigator.locks) return work();
-  try {
-    return await navigator.locks.request(name, signal ? { signal } : {}, work);
-  } catch (error) {
-    throw signal?.aborted ? cancelled() : error;
-  }
-}
-
-function cancelled(): DialError {
-  return new DialError("aborted", "the download was cancelled", true);
 }
 
 /** Which of these files are in the cache, by path. They are checked when they are read. */
@@ -132,7 +113,10 @@ function key(folder: string, { path, sha256 }: ModelFile): string {
   return new URL(`${path}?sha256=${sha256}`, folder).href;
 }
 
-/** Keeps a file and drops older versions of it. A full disk must not stop a load, so it is then just not kept. */
+/**
+ * Keeps a file in the room of its older versions, which are dropped first. A full disk must not stop a load, so it is then
+ * just not kept.
+ */
 async function keep(
   cache: Cache | undefined,
   folder: string,
@@ -140,35 +124,30 @@ async function keep(
   bytes: Uint8Array,
 ): Promise<void> {
   try {
-    await cache?.put(key(folder, file), new Response(bytes as Uint8Array<ArrayBuffer>));
     const own = new URL(key(folder, file));
     for (const request of (await cache?.keys()) ?? []) {
       const other = new URL(request.url);
       if (other.pathname === own.pathname && other.search !== own.search) await cache?.delete(request);
     }
+    await cache?.put(own, new Response(bytes as Uint8Array<ArrayBuffer>));
   } catch {
     // QuotaExceededError: the next load downloads the file again.
   }
 }
 
-async function download(
-  folder: string,
-  file: ModelFile,
-  { onBytes, signal }: FetchOptions,
-): Promise<Uint8Array> {
+async function download(folder: string, file: ModelFile, { onBytes }: ReadOptions): Promise<Uint8Array> {
   try {
-    const response = await fetch(new URL(file.path, folder), { cache: "no-store", signal: signal ?? null });
+    const response = await fetch(new URL(file.path, folder), { cache: "no-store" });
     if (!response.ok || !response.body) throw new Error(`the server answered ${response.status}`);
     const parts: Uint8Array[] = [];
     for (const reader = response.body.getReader(); ; ) {
       const { done, value } = await reader.read();
       if (done) break;
       parts.push(value);
-      onBytes?.(file.path, value.length);
+      onBytes?.(value.length);
     }
     return join(parts);
   } catch (error) {
-    if (signal?.aborted) throw cancelled();
     throw new DialError(
       "model-missing",
       `${file.path} could not be downloaded (${(error as Error).message}); files that arrived are kept, try again`,

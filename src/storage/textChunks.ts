@@ -12,8 +12,7 @@ export async function* textChunks(
   file: Blob,
   onBytes: (bytes: number) => void = () => {},
 ): AsyncGenerator<string, void> {
-  const start = new Uint8Array(await file.slice(0, GZIP.length).arrayBuffer().catch(changed));
-  const zipped = GZIP.every((byte, index) => start[index] === byte);
+  const zipped = await isGzipped(file);
   const read = bytesOf(file, onBytes);
   const bytes = zipped ? read.pipeThrough(new DecompressionStream("gzip")) : read;
   const reader = bytes.pipeThrough(new TextDecoderStream("utf-8", { fatal: true })).getReader();
@@ -31,6 +30,12 @@ export async function* textChunks(
     // Not cancelled: Node 20 throws out of reach when a gunzip that has more to give is. What nobody reads stands still.
     reader.releaseLock();
   }
+}
+
+/** @throws DialError "invalid-json-line" where the file is not there any more as it was chosen. */
+export async function isGzipped(file: Blob): Promise<boolean> {
+  const start = new Uint8Array(await file.slice(0, GZIP.length).arrayBuffer().catch(changed));
+  return GZIP.every((byte, index) => start[index] === byte);
 }
 
 /** The bytes of a file as it was chosen. Of one that has changed, browsers fail with any error or end too early. */

@@ -1,6 +1,8 @@
 /** The Dataset page, as a user with a small file of their own meets it; the real judge labels its rows. */
 
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectAccessible } from "./accessibility";
@@ -64,6 +66,30 @@ describe("the dataset page", () => {
     await expect.poll(() => page.getByText("good.csv", { exact: true }).count()).toBe(1);
   });
 
+  test("names the file that has changed on disk, and opens another once a reading was cancelled", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "dataset-"));
+    const [first, large] = [join(folder, "first.jsonl"), join(folder, "large.jsonl")];
+    await writeFile(first, jsonLines(ROWS));
+    await field("Data file").setInputFiles(first);
+    await page.getByText("first.jsonl", { exact: true }).waitFor();
+    await page.getByText("Nothing is left out.").waitFor();
+    await writeFile(first, jsonLines(ROWS.slice(1)));
+    await choose("Test prompts", "tests.jsonl", '{"prompt": "Eggs?"}\n');
+    await page
+      .getByRole("alert")
+      .getByText(/first\.jsonl, the file has changed or is gone/)
+      .waitFor();
+    await writeFile(
+      large,
+      jsonLines([{ prompt: "Eggs?", completion: "Boil them. ".repeat(100) }]).repeat(60_000),
+    );
+    await field("Data file").setInputFiles(large);
+    await button("Cancel").click();
+    await choose("Data file", "second.jsonl", jsonLines(ROWS));
+    await page.getByText("second.jsonl", { exact: true }).waitFor();
+    await rm(folder, { recursive: true });
+  });
+
   test("says which line cannot be read, and labels nothing until it is told to go on", async () => {
     const lines = jsonLines(ROWS).split("\n");
     await choose(
@@ -83,6 +109,7 @@ describe("the dataset page", () => {
     await page.getByText("Test prompts", { exact: false }).first().click();
     await choose("Test prompts", "tests.jsonl", '{"prompt": "why is the SKY blue?"}\n');
     await page.getByText("Rows that begin with a test prompt").waitFor();
+    await page.getByText("1 different first question").waitFor();
     await expect.poll(() => page.getByText("46 of them used").count()).toBe(1);
   });
 

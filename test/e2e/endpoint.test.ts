@@ -24,7 +24,7 @@ function policy(kind: Endpoint["kind"], changes: Partial<Endpoint> = {}, key = K
     format: "bottom" as const,
     ...changes,
   };
-  return new EndpointPolicy(endpoint, { ...access, key }, { parallel: 2 });
+  return new EndpointPolicy(endpoint, () => ({ ...access, key }), { parallel: 2 });
 }
 
 const request = (row: number, maxTokens = 5): CompletionRequest => ({

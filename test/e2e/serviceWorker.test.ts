@@ -11,11 +11,12 @@ import { type HttpServer, serveHttp } from "../support/httpServer";
 import { buildSite, openSite, type Site, visitFirst } from "./site";
 
 const PATIENCE_MS = 30_000;
-const PREFIX = "reward-dial-site-";
 const MANIFEST = "models/manifest.json";
 
 let folder: string;
 let site: Site;
+/** Of the names of this site's caches. */
+let prefix: string;
 let page: Page;
 let server: HttpServer;
 /** As they were built. */
@@ -33,6 +34,7 @@ beforeAll(async () => {
   built = JSON.parse(/\{"version":[^}]*\}/.exec(script)?.[0] ?? "");
   server = await serveCompletions();
   site = await openSite(folder);
+  prefix = `reward-dial-site${new URL(site.url).pathname}?`;
   page = await site.context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
 }, 180_000);
@@ -76,6 +78,11 @@ async function keptFiles(prefix: string): Promise<Record<string, string[]>> {
     );
   }
   return kept;
+}
+
+/** Keeps something under an address in each of these caches. Runs in the page. */
+async function keepFile({ names, address }: { names: string[]; address: string }): Promise<void> {
+  for (const name of names) await (await caches.open(name)).put(address, new Response());
 }
 
 /** Of the files named, those that the page gets. */
@@ -143,16 +150,33 @@ test("a new version of which a file is missing does not take the place of the on
   deploy("broken", { files: [...built.files, "assets/missing.js"] });
   await page.reload();
   expect(await page.evaluate(fateOfUpdate)).toBe("redundant");
-  expect((await page.evaluate(keptFiles, PREFIX)).first).toEqual(
+  expect((await page.evaluate(keptFiles, prefix)).first).toEqual(
     expect.arrayContaining(built.files.slice(1)),
   );
 });
 
-test("a new version keeps for offline use what was used before and is still its own", async () => {
+test("nor does one that the disk has no room for", async () => {
+  deploy("large");
+  const devtools = await site.context.newCDPSession(page);
+  const { origin } = new URL(site.url);
+  await devtools.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1 });
+  expect(await page.evaluate(fateOfUpdate)).toBe("redundant");
+  const { first, large } = await page.evaluate(keptFiles, prefix);
+  await devtools.send("Storage.overrideQuotaForOrigin", { origin });
+  await devtools.detach();
+  // Files that come at the same time may be kept beside the first.
+  expect(large?.length).toBeLessThan(built.files.length);
+  expect(first).toEqual(expect.arrayContaining(built.files.slice(1)));
+});
+
+test("a new version keeps for offline use what was used before and is still its own, and leaves other copies of the page theirs", async () => {
   const [dropped = "", ...keptOnUse] = built.keptOnUse;
   expect(await answered(built.keptOnUse)).toEqual(built.keptOnUse);
   await recordedRun().waitFor();
-  await expect.poll(async () => (await page.evaluate(keptFiles, PREFIX)).first).toContain(MANIFEST);
+  await expect.poll(async () => (await page.evaluate(keptFiles, prefix)).first).toContain(MANIFEST);
+  const others = ["reward-dial-site/other/?first", "reward-dial-site-first"];
+  await page.evaluate(keepFile, { names: others, address: "/other/" });
+  await page.evaluate(keepFile, { names: ["reward-dial-site-older"], address: "assets/older.js" });
   deploy("second", { keptOnUse });
   await page.reload();
   expect(await page.evaluate(fateOfUpdate)).toBe("installed");
@@ -162,9 +186,11 @@ test("a new version keeps for offline use what was used before and is still its 
       await page.close();
       page = await site.context.newPage();
       await page.goto(address);
-      return Object.keys(await page.evaluate(keptFiles, PREFIX));
+      return Object.keys(await page.evaluate(keptFiles, prefix));
     })
     .toEqual(["second"]);
+  expect(await page.evaluate(() => caches.keys())).toEqual(expect.arrayContaining(others));
+  expect(await page.evaluate(() => caches.has("reward-dial-site-older"))).toBe(false);
   await site.unplug();
   await page.goto("about:blank");
   await page.goto(address);

@@ -93,6 +93,26 @@ describe("studies", () => {
     await page.getByRole("heading", { name: titleOf("match") }).waitFor();
   });
 
+  test("begin at their top, named, with the keyboard at their heading; Back finds the place that was left", async () => {
+    const focused = () => page.evaluate(() => document.activeElement?.textContent);
+    const scrolled = () => page.evaluate(() => scrollY);
+    await page.goto(`${site.url}#/studies`);
+    await page.getByRole("heading", { name: "Studies" }).waitFor();
+    await page.setViewportSize({ width: 360, height: 500 });
+    const last = page.getByRole("main").getByRole("link").last();
+    await last.scrollIntoViewIfNeeded();
+    const left = await scrolled();
+    expect(left).toBeGreaterThan(100);
+    await last.click();
+    await expect.poll(focused).toBe(titleOf("normalisers"));
+    expect(await scrolled()).toBe(0);
+    expect(await page.title()).toBe("Normalisers - Studies - Reward Dial");
+    await page.goBack();
+    await expect.poll(focused).toBe("Studies");
+    await expect.poll(scrolled).toBe(left);
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
   test.each(RECORDED)("%s opens with its recorded run, before any model is loaded", async (study) => {
     await openStudy(study);
     await result().getByText("Recorded run").waitFor({ timeout: 5000 });
@@ -109,13 +129,18 @@ describe("studies", () => {
   });
 
   test.runIf(RECORDED.includes("rounds"))(
-    "what the next round would train on is shown and saved",
+    "what the next round would train on is shown and saved, whatever rows the filters leave",
     async () => {
       await openStudy("rounds");
       await page.getByRole("heading", { name: "What the next round would train on" }).waitFor();
-      const lines = (await saved("Save the rows")).trim().split("\n");
+      const rows = await saved("Save the rows");
+      const lines = rows.trim().split("\n");
       for (const line of lines) expect(Object.keys(JSON.parse(line))).toEqual(["prompt", "completion"]);
       await page.getByText(new RegExp(`^${lines.length} completions? of `)).waitFor();
+      await field("Targets").selectOption("helpful 4");
+      await page.waitForURL(/helpful\+4/);
+      expect(await saved("Save the rows")).toBe(rows);
+      await field("Targets").selectOption("");
     },
   );
 
@@ -159,10 +184,31 @@ describe("studies", () => {
     },
   );
 
-  test("a pasted dialogue is still there after a look at another view", async () => {
+  test.runIf(RECORDED.includes("trade-off"))("an open point that is hollow has no black ring", async () => {
+    await openStudy("trade-off");
+    await page.getByRole("slider", { name: /Both rewards/ }).focus();
+    const hollow = page.locator(".chosen.hollow");
+    while ((await hollow.count()) === 0) await page.keyboard.press("ArrowRight");
+    expect(await hollow.evaluate((ring) => getComputedStyle(ring).fill)).not.toBe("rgb(0, 0, 0)");
+  });
+
+  test("a button that loads pairs is in a group that says for which axis", async () => {
     await openStudy("reward-model");
+    for (const axis of ["Helpful", "Harmless"]) {
+      const group = page.getByRole("group", { name: `${axis} pairs where people chose` });
+      await group.getByRole("button", { name: "Load a file" }).waitFor();
+    }
+  });
+
+  test("what is wrong with a pasted dialogue is told until it changes; it is still there after a look at another view", async () => {
+    await openStudy("reward-model");
+    await field("Turns, the reply last").fill("Human: Hello?");
+    await button("Score it").click();
+    const wrong = page.getByRole("alert").getByText(/no reply to score/);
+    await wrong.waitFor();
     const pasted = "Human: Hello?\n\nAssistant: Hello.";
     await field("Turns, the reply last").fill(pasted);
+    await wrong.waitFor({ state: "detached" });
     await openStudy("normalisers");
     await openStudy("reward-model");
     expect(await field("Turns, the reply last").inputValue()).toBe(pasted);
@@ -194,6 +240,7 @@ describe("studies", () => {
     await rowsFinished(kept);
     expect(await finished()).toBe(kept);
     await button("Go on").click();
+    expect(await result().evaluate((element) => element === document.activeElement)).toBe(true);
     await rowsFinished(12);
     await result().getByText("done", { exact: true }).waitFor();
   }, 400_000);
@@ -221,6 +268,8 @@ describe("studies", () => {
     if (RECORDED.includes("trade-off")) {
       await button(/^Compare with the recorded run/).click();
       await page.getByText("○ the run compared with").waitFor();
+      const picture = (await saved("SVG")).replace(/<[^>]+>/g, "");
+      expect(picture).toMatch(/Compared with the recorded run, \d+ rows:.*seed \d/);
     }
   });
 
@@ -277,12 +326,16 @@ describe("studies", () => {
       .getByText(pair.chosen)
       .waitFor();
     expect(await saved("CSV")).toMatch(/^axis,line,chosen_helpful/);
-    await field("Turns, the reply last").fill("Human: Hello?");
-    await button("Score it").click();
-    await page
-      .getByRole("alert")
-      .getByText(/no reply to score/)
-      .waitFor();
+    await page.evaluate(() => {
+      Worker.prototype.postMessage = () => {
+        throw new DOMException("gone", "NotReadableError");
+      };
+    });
+    await page.getByRole("slider", { name: /chosen reply's reward/ }).focus();
+    await page.keyboard.press("Home");
+    await page.getByText("The file could not be read").waitFor();
+    await page.reload();
+    await result().getByText("2 of 2 pairs").waitFor();
     await field("Turns, the reply last").fill("Human: Hello?\n\nAssistant: Hello, how can I help?");
     await button("Score it").click();
     const score = page.getByLabel("Score", { exact: true });

@@ -156,6 +156,7 @@ export async function checkJudge(
     completion,
   }));
   const scores = await judge.score(examples);
+  expect(scores).toHaveLength(cases.length);
   const differences = scores.flatMap(({ raw }, index) => {
     const wanted = (cases[index] as RewardCase).raw;
     return [Math.abs(raw.helpful - wanted.helpful), Math.abs(raw.harmless - wanted.harmless)];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { aboutRun } from "../../src/app/runs/aboutRun";
+import { aboutRun, comparedWith } from "../../src/app/runs/aboutRun";
 import { matchHeader } from "../../src/experiments/matchHeader";
 import { DEFAULT_SAMPLING } from "../../src/runtimes/policy";
 
@@ -14,6 +14,9 @@ test("a picture says how its run was sampled, and its models by the start of the
     "policy main, seed 7, best of 4, 48 tokens at most, guidance 2, prompts 01234567",
     "models: main 01234567",
   ]);
+  expect(comparedWith("the recorded run", header)).toBe(
+    "Compared with the recorded run: policy main, seed 7, best of 4, 48 tokens at most, guidance 2, prompts 01234567; models: main 01234567",
+  );
 });
 
 test("an endpoint stands there by its address and model", () => {

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { chosenAdapter, takeAdapter } from "../../src/app/engine/chosenAdapter";
 import { manifest, otherAdapters, policyAxes, promptFormat } from "../../src/app/models/manifest";
 import { policy as settings } from "../../src/app/settings";
+import { DialError } from "../../src/domain/errors";
 import { listAdapters } from "../../src/storage/adapters";
 
 vi.mock("../../src/storage/adapters", () => ({ listAdapters: vi.fn(async () => []) }));
@@ -49,6 +50,15 @@ describe("the adapter that runs use", () => {
     vi.mocked(listAdapters).mockResolvedValueOnce([own]);
     settings.adapter.value = "mine";
     expect(await chosenAdapter()).toEqual({ own });
+  });
+
+  test("is a shipped one also where the browser keeps no adapters; of any other name, that is told", async () => {
+    const failed = new DialError("storage-failed", "adapters cannot be kept in this browser", true);
+    vi.mocked(listAdapters).mockRejectedValueOnce(failed).mockRejectedValueOnce(failed);
+    settings.adapter.value = "helpful-only";
+    expect(await chosenAdapter()).toEqual({ adapter: "helpful-only" });
+    settings.adapter.value = "mine";
+    await expect(chosenAdapter()).rejects.toBe(failed);
   });
 
   test("is refused where there is none of the name", async () => {

@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { appendLines } from "../../src/cli/lineFile";
 import { outcomeOf } from "../../src/cli/outcome";
 import { progressOn } from "../../src/cli/progress";
 import { DialError } from "../../src/domain/errors";
@@ -71,6 +72,7 @@ describe("sample", () => {
     [["--guidance"], /^error: .*--guidance.*; see --help$/],
     [["--colour", "red"], /^error: .*--colour.*; see --help$/],
     [["stray"], /^error: .*stray.*; see --help$/],
+    [["--stop", "---"], "error: --stop has no value; write --stop=TEXT where the text begins with a dash"],
   ])("refuses %j with one line and status 2", async (bad, message) => {
     const { printed, text, status } = await dial([...args, ...bad]);
     expect(status).toBe(2);
@@ -89,6 +91,60 @@ describe("sample", () => {
   test("leaves out an axis that is not given", async () => {
     const { printed } = await dial(["sample", "--prompt", "Eggs?", "--helpful", "1", "--best-of", "16"]);
     expect(printed).toMatchObject([{ completions: [{ actual: { helpful: 1 } }] }]);
+  });
+});
+
+describe("sample that ends early", () => {
+  const args = ["sample", "--prompt", "Eggs?", "--helpful", "0.9", "--n", "5"];
+  const texts = async (ends: Parameters<typeof dial>[1]): Promise<[string[], string | null]> => {
+    const { printed, text } = await dial(args, ends);
+    const [result] = printed as [{ completions: { text: string }[] }];
+    return [result.completions.map((completion) => completion.text), text];
+  };
+
+  test("prints the completions that are finished", async () => {
+    const [whole] = await texts({});
+    expect(await texts({ dieAfter: 3 })).toEqual([whole.slice(2), "error: the policy's worker died"]);
+    const [stopped, text] = await texts({ stopAfter: 5 });
+    expect(stopped).toEqual(whole.slice(-stopped.length));
+    expect(text).toBe("stopped");
+  });
+});
+
+describe("sample refuses what would change nothing", () => {
+  const args = ["sample", "--prompt", "Eggs?"];
+
+  test("a best of some without a target", async () => {
+    const { status, text } = await dial([...args, "--best-of", "16"]);
+    expect(status).toBe(2);
+    expect(text).toBe("error: --best-of needs --helpful or --harmless, the target to be near to");
+  });
+
+  test("a reward that the policy does not know, unless the best is chosen by it", async () => {
+    const asked = [...args, "--helpful", "0.9", "--harmless", "0.9"];
+    const { status, text } = await dial(asked, { axes: ["helpful"] });
+    expect(status).toBe(2);
+    expect(text).toContain("the policy fake does not know the harmless reward; leave out --harmless");
+    expect((await dial([...asked, "--best-of", "4"], { axes: ["helpful"] })).status).toBe(0);
+  });
+});
+
+describe("a command that is stopped while it reads a file", () => {
+  const lines = `{${PROMPT},"completion":"0 0"}\nno JSON\n`;
+  const pairs = `{${PROMPT},"chosen":"0 0","rejected":"0 0"}\nno JSON\n`;
+
+  test.each([
+    ["score", "--in", lines],
+    ["accuracy", "--axis", "helpful", "--pairs", pairs],
+    ["match", "--n", "2", "--prompts", lines],
+    ["match", "--n", "2", "--prompts", "/no/such/file", "--own-targets", "high,low\n"],
+    ["study", "match", "--prompts", lines],
+    ["study", "reward-model", "--helpful", pairs],
+    ["dataset", "--out", "out.jsonl", "--in", lines],
+  ])("reads no further: %s", async (...args) => {
+    const content = args.pop() as string;
+    const { status, text } = await dial([...args, file("read.txt", content)], { stopAfter: 0 });
+    expect({ status, text }).toEqual({ status: 130, text: "stopped" });
   });
 });
 
@@ -226,7 +282,9 @@ describe("match", () => {
     const asked = rowsOf(out).map(({ prompt }) => prompt);
     expect(asked.toSorted()).toEqual(["\n\nHuman: Eggs?", "\n\nHuman: Snow?"]);
     const bad = ["match", "--prompts", file("bad.jsonl", '{"prompt":"Eggs?"}\n{"prompt":" "}\n'), "--n", "3"];
-    expect((await dial(bad)).text).toContain("bad.jsonl: line 2: empty prompt");
+    const { text } = await dial(bad);
+    expect(text).toContain("bad.jsonl: line 2: empty prompt");
+    expect(text).toContain("; --skip-malformed leaves out such lines");
     expect((await dial([...bad, "--skip-malformed"])).status).toBe(0);
   });
 
@@ -242,7 +300,9 @@ describe("match", () => {
     expect((await dial([...args, "--targets", "high"])).text).toContain("leave out one");
     const mixed = file("mixed.csv", "0.2,0.4\n0.2,1.4\n");
     const bad = ["match", "--prompts", prompts(), "--n", "3", "--own-targets", mixed];
-    expect((await dial(bad)).text).toContain("mixed.csv: line 2: invalid target");
+    const { text } = await dial(bad);
+    expect(text).toContain("mixed.csv: line 2: invalid target");
+    expect(text).toContain("; --skip-malformed leaves out such lines");
     expect((await dial([...bad, "--skip-malformed"])).status).toBe(0);
   });
 
@@ -278,6 +338,30 @@ describe("match", () => {
     expect(existsSync(`${part}.partial`)).toBe(false);
 
     expect((await dial([...args, "--out", part])).printed).toEqual(printed);
+  });
+
+  test("that is stopped says that its rows are kept only where they are", async () => {
+    const out = join(folder, "run.jsonl");
+    const args = ["match", "--prompts", prompts(), "--n", "9"];
+    const { status, text } = await dial([...args, "--out", out], { stopAfter: 5 });
+    expect({ status, text }).toEqual({ status: 130, text: "stopped; the run file keeps its rows" });
+    expect(rowsOf(out).length).toBeGreaterThan(0);
+    expect((await dial(args, { stopAfter: 5 })).text).toBe("stopped");
+  });
+
+  test("begins a file anew whose head was cut off by a kill, and takes up one with a byte order mark", async () => {
+    const out = join(folder, "run.jsonl");
+    const args = ["match", "--prompts", prompts(), "--n", "4", "--out", out];
+    const { printed } = await dial(args);
+    const whole = readFileSync(out, "utf8");
+    for (const left of [whole.slice(0, 30), `\uFEFF${whole}`]) {
+      writeFileSync(out, left);
+      expect((await dial(args)).printed).toEqual(printed);
+      expect(readFileSync(out, "utf8")).toBe(whole);
+    }
+    writeFileSync(out, "precious");
+    expect((await dial(args)).text).toContain("expected a run header");
+    expect(readFileSync(out, "utf8")).toBe("precious");
   });
 
   test("refuses to go on with another run's file, and leaves it as it is", async () => {
@@ -362,6 +446,7 @@ describe("dataset", () => {
         tokens: expect.any(Number),
         cost: expect.any(Number),
         malformed: 0,
+        malformed_tests: 0,
         unsplit: 0,
         empty: 1,
         duplicates: 1,
@@ -417,11 +502,15 @@ describe("dataset", () => {
     );
     const [out, held] = [join(folder, "out.jsonl"), join(folder, "held.jsonl")];
     const args = ["dataset", "--in", csv, "--out", out, "--validation", "0.3", "--validation-out", held];
-    expect((await dial(args)).text).toContain("in.csv: line 42: 1 cell; expected 2");
+    const { text } = await dial(args);
+    expect(text).toContain("in.csv: line 42: 1 cell; expected 2");
+    expect(text).toContain("; --skip-malformed leaves out such lines");
     const tests = file("tests.jsonl", '{"prompt":"question 7?"}\n{"text":"no prompt"}');
     const good = file("good.csv", "prompt,completion\nQuestion 1?,0.5 0\n");
     const strict = ["dataset", "--in", good, "--out", out, "--test-prompts", tests];
-    expect((await dial(strict)).text).toContain(`error: ${tests}: line 2: `);
+    const refused = await dial(strict);
+    expect(refused.text).toContain(`error: ${tests}: line 2: `);
+    expect(refused.text).toContain("; --skip-malformed leaves out such lines");
     const unknown = file("unknown.csv", "question,answer\n1,2\n");
     expect((await dial(["dataset", "--in", unknown, "--out", out])).text).toContain(`error: ${unknown}: `);
     const more = [
@@ -435,13 +524,35 @@ describe("dataset", () => {
     ];
     const { printed } = await dial([...args, ...more]);
     expect(printed).toMatchObject([
-      { malformed: 1, leaked: 1, target: "local", normaliser: "none", cost: 0 },
+      { malformed: 1, malformed_tests: 1, leaked: 1, target: "local", normaliser: "none", cost: 0 },
     ]);
     const [{ written, validation }] = printed as [{ written: number; validation: number }];
     expect(written + validation).toBe(40);
     expect(rowsOf(out)).toHaveLength(written);
     expect(rowsOf(held)).toHaveLength(validation);
     expect(JSON.stringify(rowsOf(out)[0])).toContain("<|im_start|>user");
+  });
+
+  test("takes test prompts from a CSV, and refuses a file without one", async () => {
+    const data = file(
+      "in.jsonl",
+      `{"prompt":"Eggs?","completion":"0 0"}\n{"prompt":"Tea?","completion":"1 0"}\n`,
+    );
+    const args = ["dataset", "--in", data, "--out", join(folder, "out.jsonl"), "--skip-malformed"];
+    const csv = file("tests.csv", 'id,prompt\n1,"Eggs?"\n');
+    expect((await dial([...args, "--test-prompts", csv])).printed).toMatchObject([{ written: 1, leaked: 1 }]);
+    const none = file("none.jsonl", '{"question":"Eggs?"}\n');
+    expect(await dial([...args, "--test-prompts", none])).toMatchObject({
+      status: 2,
+      text: expect.stringContaining("no test prompts"),
+    });
+  });
+
+  test("counts the whole file, whatever the limit", async () => {
+    const eggs = '{"prompt":"Eggs?","completion":"0 0"}\n';
+    const data = file("in.jsonl", `${eggs}{"prompt":"Tea?","completion":"1 0"}\n${eggs}`);
+    const args = ["dataset", "--in", data, "--out", join(folder, "out.jsonl"), "--limit", "1"];
+    expect((await dial(args)).printed).toMatchObject([{ completions: 3, duplicates: 1, written: 1 }]);
   });
 
   test("takes labels up where a run stopped, also one that was killed in a line", async () => {
@@ -468,6 +579,20 @@ describe("dataset", () => {
     expect((await dial(args, { sha256: "cd" })).text).toContain(
       "labels.jsonl: its labels are another judge's",
     );
+  });
+
+  test("takes up labels whose head names the reference, too, or has a byte order mark", async () => {
+    const data = file("in.jsonl", '{"prompt":"Q?","completion":"0.5 0"}\n');
+    const labels = join(folder, "labels.jsonl");
+    const args = ["dataset", "--in", data, "--out", join(folder, "out.jsonl"), "--labels", labels];
+    await dial(args);
+    const [head = "", ...lines] = readFileSync(labels, "utf8").split("\n");
+    expect(JSON.parse(head)).toEqual({ kind: "labels", judge: { "network of main": "ab" } });
+    const older = { kind: "labels", judge: { "network of main": "ab", "reference.json": "ef" } };
+    for (const found of [`\uFEFF${head}`, JSON.stringify(older)]) {
+      writeFileSync(labels, [found, ...lines].join("\n"));
+      expect(await dial(args)).toMatchObject({ status: 0, shown: [] });
+    }
   });
 
   test("writes labels over nothing but the beginning of a file of labels", async () => {
@@ -645,6 +770,15 @@ describe("usage", () => {
   });
 });
 
+describe("a file that lines are appended to", () => {
+  test("and that cannot be written is bad input", async () => {
+    await expect(appendLines(folder, "1\n")).rejects.toMatchObject({
+      code: "invalid-option",
+      message: expect.stringContaining(`${folder}: cannot be written`),
+    });
+  });
+});
+
 describe("an error", () => {
   test("of the input is one line and status 2", () => {
     expect(outcomeOf(new DialError("invalid-option", "a\n  b"))).toEqual({ status: 2, text: "error: a b" });
@@ -660,9 +794,9 @@ describe("an error", () => {
 });
 
 describe("progress", () => {
-  const stream = (isTTY: boolean) => {
+  const stream = (isTTY: boolean, columns = 80) => {
     const written: string[] = [];
-    return { written, isTTY, write: (text: string) => written.push(text) > 0 };
+    return { written, isTTY, columns, write: (text: string) => written.push(text) > 0 };
   };
 
   test("in a file is a line now and then, and the last one always", () => {
@@ -680,5 +814,16 @@ describe("progress", () => {
     progress.show("2");
     progress.end();
     expect(out.written).toEqual(["\r\x1b[K1", "\r\x1b[K2", "\n"]);
+  });
+
+  test("on a terminal fits the line, and makes room for a result", () => {
+    const out = stream(true, 4);
+    const progress = progressOn(out);
+    progress.show("12345");
+    progress.clear();
+    progress.show("2");
+    progress.clear();
+    progress.end();
+    expect(out.written).toEqual(["\r\x1b[K123", "\r\x1b[K", "\r\x1b[K2", "\r\x1b[K"]);
   });
 });

@@ -82,6 +82,21 @@ describe("data lines", () => {
     },
   );
 
+  test.each([
+    ['id,prompt\r\n1,"Eggs?\r\nOr ""tea""?"\r\n2,Ham?\r\n', ['Eggs?\nOr "tea"?', "Ham?"]],
+    ['"prompt_dialogue"\n"Human: Eggs?"\n', ["Eggs?"]],
+    ["prompt\nEggs?\n", ["Eggs?"]],
+    ["Write a prompt, then stop.\nEggs, or ham?\n", ["Write a prompt, then stop.", "Eggs, or ham?"]],
+  ])("prompts are the cells of a CSV's column, where its head names one: %j", async (text, asked) => {
+    expect(await all(readPrompts(inChunks(text)))).toEqual(asked.map(question));
+  });
+
+  test("a CSV of transcripts alone has no prompts", async () => {
+    await expect(all(readPrompts(inChunks("chosen,rejected\na,b\n")))).rejects.toThrow(
+      'line 2: expected "prompt_dialogue"',
+    );
+  });
+
   test("a prompt that begins as a transcript is read as one", async () => {
     const transcript = "\\n\\nHuman: Eggs?\\n\\nAssistant: Boil.\\n\\nHuman: How long?";
     expect(await all(readPrompts(inChunks(`{"prompt":"${transcript}"}`)))).toEqual([

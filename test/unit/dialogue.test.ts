@@ -6,6 +6,7 @@ import {
   formatTranscript,
   parseTranscript,
   question,
+  quote,
 } from "../../src/domain/dialogue";
 
 const DIALOGUE: Dialogue = [
@@ -25,7 +26,8 @@ describe("a transcript", () => {
     expect(parseTranscript(TRANSCRIPT.trim())).toEqual(DIALOGUE);
   });
 
-  test("is read with the line ends of Windows", () => {
+  test("is read with the line ends of Windows, as a question is", () => {
+    expect(question("Eggs?\r\nOr tea?")).toEqual(question("Eggs?\nOr tea?"));
     expect(parseTranscript(TRANSCRIPT.replaceAll("\n", "\r\n"))).toEqual(DIALOGUE);
   });
 
@@ -55,6 +57,11 @@ describe("a transcript", () => {
       }),
     );
   });
+});
+
+test("a text is quoted without half of a character at its end", () => {
+  expect(quote(`${"x".repeat(59)}\u{1F95A}y`)).toBe(`"${"x".repeat(59)}..."`);
+  expect(quote(`${"x".repeat(58)}\u{1F95A}y`)).toBe(`"${"x".repeat(58)}\u{1F95A}..."`);
 });
 
 describe("a prompt", () => {

@@ -11,10 +11,12 @@ import { sendError } from "../support/httpServer";
 import { openAiDescription } from "../support/openaiDescription";
 
 const KEY = "sk-train";
+const HOUR_MS = 60 * 60 * 1000;
 const description = openAiDescription();
 
 let server: FineTuningServer;
 afterEach(async () => {
+  vi.useRealTimers();
   vi.unstubAllGlobals();
   await server?.close();
 });
@@ -152,6 +154,20 @@ describe("an upload", () => {
     const id = await there.upload(file(ROWS));
     expect(server.files.get(id)).toBe(ROWS);
     expect(server.received).toHaveLength(3);
+  });
+
+  test("of a large file takes as long as it needs", async () => {
+    vi.useFakeTimers();
+    let answer = (_: Response): void => {};
+    const fetch = vi.fn<typeof globalThis.fetch>(() => new Promise((resolve) => (answer = resolve)));
+    const there = new FineTuning("https://api.example.org/v1", { key: KEY, fetch });
+    const uploaded = there.upload(file(ROWS));
+    await vi.waitFor(() => expect(fetch).toHaveBeenCalled());
+    await vi.advanceTimersByTimeAsync(HOUR_MS);
+    expect(fetch.mock.lastCall?.[1]?.signal?.aborted).toBe(false);
+    answer(Response.json({ id: "file-1" }));
+    expect(await uploaded).toBe("file-1");
+    expect(fetch).toHaveBeenCalledOnce();
   });
 
   test("of a file that is refused names what the endpoint said", async () => {

@@ -1,3 +1,5 @@
+import type { ServerResponse } from "node:http";
+import { APIConnectionTimeoutError } from "openai";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { question } from "../../src/domain/dialogue";
 import { DialError } from "../../src/domain/errors";
@@ -14,7 +16,10 @@ import { type HttpServer, sendError, sendJson } from "../support/httpServer";
 const KEY = "sk-secret-of-the-test";
 
 let server: HttpServer;
-afterEach(() => server?.close());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  return server?.close();
+});
 
 const asked = (): Asked[] => server.received.map(({ body }) => JSON.parse(body));
 
@@ -36,7 +41,10 @@ const requests = (count: number): CompletionRequest[] =>
     sampling: { ...DEFAULT_SAMPLING, maxTokens: 9 },
   }));
 
-function policyFor(changes: Partial<Endpoint> = {}, { cache, retries = 0, parallel = 2 }: Options = {}) {
+function policyFor(
+  changes: Partial<Endpoint> = {},
+  { cache, retries = 0, parallel = 2, key = () => KEY }: Options = {},
+) {
   let usage = NO_USAGE;
   const setbacks: string[] = [];
   const endpoint: Endpoint = {
@@ -51,7 +59,8 @@ function policyFor(changes: Partial<Endpoint> = {}, { cache, retries = 0, parall
   };
   const options = { parallel, retries, onUsage, ...(cache && { cache }) };
   const onSetback = (setback: Setback) => void setbacks.push(describeSetback(setback));
-  const policy = new EndpointPolicy(endpoint, { key: KEY, fetch: globalThis.fetch, onSetback }, options);
+  const access = () => ({ key: key(), fetch: globalThis.fetch, onSetback });
+  const policy = new EndpointPolicy(endpoint, access, options);
   return { policy, usage: () => usage, setbacks };
 }
 
@@ -59,6 +68,7 @@ interface Options {
   readonly cache?: AnswerCache;
   readonly retries?: number;
   readonly parallel?: number;
+  readonly key?: () => string;
 }
 
 async function sampled(
@@ -117,12 +127,28 @@ describe("a completions endpoint", () => {
     expect(asked()).toMatchObject([{ min_p: 0.1, repetition_penalty: 1.2, stop: ["\n\nHuman:", "."] }]);
   });
 
-  test("is sent the key and nothing about this machine", async () => {
+  test("is sent the key and nothing about this machine or from its environment", async () => {
+    vi.stubEnv("OPENAI_CUSTOM_HEADERS", "Authorization: Bearer another\nX-Team: ours\nAccept: text/html");
     server = await serveCompletions();
     await sampled(policyFor().policy, requests(1));
-    const { authorization, ...headers } = server.received[0]?.headers ?? {};
-    expect(authorization).toBe(`Bearer ${KEY}`);
-    expect(Object.keys(headers).filter((name) => /stainless|openai/.test(name))).toEqual([]);
+    await sampled(policyFor({}, { key: () => "" }).policy, requests(1));
+    const [first, second] = server.received.map(({ headers }) => headers);
+    expect(first).toMatchObject({ authorization: `Bearer ${KEY}`, accept: "application/json" });
+    expect(second).not.toHaveProperty("authorization");
+    expect(Object.keys(first ?? {}).filter((name) => /stainless|openai|team/.test(name))).toEqual([]);
+  });
+
+  test("is sent the key as it is at each request", async () => {
+    server = await serveCompletions();
+    let key = "sk-mistyped";
+    const { policy } = policyFor({}, { key: () => key });
+    await sampled(policy, requests(1));
+    key = KEY;
+    await sampled(policy, requests(1));
+    expect(server.received.map(({ headers }) => headers.authorization)).toEqual([
+      "Bearer sk-mistyped",
+      `Bearer ${KEY}`,
+    ]);
   });
 
   test("has no more requests at once than it may", async () => {
@@ -150,6 +176,60 @@ test("a chat endpoint gets a message a turn, the rewards in the last", async () 
   expect(asked()[0]).toMatchObject({ messages, logprobs: true });
   expect(asked()[0]).not.toHaveProperty("stop");
   expect(completion).toMatchObject({ prompted: JSON.stringify(messages), tokens: 2, logprob: -1 });
+});
+
+/** Answers a request with events of one choice each. */
+const sendChoices = (response: ServerResponse, choices: readonly object[]): boolean => {
+  response.writeHead(200, { "Content-Type": "text/event-stream" });
+  response.end(choices.map((choice) => `data: ${JSON.stringify({ choices: [choice] })}\n\n`).join(""));
+  return true;
+};
+
+function memoryCache() {
+  const kept = new Map<string, never>();
+  const cache: AnswerCache = {
+    get: async (key) => kept.get(key) ?? null,
+    put: async (key, answer) => void kept.set(key, answer as never),
+  };
+  return { kept, cache };
+}
+
+test("a chat model's refusal is its answer", async () => {
+  server = await serveCompletions((_, __, response) =>
+    sendChoices(response, [
+      { delta: { content: "", refusal: "" } },
+      { delta: { refusal: "I cannot" } },
+      { delta: { content: null, refusal: " help." }, finish_reason: "stop" },
+    ]),
+  );
+  const [completion] = await sampled(policyFor({ kind: "chat" }).policy, requests(1));
+  expect(completion).toMatchObject({ text: "I cannot help.", finish: "stop" });
+});
+
+test("an answer that the server's filter cut off is not taken for a whole one, nor kept", async () => {
+  server = await serveCompletions((_, __, response) =>
+    sendChoices(response, [{ delta: { content: "You ta" } }, { delta: {}, finish_reason: "content_filter" }]),
+  );
+  const { kept, cache } = memoryCache();
+  const { policy, usage } = policyFor({ kind: "chat" }, { cache });
+  await expect(sampled(policy, requests(1))).rejects.toMatchObject({
+    code: "endpoint-refused",
+    message: expect.stringContaining("content filter cut an answer off"),
+  });
+  expect(kept.size).toBe(0);
+  expect(usage()).toMatchObject({ answers: 0, cut: 1 });
+});
+
+test("a server that does not stream is told from one whose answer breaks off", async () => {
+  server = await serveCompletions((_, __, response) => {
+    sendJson(response, 200, { choices: [{ index: 0, text: " Boil.", finish_reason: "stop" }] });
+    return true;
+  });
+  await expect(sampled(policyFor().policy, requests(1))).rejects.toMatchObject({
+    code: "endpoint-failed",
+    message: expect.stringContaining("does not stream"),
+    recoverable: false,
+  });
 });
 
 describe("an endpoint that cannot do everything", () => {
@@ -234,11 +314,8 @@ describe("an endpoint that cannot do everything", () => {
     "of kind %s that leaves out a token's log-probability tells none of the whole",
     async (kind, logprobs) => {
       server = await serveCompletions((_, __, response) => {
-        response.writeHead(200, { "Content-Type": "text/event-stream" });
         const said = kind === "chat" ? { delta: { content: "One, two" } } : { text: "One, two" };
-        const choice = { index: 0, ...said, logprobs, finish_reason: "stop" };
-        response.end(`data: ${JSON.stringify({ choices: [choice] })}\n\n`);
-        return true;
+        return sendChoices(response, [{ index: 0, ...said, logprobs, finish_reason: "stop" }]);
       });
       const completions = await sampled(policyFor({ kind }).policy, requests(1));
       expect(completions).toMatchObject([{ text: "One, two", tokens: 3, logprob: null }]);
@@ -308,6 +385,7 @@ describe("an error says what to do and never the key", () => {
   const say = { message: `No: ${KEY} may not do that` };
   test.each([
     [401, "endpoint-key", "check the key"],
+    [402, "endpoint-busy", "look at your balance there"],
     [403, "endpoint-key", "check the key"],
     [404, "endpoint-missing", "often ends in /v1"],
     [400, "endpoint-refused", "change what it names"],
@@ -348,9 +426,19 @@ describe("an error says what to do and never the key", () => {
     });
   });
 
+  test("a server that takes too long is not said to shut pages out", async () => {
+    const access = { key: KEY, fetch: globalThis.fetch, answers: async () => true };
+    const error = new APIConnectionTimeoutError();
+    expect(await endpointFailure(error, "http://127.0.0.1:2/v1", access, "it")).toMatchObject({
+      code: "endpoint-unreachable",
+      message: expect.stringContaining("did not answer in time"),
+      recoverable: true,
+    });
+  });
+
   test.each([
-    ["that ends early", (response: import("node:http").ServerResponse) => response.end()],
-    ["whose connection is lost", (response: import("node:http").ServerResponse) => response.destroy()],
+    ["that ends early", (response: ServerResponse) => response.end()],
+    ["whose connection is lost", (response: ServerResponse) => response.destroy()],
   ])("an answer %s is not taken for one", async (_, breakOff) => {
     server = await serveCompletions((__, ___, response) => {
       response.writeHead(200, { "Content-Type": "text/event-stream" });
@@ -365,18 +453,14 @@ describe("an error says what to do and never the key", () => {
   });
 
   test("an answer that is no completion names the field", async () => {
-    server = await serveCompletions((_, __, response) => {
-      response.writeHead(200, { "Content-Type": "text/event-stream" });
-      response.end('data: {"choices":[{"text":7}]}\n\n');
-      return true;
-    });
+    server = await serveCompletions((_, __, response) => sendChoices(response, [{ text: 7 }]));
     await expect(sampled(policyFor().policy, requests(1))).rejects.toThrow("choices.0.text");
   });
 });
 
 describe("an answer that was begun is paid for", () => {
   /** Three pieces, and then nothing more until the connection ends. */
-  const begin = (end: (response: import("node:http").ServerResponse) => void) =>
+  const begin = (end: (response: ServerResponse) => void) =>
     serveCompletions((_, __, response) => {
       response.writeHead(200, { "Content-Type": "text/event-stream" });
       for (const text of ["One", " two", " three"])
@@ -441,11 +525,7 @@ test("a failed row loses none that was under way or done", async () => {
 
 test("rows that were paid for come from the cache, and cost nothing again", async () => {
   server = await serveCompletions();
-  const kept = new Map<string, never>();
-  const cache: AnswerCache = {
-    get: async (key) => kept.get(key) ?? null,
-    put: async (key, answer) => void kept.set(key, answer as never),
-  };
+  const { kept, cache } = memoryCache();
   const first = await sampled(policyFor({}, { cache }).policy, requests(3));
   const { policy, usage } = policyFor({}, { cache });
   expect(await sampled(policy, requests(4).slice(0, 3))).toEqual(first);

@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { checkManifest, heldoutJudge } from "../../src/runtimes/local/manifest";
 import { openJudge } from "../../src/runtimes/local/node";
 import { createNodeSession } from "../../src/runtimes/local/nodeSession";
 import type { GraphFiles } from "../../src/runtimes/local/session";
+import type { RewardModel } from "../../src/runtimes/rewardModel";
 import {
   type Answer,
   checkJudge,
@@ -65,6 +66,11 @@ describe("each other adapter under Node", () => {
     },
     60_000,
   );
+});
+
+test("a judge that leaves inputs out is not held to be as PyTorch", async () => {
+  const silent = { score: async () => [] } as unknown as RewardModel;
+  await expect(checkJudge(silent, rewardCases)).rejects.toThrow("length");
 });
 
 describe("the shipped judge under Node", () => {

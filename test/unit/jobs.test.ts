@@ -1,22 +1,35 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { activate, prices } from "../../src/app/endpoint/connection";
 import { settings } from "../../src/app/endpoint/endpointSettings";
 import {
   cancelJob,
   close,
+  find,
   follow,
   type KnownJob,
   known,
   open,
   takeResult,
 } from "../../src/app/endpoint/jobs";
+import type { Access } from "../../src/runtimes/openai/endpoint";
 import type { Job } from "../../src/runtimes/openai/fineTuning";
 
-const api = vi.hoisted(() => ({ job: vi.fn(), cancel: vi.fn(), newEvents: async () => [] }));
+const api = vi.hoisted(() => ({
+  job: vi.fn(),
+  cancel: vi.fn(),
+  jobs: vi.fn(),
+  newEvents: async () => [],
+  accesses: [] as Access[],
+}));
 
 vi.mock("../../src/runtimes/openai/fineTuning", async (original) => ({
   ...(await original<object>()),
   FineTuning: class {
+    constructor(_: string, access: Access) {
+      api.accesses.push(access);
+    }
     job = api.job;
+    jobs = api.jobs;
     cancel = api.cancel;
     newEvents = api.newEvents;
   },
@@ -72,12 +85,33 @@ describe("the model that came out", () => {
     expect(settings.model.value).toBe("ft:mine");
   });
 
+  test("has no prices until they are typed, which stay when it is taken again", () => {
+    settings.baseUrl.value = "https://api.example.org/v1";
+    settings.model.value = "dear";
+    settings.promptPrice.value = settings.completionPrice.value = "10";
+    activate();
+    takeResult(shown(knownJob("a")));
+    expect(prices.value).toBeNull();
+    settings.promptPrice.value = settings.completionPrice.value = "2";
+    takeResult(shown(knownJob("a")));
+    expect(prices.value).toEqual({ prompt: 2, completion: 2 });
+  });
+
   test("keeps that form when the job is found at the endpoint again", async () => {
     await opened("a");
     void follow({ ...knownJob("c"), format: "joint" });
     void follow(knownJob("c"));
     expect(known.value.find(({ id }) => id === "c")).toMatchObject({ format: "joint" });
   });
+});
+
+test("what looking after jobs waits for is not said to be what a run waits for", async () => {
+  api.accesses.length = 0;
+  api.jobs.mockResolvedValueOnce([]);
+  await opened("a");
+  await cancelJob();
+  await find();
+  expect(api.accesses.map(({ onSetback }) => onSetback)).toEqual([undefined, undefined, undefined]);
 });
 
 describe("cancelling a job", () => {

@@ -12,7 +12,6 @@ import {
   pairs,
   reading,
   refused,
-  showRunning,
   skipMalformed,
   start,
   state,
@@ -191,7 +190,7 @@ test("a page that is opened again shows and names the run that goes on, and not 
   const named: string[] = [];
   const comeBack = () => {
     settings.run.value = "";
-    showRunning();
+    followJudgeRun()();
     named.push(settings.run.value);
   };
   vi.spyOn(engine, "loadJudge").mockResolvedValue(judgeThat((calls) => calls === 2 && comeBack()));
@@ -200,6 +199,24 @@ test("a page that is opened again shows and names the run that goes on, and not 
   comeBack();
   expect(open.value).toBeNull();
   expect(named[1]).toBe("");
+});
+
+test("a page that is left for a study keeps the runs that the address names for it", async () => {
+  const leave = [followJudgeRun(), followJudgeOver()];
+  settings.name.value = "both-max";
+  settings.run.value = "of a study";
+  settings.over.value = "another of it";
+  await new Promise((resolve) => setTimeout(resolve));
+  expect([settings.run.value, settings.over.value]).toEqual(["of a study", "another of it"]);
+  for (const end of leave) end();
+  settings.over.value = "";
+});
+
+test("a run that starts closes the pair that was open of another one", async () => {
+  skipMalformed.value = true;
+  settings.row.value = "helpful 3";
+  await scored();
+  expect(settings.row.value).toBe("");
 });
 
 test("a run is compared with the recorded one or with another one, not with itself", async () => {
@@ -211,11 +228,12 @@ test("a run is compared with the recorded one or with another one, not with itse
   skipMalformed.value = true;
   await scored();
   const first = open.value?.stored?.id as string;
-  expect(under.value).toBe(shipped.summary);
+  expect(under.value).toBe(shipped);
   const end = followJudgeOver();
   settings.over.value = first;
   await scored();
-  await expect.poll(() => under.value?.pairs.helpful.n).toBe(60);
+  await expect.poll(() => under.value?.summary.pairs.helpful.n).toBe(60);
+  expect(under.value?.header.models).toEqual({ "judge.onnx": "ab" });
   await openJudgeRun(first);
   expect(under.value).toBeNull();
   end();

@@ -14,16 +14,18 @@ interface Head extends RunHead {
 const HEADER: RunHeader = { kind: "study", version: 1, options: {}, models: {} };
 
 test.each([
-  ["is named in the address", true],
-  ["is not, where the page shows another study by then", false],
-])("a run that is kept for the first time %s", async (_, shown) => {
-  const setting = signal("");
+  ["is named in the address", true, ""],
+  ["is not, where the page shows another study by then", false, ""],
+  ["is not, where a link to another run was followed by then", true, "another"],
+])("a run that is kept for the first time %s", async (_, shown, named) => {
+  const setting = signal(named);
   const request = { n: 1 };
   const run = keptRun<typeof request, Head, null, object, never>({
     owner: "studies",
     store: { save: async () => {} } as unknown as RunStore<Head, null, object>,
     saved: {} as SavedList<Head>,
     setting,
+    onPage: () => true,
     contentOf: () => null,
     requestOf: () => (shown ? request : null),
     allRows: () => 1,
@@ -32,7 +34,7 @@ test.each([
   await run.keep({ request, stored: null }, HEADER, { n: 1, content: "none" } as never);
   const id = run.open.value?.stored?.id;
   expect(id).toBeTruthy();
-  expect(setting.value).toBe(shown ? id : "");
+  expect(setting.value).toBe(shown && named === "" ? id : named);
 });
 
 const request = { n: 2, page: "this" };
@@ -48,6 +50,7 @@ function kept({ model = "ab", reads = {} as Record<string, Promise<unknown>> } =
   const heads = new Map([head("one", 2), head("two", 2)].map((run) => [run.id, run]));
   const pages = new Map([["two", "another"]]);
   const setting = signal("");
+  const page = { here: true };
   /** Rows of each run. */
   const made = [{ row: 0 }, { row: 1 }];
   const run = keptRun<typeof request, Head, null, { readonly row: number }, { readonly kind: "running" }>({
@@ -63,6 +66,7 @@ function kept({ model = "ab", reads = {} as Record<string, Promise<unknown>> } =
     } as unknown as RunStore<Head, null, { readonly row: number }>,
     saved: { refresh: async () => {} } as unknown as SavedList<Head>,
     setting,
+    onPage: () => page.here,
     contentOf: () => null,
     requestOf: ({ run: { id, n } }) => (pages.has(id) ? null : { ...request, n }),
     allRows: ({ n }) => n,
@@ -72,7 +76,7 @@ function kept({ model = "ab", reads = {} as Record<string, Promise<unknown>> } =
       await run.addRows([{ row: opened.request.n - 1 }]);
     },
   });
-  return { run, heads, setting, made };
+  return { run, heads, setting, page, made };
 }
 
 describe("a finished run that is to have more rows", () => {
@@ -109,6 +113,18 @@ describe("a finished run that is to have more rows", () => {
     expect(run.open.value?.request.n).toBe(2);
     expect(run.state.value.kind).toBe("done");
   });
+
+  test("stays the larger one that another tab has made of it", async () => {
+    const { run, heads, made } = kept();
+    await run.openRun("one");
+    heads.set("one", head("one", 5));
+    made.push({ row: 2 }, { row: 3 }, { row: 4 });
+    await run.extend(3);
+    expect(heads.get("one")).toEqual(head("one", 5));
+    expect(run.open.value).toMatchObject({ request: { n: 5 }, stored: head("one", 5) });
+    expect(run.rows.value.slice(0, 5)).toEqual(made);
+    expect(run.state.value.kind).toBe("done");
+  });
 });
 
 describe("a run that is opened", () => {
@@ -142,6 +158,92 @@ describe("a run that is opened", () => {
       expect(run.open.value).toBeNull();
       expect(run.elsewhere.value).toBe(true);
     }
+  });
+
+  test("takes away what was said of the page before", async () => {
+    const { run } = kept();
+    const refuse = () =>
+      run.start(() => {
+        throw new Error("no");
+      });
+    await refuse();
+    await run.openRun("one");
+    expect(run.refused.value).toBeNull();
+    await refuse();
+    run.close();
+    expect(run.refused.value).toBeNull();
+  });
+});
+
+describe("the run on the screen and the one that the address names", () => {
+  let end = (): void => {};
+  afterEach(() => end());
+
+  /** Followed, with the run "one" on the screen. */
+  async function followed(options?: Parameters<typeof kept>[0]) {
+    const all = kept(options);
+    all.heads.set("three", head("three", 2));
+    end = all.run.follow();
+    all.setting.value = "one";
+    await vi.waitFor(() => expect(all.run.open.value?.stored?.id).toBe("one"));
+    return all;
+  }
+  /** Goes on with it until it is stopped. */
+  async function goingOn() {
+    const all = await followed({ model: "slow" });
+    const ended = all.run.goOn();
+    const stop = async () => {
+      all.run.stop();
+      await ended;
+    };
+    return { ...all, stop };
+  }
+
+  test("is taken away with the address that named it", async () => {
+    const { run, setting } = await followed();
+    setting.value = "";
+    expect(run.open.value).toBeNull();
+  });
+
+  test("is named again where it goes on", async () => {
+    const { run, setting, stop } = await goingOn();
+    setting.value = "";
+    expect(setting.value).toBe("one");
+    await stop();
+    expect(run.open.value?.stored?.id).toBe("one");
+  });
+
+  test("changes for a link that was followed while it went on once it has ended", async () => {
+    const { run, setting, stop } = await goingOn();
+    setting.value = "three";
+    expect(run.open.value?.stored?.id).toBe("one");
+    await stop();
+    await vi.waitFor(() => expect(run.open.value?.stored?.id).toBe("three"));
+    expect(setting.value).toBe("three");
+  });
+
+  test("is left alone, and the address with it, on a page of another kind", async () => {
+    const { run, setting, page } = await followed();
+    page.here = false;
+    setting.value = "of another kind";
+    await Promise.resolve();
+    expect(run.open.value?.stored?.id).toBe("one");
+    expect(setting.value).toBe("of another kind");
+    expect(run.elsewhere.value).toBe(false);
+  });
+
+  test("is left alone where the page changes while it is read", async () => {
+    let arrive = (_: unknown): void => {};
+    const slow = new Promise((resolve) => {
+      arrive = resolve;
+    });
+    const { run, setting, page } = await followed({ reads: { gone: slow } });
+    setting.value = "gone";
+    page.here = false;
+    arrive(null);
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(run.elsewhere.value).toBe(false);
+    expect(setting.value).toBe("gone");
   });
 });
 

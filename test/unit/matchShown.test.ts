@@ -70,7 +70,7 @@ describe("what a match shows", () => {
   test("are not made anew for a row that is opened", () => {
     const before = [result.value, plotted.value];
     settings.row.value = plotted.value[0]?.id as string;
-    expect(openRow.value).toEqual(MINE[0]);
+    expect(openRow.value).toEqual({ row: MINE[0], other: false });
     expect(result.value).toBe(before[0]);
     expect(plotted.value).toBe(before[1]);
   });
@@ -81,7 +81,7 @@ describe("what a match shows", () => {
     settings.judge.value = "second";
     expect(result.value?.helpful.r).toBeCloseTo(-1, 12);
     settings.row.value = plotted.value[1]?.id as string;
-    expect(openRow.value).toEqual(MINE[1]);
+    expect(openRow.value).toEqual({ row: MINE[1], other: false });
   });
 
   test("is a second run under it, with the same filters", async () => {
@@ -92,7 +92,7 @@ describe("what a match shows", () => {
     expect(plotted.value.map(({ row: { target } }) => target.helpful)).toEqual([0.97, 0.9, 0.95]);
     expect(underResult.value?.helpful.n).toBe(1);
     settings.row.value = plotted.value[0]?.id as string;
-    expect(openRow.value).toEqual(OTHER[1]);
+    expect(openRow.value).toEqual({ row: OTHER[1], other: true });
   });
 
   test("is all of a second run where only that one has prompt sets", async () => {

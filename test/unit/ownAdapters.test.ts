@@ -5,12 +5,13 @@ import { addAdapter, checked, checkName, given, newName } from "../../src/app/mo
 import { adapterError, ownAdapters, removeAdapter } from "../../src/app/models/ownAdapters";
 import { policy as settings } from "../../src/app/settings";
 import type { OwnAdapter } from "../../src/runtimes/local/ownAdapter";
+import { saveAdapter } from "../../src/storage/adapters";
 
 const kept = new Map<string, OwnAdapter>();
 vi.mock("../../src/storage/adapters", () => ({
   deleteAdapter: async (name: string) => void kept.delete(name),
   listAdapters: async () => [...kept.values()],
-  saveAdapter: async (adapter: OwnAdapter) => void kept.set(adapter.name, adapter),
+  saveAdapter: vi.fn(async (adapter: OwnAdapter) => void kept.set(adapter.name, adapter)),
 }));
 
 test.each([
@@ -24,6 +25,19 @@ test.each([
   expect([kept.size, settings.adapter.value]).toEqual([0, ""]);
   await restore(mayUse);
   expect([kept.get("mine"), settings.adapter.value]).toEqual([adapter, used]);
+});
+
+test("an adapter that cannot be brought back is told of", async () => {
+  const adapter = { name: "mine" } as OwnAdapter;
+  kept.set("mine", adapter);
+  settings.adapter.value = "mine";
+  const restore = await removeAdapter(adapter);
+  const full = new Error("the disk is full");
+  vi.mocked(saveAdapter).mockRejectedValueOnce(full);
+  await restore(true);
+  expect(adapterError.value).toBe(full);
+  expect(settings.adapter.value).toBe("");
+  adapterError.value = null;
 });
 
 test.each([

@@ -1,7 +1,8 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import shipped from "../../models/manifest.json";
-import { readManifest } from "../../src/app/models/manifest";
+import { manifest, manifestError, readManifest } from "../../src/app/models/manifest";
 import { manifestFiles } from "../../src/app/models/manifestFiles";
+import { readReference, referenceError } from "../../src/app/models/reference";
 import { dropOtherFiles } from "../../src/storage/modelFiles";
 
 vi.mock("../../src/storage/modelFiles", () => ({ dropOtherFiles: vi.fn(async () => {}) }));
@@ -27,4 +28,12 @@ test.each([
 ])("a manifest %s frees none", async (_, content, onLine) => {
   await read(content, onLine);
   expect(dropOtherFiles).not.toHaveBeenCalled();
+});
+
+test("the reference completions that cannot be read for want of the manifest say why that is", async () => {
+  manifest.value = null;
+  vi.stubGlobal("fetch", async () => new Response("", { status: 404 }));
+  await readReference();
+  expect(referenceError.value).toMatchObject({ message: "models/manifest.json: HTTP 404" });
+  expect(referenceError.value).toBe(manifestError.value);
 });

@@ -3,13 +3,14 @@ import { describe, expect, test } from "vitest";
 import shipped from "../../models/manifest.json";
 import { RowDetail } from "../../src/app/match/RowDetail";
 import { manifest } from "../../src/app/models/manifest";
+import { plottedRows, pointName } from "../../src/app/plots/plottedRow";
 import { policy } from "../../src/app/settings";
 import type { Row } from "../../src/domain/row";
 import { buttonOf } from "../support/buttonOf";
 import { saidBy } from "../support/saidBy";
 import { someRow } from "./fakes/row";
 
-const said = (row: Row): string => saidBy(RowDetail({ row, active: signal("") }));
+const said = (row: Row, other = false): string => saidBy(RowDetail({ row, other, active: signal("") }));
 
 describe("an open row", () => {
   test("says prompt, completion, target and both rewards", () => {
@@ -28,7 +29,7 @@ describe("an open row", () => {
 
   test("opens in Play where it asks for all that Play's dials do, and else says why it does not", () => {
     const opens = (row: Row, reason: string) => {
-      const view = RowDetail({ row, active: signal("") });
+      const view = RowDetail({ row, other: false, active: signal("") });
       expect(saidBy(view).includes("Play cannot open this row"), reason).toBe(reason !== "");
       expect(saidBy(view)).toContain(reason);
       return buttonOf(view, "Open in Play")?.disabled === false;
@@ -42,6 +43,15 @@ describe("an open row", () => {
     expect(opens(someRow(0), "")).toBe(true);
     manifest.value = null;
     policy.adapter.value = "";
+  });
+
+  test("says that it is of the run compared with", () => {
+    expect(said(someRow(3))).not.toContain("compared with");
+    expect(said(someRow(3), true)).toContain("Row 3run compared with, seed 1");
+    expect(plottedRows([someRow(3)], [someRow(3)]).map(pointName)).toEqual([
+      "row 3, run compared with",
+      "row 3",
+    ]);
   });
 
   test("says which condition it is of, and what the prompt really asked for", () => {

@@ -185,6 +185,13 @@ describe("Sampler", () => {
     expect(prompts(session).map(({ steps }) => steps)).toEqual([24, 24, 24, 24, 5, 5]);
   });
 
+  it("does not take over a piece that was cut short for a prompt of one token more than whole pieces", async () => {
+    const session = Object.assign(new CountingSession(VOCABULARY), { promptPiece: 24, reuseGrain: 24 });
+    const requests = [[], [3, 4]].map((target, row) => request(row, [...numbered(49), ...target]));
+    expect(await collect(requests, open(session))).toEqual(requests.map(alone));
+    expect(prompts(session).map(({ steps }) => steps)).toEqual([24, 23, 2, 24, 3]);
+  });
+
   it("keeps the batch full: a waiting row takes the place of a finished one", async () => {
     const session = new CountingSession(VOCABULARY);
     const lengths = [2, 40, 40, 2, 2, 2];

@@ -36,6 +36,20 @@ test("of two lists shown one after the other the last one stays, however late th
   expect(saved.entries.value).toEqual(entriesOf("newer"));
 });
 
+test("what is in one list is not shown for another one that cannot be read", async () => {
+  const { saved, readings, begun } = withReadings();
+  const older = saved.show("older");
+  await begun(1);
+  readings[0]?.resolve(entriesOf("older"));
+  await older;
+  const newer = saved.show("newer");
+  await begun(2);
+  readings[1]?.reject("the reason");
+  await newer;
+  expect(saved.error.value).toBe("the reason");
+  expect(saved.entries.value).toEqual([]);
+});
+
 test("the list shown is read again, though it was another one's run that ended", async () => {
   const { saved, readings, begun } = withReadings();
   const shown = saved.show("newer");

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openRecording } from "../../src/cli/recordFile";
+import { resultOf } from "../../src/cli/resultOf";
+import { DialError } from "../../src/domain/errors";
 import type { Row } from "../../src/domain/row";
 import type { RunHeader } from "../../src/domain/run";
 import { STUDIES } from "../../src/experiments/studies/definitions";
@@ -98,6 +100,41 @@ describe("study", () => {
     expect(text).toContain("error: reward-model: ");
   });
 
+  test("all asks the trade-off about our own prompt where the others get a file", async () => {
+    const prompts = join(folder, "prompts.txt");
+    writeFileSync(prompts, "Eggs?\nTea?\n");
+    const { printed, status } = await dial([
+      ...["study", "all", "--n", "2", "--prompts", prompts],
+      ...["--only", "match,trade-off"],
+    ]);
+    expect(status).toBe(0);
+    expect(printed).toHaveLength(2);
+  });
+
+  test("closes its models, also where it fails", async () => {
+    expect((await dial(args, { heldout: "other" })).leftOpen).toBe(0);
+    expect(await dial(args, { dieAfter: 1, heldout: "other" })).toMatchObject({ status: 2, leftOpen: 0 });
+  });
+
+  test("ends what is on its way where a row cannot be kept", async () => {
+    let ended = false;
+    const run = async function* () {
+      try {
+        yield 1;
+        yield 2;
+      } finally {
+        ended = true;
+      }
+      return "result";
+    };
+    const full = async (): Promise<void> => {
+      throw new DialError("invalid-option", "the disk is full");
+    };
+    await expect(resultOf(run(), full)).rejects.toThrow("the disk is full");
+    expect(ended).toBe(true);
+    expect(await resultOf(run(), async () => {})).toBe("result");
+  });
+
   test("all makes those alone that --only names", async () => {
     const { printed, status } = await dial(["study", "all", "--n", "2", "--only", "trade-off,both-max"]);
     expect((printed as StudySummary[]).map(({ study }) => study)).toEqual(["both-max", "trade-off"]);
@@ -109,6 +146,9 @@ describe("study", () => {
       ["study", "all", "--only", "match,mach"],
       'error: invalid --only: "mach"; expected one of match, both-max',
     ],
+    [["study", "all", "--only", "match,reward-model"], "error: reward-model and --second need --helpful"],
+    [["study", "all", "--second", "other"], "error: reward-model and --second need --helpful or --harmless"],
+    [["study", "trade-off", "--prompts", "/no/such/file"], "error: trade-off asks one prompt; name it with"],
     [["study"], 'error: unknown study: ""; expected one of match, both-max'],
     [["study", "mach"], 'error: unknown study: "mach"; expected one of match, both-max'],
     [["study", "match", "--n", "0"], "error: invalid --n: 0"],

@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import shipped from "../../models/manifest.json";
 import { engine } from "../../src/app/engine/engine";
+import { manifest } from "../../src/app/models/manifest";
 import { runCost, runSeconds } from "../../src/app/runs/estimate";
 import { filtered, filterText, hasPromptSets, TARGET_BINS } from "../../src/app/runs/rowFilter";
 import { studies as settings } from "../../src/app/settings";
 import { followOver, under } from "../../src/app/studies/shown";
-import { closeStudy, followStudy, ONE_TYPED, open, openStudy } from "../../src/app/studies/studyRun";
+import { closeStudy, followStudy, ONE_TYPED, open, openStudy, start } from "../../src/app/studies/studyRun";
 import { studyRunLink } from "../../src/app/studies/studyRunLink";
 import { OWN_PROMPTS } from "../../src/data/ownPrompts";
 import { formatTranscript, parsePrompt } from "../../src/domain/dialogue";
@@ -94,7 +96,7 @@ describe("filters", () => {
   });
 });
 
-describe("a saved run", () => {
+describe("a run", () => {
   const run: StoredStudy = {
     id: "a",
     createdAt: 1,
@@ -141,6 +143,31 @@ describe("a saved run", () => {
     expect(under.value).toBeNull();
     for (const end of leave) end();
     settings.over.value = "";
+    closeStudy();
+  });
+
+  test("of the judge stays named in the address where its page takes the place of a study", async () => {
+    vi.mocked(studyRuns.read).mockResolvedValue(null);
+    settings.name.value = "both-max";
+    const leave = [followStudy(), followOver()];
+    settings.name.value = "reward-model";
+    settings.run.value = "of the judge";
+    settings.over.value = "another of it";
+    await new Promise((resolve) => setTimeout(resolve));
+    expect([settings.run.value, settings.over.value]).toEqual(["of the judge", "another of it"]);
+    for (const end of leave) end();
+    settings.run.value = "";
+    settings.over.value = "";
+  });
+
+  test("closes the row that was open of another one when it starts", async () => {
+    manifest.value = shipped;
+    settings.name.value = "both-max";
+    settings.row.value = "vanilla 3";
+    vi.spyOn(engine, "loadForRun").mockRejectedValue(new Error("no models here"));
+    await start();
+    expect(open.value?.request.study).toBe("both-max");
+    expect(settings.row.value).toBe("");
     closeStudy();
   });
 

@@ -37,7 +37,6 @@ describe("targets as CSV", () => {
 
   test("lines that are no targets are left out only where the user says so", async () => {
     const list = await read("helpful,harmless\n0.1,0.9\n1.4,0\n0.2,0.8\n");
-    expect(() => takeTargets(list, false, "; as told")).toThrow("[0, 1]; as told");
     expect(takeTargets(list, true)).toEqual([
       { helpful: 0.1, harmless: 0.9 },
       { helpful: 0.2, harmless: 0.8 },

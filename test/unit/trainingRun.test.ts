@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { settings } from "../../src/app/endpoint/endpointSettings";
 import * as jobs from "../../src/app/endpoint/jobs";
@@ -9,8 +10,10 @@ import {
   quote,
   start,
   step,
+  takeMade,
   training,
   trainingPrice,
+  validation,
 } from "../../src/app/endpoint/trainingRun";
 import type { CountText } from "../../src/domain/dataset/countTokens";
 import { DialError } from "../../src/domain/errors";
@@ -39,6 +42,7 @@ const JOB: Job = {
   error: null,
 };
 
+const defaultTrainPrice = settings.trainPrice.value;
 const SET = {
   baseUrl: BASE_URL,
   trainModel: "babbage-002",
@@ -54,11 +58,17 @@ const file = (name: string): ChosenFile => ({
   content: new Blob([`${JSON.stringify({ prompt: name, completion: "x" })}\n`]),
 });
 
+const chatFile = (name: string): ChosenFile => ({
+  name,
+  content: new Blob([`${JSON.stringify({ messages: [{ role: "assistant", content: "x" }] })}\n`]),
+});
+
 const follow = vi.spyOn(jobs, "follow").mockResolvedValue();
 
 beforeEach(() => {
   for (const [name, text] of Object.entries(SET)) settings[name as keyof typeof SET].value = text;
   training.value = file("a.jsonl");
+  validation.value = null;
   step.value = { kind: "idle" };
   api.encoding.mockResolvedValue(countCharacters);
   api.upload.mockResolvedValue("file-1");
@@ -140,6 +150,47 @@ describe("a quote", () => {
     expect(api.create).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ epochs: 3 }));
   });
 
+  test("of a model whose price is not known wants it typed first", async () => {
+    settings.trainModel.value = "my-model";
+    settings.trainPrice.value = defaultTrainPrice;
+    await quote();
+    expect(step.value).toMatchObject({ error: { message: expect.stringContaining("invalid price") } });
+  });
+
+  test.each([
+    [
+      "the model",
+      () => (training.value = chatFile("chat.jsonl")),
+      "chat.jsonl has messages, but babbage-002 goes with prompts and completions",
+    ],
+    [
+      "the training file",
+      () => (validation.value = chatFile("held.jsonl")),
+      "held.jsonl has messages, but a.jsonl goes with prompts and completions",
+    ],
+  ])("is not made of a file whose rows are not as %s has them", async (_, choose, message) => {
+    choose();
+    await quote();
+    expect(step.value).toMatchObject({
+      kind: "failed",
+      error: { message: expect.stringContaining(message) },
+    });
+  });
+
+  test("is made of rows of any kind for a model that is not known", async () => {
+    settings.trainModel.value = "my-model";
+    training.value = chatFile("chat.jsonl");
+    expect(await quoted()).toMatchObject({ kind: "chat" });
+  });
+
+  test("is not made of a gzipped file, which is sent as it is", async () => {
+    training.value = { name: "a.jsonl", content: new Blob([gzipSync(await file("a").content.text())]) };
+    await quote();
+    expect(step.value).toMatchObject({
+      error: { message: "a.jsonl is gzipped, which endpoints do not read: unzip it first" },
+    });
+  });
+
   test("tells what is set besides", async () => {
     await quoted();
     expect(saidBy(Progress())).toContain("to train babbage-002.");
@@ -203,6 +254,33 @@ test("files are sent again where the endpoint does not know them, and only then"
   api.create.mockResolvedValueOnce(JOB);
   await start(wanted);
   expect(api.create).toHaveBeenLastCalledWith(expect.objectContaining({ trainingFile: "file-2" }));
+});
+
+test("a file that has changed since the quote is to be chosen again, and nothing is sent", async () => {
+  const wanted = await quoted();
+  const unreadable = async () => Promise.reject(new TypeError("The requested file could not be read"));
+  wanted.training.content.slice = () => Object.assign(new Blob([]), { arrayBuffer: unreadable });
+  await start(wanted);
+  expect(step.value).toMatchObject({
+    kind: "failed",
+    error: { message: "a.jsonl, the file has changed or is gone since it was chosen; choose it again" },
+  });
+  expect(api.upload).not.toHaveBeenCalled();
+});
+
+test("a file of the dataset page brings the model that it was made for", () => {
+  const made = {
+    format: "bottom",
+    target: "chat",
+    model: "gpt-4.1-nano-2025-04-14",
+    rows: 1,
+    tokens: 1,
+  } as const;
+  takeMade({ ...made, ...chatFile("held.jsonl"), split: "validation" });
+  expect(settings.trainModel.value).toBe("babbage-002");
+  takeMade({ ...made, ...chatFile("train.jsonl"), split: "train" });
+  expect(settings.trainModel.value).toBe(made.model);
+  expect([training.value?.name, validation.value?.name]).toEqual(["train.jsonl", "held.jsonl"]);
 });
 
 test("a job knows how the prompts of a file of the dataset page give rewards", async () => {

@@ -1,5 +1,4 @@
 import { copy } from "../clipboard";
-import { toast } from "./Toast";
 
 interface CopyLinkProps {
   /** What the link shows, said once it is copied. */
@@ -10,14 +9,14 @@ interface CopyLinkProps {
 
 /** Copies an address that holds the settings, filters and open row of what is on the screen. */
 export function CopyLink({ shows, fragment = () => location.hash }: CopyLinkProps) {
-  const copyLink = (): void => {
-    copy(new URL(fragment(), location.href).href).then(
-      () => toast(`The link is copied. It shows ${shows}.`),
-      () => toast("This browser gives no access to the clipboard. Copy the address of the page."),
+  const copyLink = (): Promise<void> =>
+    copy(
+      new URL(fragment(), location.href).href,
+      `The link is copied. It shows ${shows}.`,
+      "The browser does not let the page copy. Copy the address of the page.",
     );
-  };
   return (
-    <button type="button" onClick={copyLink}>
+    <button type="button" onClick={() => void copyLink()}>
       Copy link
     </button>
   );

@@ -2,7 +2,7 @@ import { linkTo, VIEWS, type View, view } from "../settings";
 import { theme, toggleTheme } from "../theme";
 import { EngineChip } from "./EngineChip";
 
-const TITLES: Readonly<Record<View, string>> = {
+export const VIEW_TITLES: Readonly<Record<View, string>> = {
   play: "Play",
   match: "Match",
   studies: "Studies",
@@ -21,7 +21,7 @@ export function Masthead() {
       <nav class="tabs" aria-label="Views">
         {VIEWS.map((name) => (
           <a key={name} href={linkTo(name)} aria-current={view.value === name ? "page" : undefined}>
-            {TITLES[name]}
+            {VIEW_TITLES[name]}
           </a>
         ))}
       </nav>

@@ -16,7 +16,7 @@ export function Meter({ axis, target, actual }: MeterProps) {
   return (
     <div class={`meter ${axis}`}>
       <span class="label">{AXIS_LABELS[axis]}</span>
-      <span class="meter-track">
+      <span>
         <svg viewBox={`-4 0 ${WIDTH + 8} 12`} preserveAspectRatio="none" aria-hidden="true">
           <path class="meter-line" d={`M0 6H${WIDTH}`} vector-effect="non-scaling-stroke" />
           {target !== undefined && (

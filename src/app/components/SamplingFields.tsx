@@ -6,7 +6,7 @@ import { TextField } from "./TextField";
 /** The sampling options that views share; those that a view chooses itself are left out. */
 export function SamplingFields({ settings }: { readonly settings: SamplingSettings }) {
   return (
-    <details class="sampling">
+    <details>
       <summary>
         Sampling <span class="soft">{summary(settings)}</span>
       </summary>

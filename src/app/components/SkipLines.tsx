@@ -2,11 +2,16 @@ import type { Signal } from "@preact/signals";
 import type { BadLine } from "../../domain/jsonLines";
 import { count } from "../format";
 
+interface ListedLine extends BadLine {
+  /** What its file holds, where there is more than one. */
+  readonly of?: string;
+}
+
 interface SkipLinesProps {
   /** Lines that cannot be read. */
   readonly bad: number;
   /** The first few of them, where they are not listed elsewhere. */
-  readonly first?: readonly BadLine[];
+  readonly first?: readonly ListedLine[];
   readonly skip: Signal<boolean>;
 }
 
@@ -17,9 +22,12 @@ export function SkipLines({ bad, first = [], skip }: SkipLinesProps) {
     <div class={skip.value ? "note stack" : "note note-bad stack"}>
       {first.length > 0 && (
         <ul class="small found">
-          {first.map(({ line, problem }) => (
-            <li key={line}>
-              <strong>Line {line}:</strong> {problem}
+          {first.map(({ of, line, problem }) => (
+            <li key={`${of} ${line}`}>
+              <strong>
+                {of === undefined ? "Line" : `${of}, line`} {line}:
+              </strong>{" "}
+              {problem}
             </li>
           ))}
           {bad > first.length && <li class="soft">and {count(bad - first.length)} more</li>}

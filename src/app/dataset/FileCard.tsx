@@ -2,7 +2,7 @@ import { useId } from "preact/hooks";
 import { ErrorNote } from "../components/ErrorNote";
 import { FileDrop } from "../components/FileDrop";
 import { toast } from "../components/Toast";
-import { bytes, count } from "../format";
+import { bytes, count, plural } from "../format";
 import {
   cancelReading,
   clear,
@@ -19,6 +19,7 @@ import { state } from "./labelRun";
 import { SkipMalformed } from "./SkipMalformed";
 
 const ENDINGS = ".jsonl,.ndjson,.json,.csv,.gz";
+const PROMPT_ENDINGS = `${ENDINGS},.txt`;
 
 /** Step 1: which file, and what is in it. */
 export function FileCard() {
@@ -105,6 +106,7 @@ function Contents() {
 function TestPrompts({ disabled }: { readonly disabled: boolean }) {
   const id = useId();
   const tests = files.value?.testPrompts ?? null;
+  const found = overview.value;
   return (
     <details open={tests !== null}>
       <summary>
@@ -112,13 +114,14 @@ function TestPrompts({ disabled }: { readonly disabled: boolean }) {
       </summary>
       <div class="stack">
         <p class="small soft" id={`${id}-about`}>
-          Prompts that the trained policy will be tested on, one a line as <code>{'{"prompt": "…"}'}</code>.
-          Rows that begin with one of them are left out.
+          Prompts that the trained policy will be tested on: one a line, as text or{" "}
+          <code>{'{"prompt": "…"}'}</code>, or CSV with a column <code>prompt</code>. Rows that begin with one
+          of them are left out.
         </p>
         <FileDrop
           label="Test prompts"
           action={tests ? "Choose others" : "Choose a file"}
-          accept={ENDINGS}
+          accept={PROMPT_ENDINGS}
           disabled={disabled}
           labelledBy={`${id}-about`}
           onFiles={([file]) => void setTestPrompts(file as File)}
@@ -136,6 +139,9 @@ function TestPrompts({ disabled }: { readonly disabled: boolean }) {
           }
         >
           <p class={tests ? undefined : "soft"}>{tests ? tests.name : "No test prompts."}</p>
+          {tests && found && (
+            <p class="small soft">{plural(found.testQuestions, "different first question")}</p>
+          )}
         </FileDrop>
       </div>
     </details>

@@ -3,10 +3,9 @@ import { trainingCost } from "../../domain/dataset/targetModels";
 import { trainingCommand } from "../../domain/dataset/trainingCommand";
 import { copy } from "../clipboard";
 import { FigureTable } from "../components/FigureTable";
-import { toast } from "../components/Toast";
 import { downloadFile } from "../download";
 import { attempt, RULES, readNumber } from "../fields";
-import { bytes, count } from "../format";
+import { bytes, count, dollars } from "../format";
 import { linkTo, prices } from "../settings";
 import { FindingList } from "./FindingList";
 import { type FinishedDataset, finished } from "./finishedDataset";
@@ -59,7 +58,7 @@ function Cost({ made: { files, style, epochs } }: { readonly made: FinishedDatas
   if (price === null) return <p class="field-error">The price of {model.name} is not a number.</p>;
   return (
     <p>
-      Training: <strong>{dollars(trainingCost(tokens, epochs, price))}</strong>{" "}
+      Training: <strong>about {dollars(trainingCost(tokens, epochs, price))}</strong>{" "}
       <span class="soft">
         for {epochs} × {count(tokens)} tokens at ${price} a million. An estimate: check the price with the
         provider. Next: <a href={linkTo("endpoint")}>train on them at an endpoint</a>, or save them and train
@@ -67,10 +66,6 @@ function Cost({ made: { files, style, epochs } }: { readonly made: FinishedDatas
       </span>
     </p>
   );
-}
-
-function dollars(amount: number): string {
-  return amount > 0 && amount < 0.01 ? "less than $0.01" : `about $${amount.toFixed(2)}`;
 }
 
 function OwnGpu({ made: { files, style, epochs } }: { readonly made: FinishedDataset }) {
@@ -91,15 +86,7 @@ function OwnGpu({ made: { files, style, epochs } }: { readonly made: FinishedDat
       </p>
       <pre class="written">{command}</pre>
       <div class="line">
-        <button
-          type="button"
-          onClick={() => {
-            copy(command).then(
-              () => toast("Copied."),
-              () => toast("The browser does not let the page copy; select the text instead."),
-            );
-          }}
-        >
+        <button type="button" onClick={() => void copy(command)}>
           Copy the commands
         </button>
       </div>

@@ -12,7 +12,7 @@ export function LabelledRows() {
   const id = useId();
   const found = labelledRows.value;
   if (labelledError.value !== null) return <ErrorNote error={labelledError.value} />;
-  if (!files.value || !found || !overview.value?.labelled) {
+  if (!found || found.files !== files.value || !overview.value?.labelled) {
     return (
       <p class="empty soft">
         Turn questions and answers into training data: the judge scores each answer, and its rewards are

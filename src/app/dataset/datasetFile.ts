@@ -3,7 +3,7 @@
 import { computed, signal } from "@preact/signals";
 import { NORMALISERS } from "../../domain/dataset/rewardScale";
 import { targetModel } from "../../domain/dataset/targetModels";
-import { DialError, hasCode } from "../../domain/errors";
+import { hasCode } from "../../domain/errors";
 import { PROMPT_FORMATS } from "../../domain/rewardPrompt";
 import type { Overview, Style } from "../../experiments/dataset/session";
 import { LocalDataset } from "../../runtimes/local/workerDataset";
@@ -94,8 +94,7 @@ async function open(chosen: DatasetFiles, name: string): Promise<void> {
     reading.value = null;
     await keep(worker.save());
   } catch (error) {
-    const cancelled = hasCode(error, "aborted");
-    if (!cancelled) fileError.value = named(name, error);
+    if (!hasCode(error, "aborted")) fileError.value = error;
   } finally {
     reading.value = null;
   }
@@ -128,8 +127,4 @@ export async function keep(saving: Promise<void>): Promise<void> {
     if (!hasCode(error, "storage-failed")) throw error;
     unsaved.value = error;
   }
-}
-
-function named(name: string, error: unknown): unknown {
-  return error instanceof DialError ? new DialError(error.code, `${name}, ${error.message}`) : error;
 }

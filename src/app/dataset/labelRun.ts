@@ -35,9 +35,11 @@ export async function startLabelling(): Promise<void> {
     const before = overview.peek()?.labelled ?? 0;
     state.value = { kind: "running", since: performance.now(), labelledBefore: before };
     const batches = worker.unlabelled(part, BATCH, stopSignal);
+    let labelled = before;
     for await (const labels of labelExamples(batches, judge, stopSignal)) {
       await keep(worker.keep(labels));
-      count(labels.keys.length);
+      labelled += labels.keys.length;
+      showLabelled(labelled);
     }
     state.value = { kind: "idle" };
   } catch (error) {
@@ -53,8 +55,9 @@ export function stopLabelling(): void {
   abort?.abort();
 }
 
-function count(labelled: number): void {
+/** An overview that came meanwhile may count them already. */
+function showLabelled(labelled: number): void {
   const now = overview.peek() as Overview;
-  overview.value = { ...now, labelled: now.labelled + labelled };
+  overview.value = { ...now, labelled: Math.max(now.labelled, labelled) };
   batchesLabelled.value++;
 }

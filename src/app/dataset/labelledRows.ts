@@ -9,6 +9,8 @@ import { files, overview, style, worker } from "./datasetFile";
 import { batchesLabelled } from "./labelRun";
 
 export interface LabelledRows {
+  /** What they are of: another file may have been opened since. */
+  readonly files: DatasetFiles;
   readonly bins: RewardBins;
   readonly first: readonly WrittenRow[];
 }
@@ -26,21 +28,23 @@ export function followLabels(): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let shown: readonly [DatasetFiles | null, Style | null] = [null, null];
   let reading = false;
+  let following = true;
   /** When the labels may be read again; another file or style does not wait. */
   let next = 0;
   const isShown = (): boolean => shown[0] === files.peek() && shown[1] === style.peek();
   const schedule = (): void => {
     clearTimeout(timer);
-    if (files.peek() && style.peek()) timer = setTimeout(update, Math.max(0, next - performance.now()));
+    if (!following || !files.peek() || !style.peek()) return;
+    timer = setTimeout(update, Math.max(0, next - performance.now()));
   };
   const update = async (): Promise<void> => {
-    const current = style.peek();
-    if (reading || !current) return;
+    const [opened, current] = [files.peek(), style.peek()];
+    if (reading || !opened || !current) return;
     reading = true;
-    shown = [files.peek(), current];
+    shown = [opened, current];
     const since = performance.now();
     const batches = batchesLabelled.peek();
-    await read(current);
+    await read(opened, current);
     reading = false;
     const now = performance.now();
     next = isShown() ? now + Math.max(EVERY_MS, PAUSE * (now - since)) : 0;
@@ -54,19 +58,25 @@ export function followLabels(): () => void {
     schedule();
   });
   return () => {
+    following = false;
     clearTimeout(timer);
     stop();
   };
 }
 
-async function read(current: Style): Promise<void> {
+async function read(opened: DatasetFiles, current: Style): Promise<void> {
   try {
     const found = await worker.overview(current);
+    if (files.peek() !== opened) return;
     overview.value = found;
     labelledRows.value =
       found.labelled === 0
         ? null
-        : { bins: await worker.bins(current), first: await worker.preview(current, PREVIEWED) };
+        : {
+            files: opened,
+            bins: await worker.bins(current),
+            first: await worker.preview(current, PREVIEWED),
+          };
     labelledError.value = null;
   } catch (error) {
     labelledError.value = error;

@@ -25,7 +25,7 @@ export function CostNote({ answers, maxTokens, dialogue }: CostNoteProps) {
   const asked = { ...NO_USAGE, promptTokens: answers * prompt, completionTokens: answers * maxTokens };
   const cost = costOf(asked, known);
   return (
-    <p class="small soft" role="status">
+    <p class="small soft">
       {cost > 0 ? (
         <>
           Costs about <strong>{dollars(cost)}</strong> if no answer ends early:

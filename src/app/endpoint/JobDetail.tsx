@@ -6,6 +6,7 @@ import { Scrollable } from "../components/Scrollable";
 import { toast } from "../components/Toast";
 import { engine } from "../engine/engine";
 import { count, timeOfDay } from "../format";
+import { prices } from "./connection";
 import { cancelJob, follow, type OpenJob, open, takeResult } from "./jobs";
 import { LossPlot } from "./LossPlot";
 
@@ -71,6 +72,8 @@ export function JobDetail() {
 const CHECK_FORMAT =
   "This page does not know how its training prompts gave rewards: check the reward format above.";
 
+const TYPE_PRICES = "Type its prices above, so that this page can say what it costs.";
+
 function Outcome({ shown, name }: { readonly shown: OpenJob; readonly name: string }) {
   return (
     <div class="note">
@@ -82,8 +85,8 @@ function Outcome({ shown, name }: { readonly shown: OpenJob; readonly name: stri
         disabled={engine.busy.value !== null}
         onClick={() => {
           if (!takeResult(shown)) return;
-          const asked = shown.known.format ? "" : ` ${CHECK_FORMAT}`;
-          toast(`${name} answers in Play, Match and Studies now.${asked}`);
+          const checks = [prices.value === null && TYPE_PRICES, !shown.known.format && CHECK_FORMAT];
+          toast([`${name} answers in Play, Match and Studies now.`, ...checks.filter(Boolean)].join(" "));
         }}
       >
         Use this model

@@ -20,6 +20,7 @@ import {
   quote,
   start,
   step,
+  takeMade,
   training,
   trainingPrice,
   validation,
@@ -106,7 +107,7 @@ function FileField({ label, chosen, split }: FileFieldProps) {
         buttons={
           <>
             {made && made.content !== file?.content && (
-              <button type="button" onClick={() => choose(made)}>
+              <button type="button" onClick={() => takeMade(made)}>
                 Use {made.name} of Dataset
               </button>
             )}

@@ -91,6 +91,13 @@ export function accessTo(baseUrl: string): Access {
     key: keyFor(baseUrl),
     fetch: async (...request) => (await doorTo(baseUrl)).fetch(...request),
     answers: async (url) => (await doorTo(baseUrl)).answers(url),
+  };
+}
+
+/** The same for work that a SetbackNote stands beside. */
+export function shownAccessTo(baseUrl: string): Access {
+  return {
+    ...accessTo(baseUrl),
     onSetback: (found) => {
       setback.value = found;
     },
@@ -118,7 +125,7 @@ export async function tryConnection(): Promise<void> {
 export function activate(): boolean {
   try {
     const endpoint = readEndpoint();
-    const policy = new EndpointPolicy(endpoint, accessTo(endpoint.baseUrl), {
+    const policy = new EndpointPolicy(endpoint, () => shownAccessTo(endpoint.baseUrl), {
       parallel: readNumber(settings.parallel.value, RULES.parallel),
       cache: { get: kept(storedAnswers.get, null), put: kept(storedAnswers.put, undefined) },
       onUsage: (more) => {

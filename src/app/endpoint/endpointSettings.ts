@@ -32,7 +32,7 @@ const DEFAULTS = {
   learningRateMultiplier: "",
   suffix: "",
   /** US dollars for a million tokens, of a model that the dataset page does not know. */
-  trainPrice: "0",
+  trainPrice: "",
 };
 
 type Name = keyof typeof DEFAULTS;

@@ -98,7 +98,7 @@ export async function find(): Promise<void> {
     const jobs = await new FineTuning(baseUrl, accessTo(baseUrl)).jobs();
     remember(
       jobs.map(({ id, model, created_at }) => {
-        return { id, baseUrl, model, kind: kindOf(model), createdAt: created_at };
+        return { id, baseUrl, model, kind: kindOf(model) ?? "chat", createdAt: created_at };
       }),
     );
   } catch (error) {
@@ -106,9 +106,11 @@ export async function find(): Promise<void> {
   }
 }
 
-function kindOf(model: string): EndpointKind {
+/** How a model is asked and trained; null where it is not known. */
+export function kindOf(model: string): EndpointKind | null {
   const target = TARGET_MODELS.find(({ name }) => name === model)?.target;
-  return target === "completion" ? "completions" : "chat";
+  if (target === "completion") return "completions";
+  return target === "chat" ? "chat" : null;
 }
 
 let following: AbortController | null = null;
@@ -170,8 +172,12 @@ export async function cancelJob(): Promise<void> {
  * @returns whether it is there now.
  */
 export function takeResult({ known: { kind, baseUrl, format }, job }: OpenJob): boolean {
+  const model = job?.fine_tuned_model ?? "";
+  const priced = settings.baseUrl.peek() === baseUrl && settings.model.peek() === model;
   settings.baseUrl.value = baseUrl;
-  settings.model.value = job?.fine_tuned_model ?? "";
+  settings.model.value = model;
+  // Those of the model that was set up before would be taken for its own.
+  if (!priced) for (const price of [settings.promptPrice, settings.completionPrice]) price.value = "";
   settings.kind.value = kind;
   if (format !== undefined) settings.format.value = format;
   return activate();

@@ -4,18 +4,20 @@ import { effect, type Signal, signal } from "@preact/signals";
 import { countRow } from "../../domain/dataset/countTokens";
 import { type Encoding, TARGET_MODELS, trainingCost } from "../../domain/dataset/targetModels";
 import { DialError, type ErrorCode, hasCode } from "../../domain/errors";
+import type { FineTuningFile } from "../../domain/fineTuningFile";
 import { readFineTuningRows } from "../../domain/fineTuningRows";
+import { ofFile } from "../../domain/ofFile";
 import type { PromptFormat } from "../../domain/rewardPrompt";
 import { checkBaseUrl, checkModelName, type EndpointKind } from "../../runtimes/openai/endpoint";
 import { FineTuning, type JobRequest } from "../../runtimes/openai/fineTuning";
 import { tokenCounter } from "../../runtimes/tokenCounter";
 import { stopped } from "../../runtimes/unlessAborted";
-import { textChunks } from "../../storage/textChunks";
+import { isGzipped, textChunks } from "../../storage/textChunks";
 import { RULES, readNumber } from "../fields";
 import { prices } from "../settings";
-import { accessTo, setback } from "./connection";
+import { setback, shownAccessTo } from "./connection";
 import { settings } from "./endpointSettings";
-import { follow } from "./jobs";
+import { follow, kindOf } from "./jobs";
 
 export interface ChosenFile {
   readonly name: string;
@@ -55,6 +57,15 @@ export const step = signal<Step>({ kind: "idle" });
 const USUAL_ENCODING: Encoding = "o200k_base";
 const POLICY_TOKENIZER = "models/policy/tokenizer.json";
 
+/** Takes a file of the dataset page, and for training the model that it was made for. */
+export function takeMade(file: FineTuningFile): void {
+  if (file.split === "train") {
+    training.value = file;
+    settings.trainModel.value = file.model;
+  } else validation.value = file;
+  cancel();
+}
+
 /** The price of training a model, as it stands on the dataset page where that has it. */
 export function trainingPrice(): Signal<string> {
   return prices[settings.trainModel.value.trim()] ?? settings.trainPrice;
@@ -87,13 +98,36 @@ async function readQuote(signal: AbortSignal): Promise<Quote> {
   };
   const baseUrl = checkBaseUrl(settings.baseUrl.peek());
   const counted = await countFile(file, model, signal);
+  checkKind(file, counted.kind, model, kindOf(model));
   const held = validation.peek();
-  if (held !== null) await countFile(held, model, signal);
+  if (held !== null) {
+    const { kind } = await countFile(held, model, signal);
+    checkKind(held, kind, file.name, counted.kind);
+  }
   const cost = trainingCost(counted.tokens, request.epochs, price);
   return { baseUrl, request, training: file, validation: held, ...counted, price, cost };
 }
 
-/** @throws DialError "invalid-json-line" naming file and line, "invalid-option" where the file is empty. */
+const ROWS: Readonly<Record<EndpointKind, string>> = {
+  chat: "messages",
+  completions: "prompts and completions",
+};
+
+/** @throws DialError "invalid-option" where the rows of a file are not as what it goes with has them. */
+function checkKind(
+  { name }: ChosenFile,
+  kind: EndpointKind,
+  other: string,
+  wanted: EndpointKind | null,
+): void {
+  if (wanted === null || wanted === kind) return;
+  throw new DialError(
+    "invalid-option",
+    `${name} has ${ROWS[kind]}, but ${other} goes with ${ROWS[wanted]}: choose another file or model`,
+  );
+}
+
+/** @throws DialError "invalid-json-line" naming file and line, "invalid-option" where the file is empty or gzipped. */
 async function countFile(
   file: ChosenFile,
   model: string,
@@ -105,6 +139,7 @@ async function countFile(
   );
   let [rows, tokens] = [0, 0];
   let kind: EndpointKind = "completions";
+  await checkSendable(file);
   try {
     for await (const row of readFineTuningRows(textChunks(file.content))) {
       checkCurrent(signal);
@@ -113,9 +148,21 @@ async function countFile(
       kind = "messages" in row ? "chat" : "completions";
     }
   } catch (error) {
-    throw error instanceof DialError ? new DialError(error.code, `${file.name}, ${error.message}`) : error;
+    throw ofFile(file.name, error);
   }
   return { rows, tokens, kind };
+}
+
+/** @throws DialError "invalid-option" where a file is gzipped, "invalid-json-line" where it has changed since it was chosen. */
+async function checkSendable(file: ChosenFile): Promise<void> {
+  const zipped = await isGzipped(file.content).catch((error: unknown) => {
+    throw ofFile(file.name, error);
+  });
+  if (!zipped) return;
+  throw new DialError(
+    "invalid-option",
+    `${file.name} is gzipped, which endpoints do not read: unzip it first`,
+  );
 }
 
 const SUFFIX_MAX = 64;
@@ -138,12 +185,16 @@ const NOT_THERE: readonly ErrorCode[] = ["endpoint-missing", "endpoint-refused",
 /** Does what was quoted: uploads the files, creates the job and follows it. */
 export function start({ baseUrl, request, training: file, validation: held, kind }: Quote): Promise<void> {
   return work("Starting", async (signal) => {
-    const there = new FineTuning(baseUrl, accessTo(baseUrl));
+    const there = new FineTuning(baseUrl, shownAccessTo(baseUrl));
     const sent = uploaded.get(baseUrl) ?? new WeakMap<Blob, string>();
     uploaded.set(baseUrl, sent);
     const send = async (chosen: ChosenFile): Promise<string> => {
       show({ kind: "working", what: `Uploading ${chosen.name}`, stoppable: true }, signal);
-      const id = sent.get(chosen.content) ?? (await there.upload(chosen, signal));
+      const known = sent.get(chosen.content);
+      if (known !== undefined) return known;
+      // Of a file that cannot be read, an upload fails like one that the server does not answer.
+      await checkSendable(chosen);
+      const id = await there.upload(chosen, signal);
       sent.set(chosen.content, id);
       return id;
     };

@@ -19,10 +19,16 @@ export interface ChosenAdapter {
 export async function chosenAdapter(): Promise<ChosenAdapter> {
   const name = settings.adapter.peek();
   if (name === "") return {};
-  const own = (await listAdapters()).find((adapter) => adapter.name === name);
+  let unread: unknown;
+  const listed = await listAdapters().catch((error: unknown) => {
+    unread = error;
+    return [];
+  });
+  const own = listed.find((adapter) => adapter.name === name);
   if (own) return { own };
   await needManifest();
   if (otherAdapters.peek().some((adapter) => adapter.name === name)) return { adapter: name };
+  if (unread !== undefined) throw unread;
   throw new DialError(
     "invalid-option",
     `there is no adapter ${JSON.stringify(name)}, neither of yours in this browser nor with this page; add its file on the Models page, or choose another in the run's settings`,

@@ -53,16 +53,28 @@ const remote = signal<RunPolicy | null>(null);
 
 const runtime = () => import("../../runtimes/local/browser");
 
+let plansAsked = 0;
+/** Which of those asked for `plan` is. */
+let planShown = 0;
+
 /** Reads again what there is to download and what is cached. */
 async function refreshPlan(): Promise<void> {
+  const mine = ++plansAsked;
+  const found = await readPlan();
+  if (mine < planShown) return; // One that was asked for later knows more.
+  planShown = mine;
+  plan.value = found;
+}
+
+async function readPlan(): Promise<PlanState> {
   try {
     const { downloadPlan } = await runtime();
     const { own, ...shipped } = await chosenAdapter();
     // The user's own adapter is here already.
     const adapter = own ? { adapter: BASE_POLICY } : shipped;
-    plan.value = { kind: "known", plan: await downloadPlan({ device: deviceChoice(), ...adapter }) };
+    return { kind: "known", plan: await downloadPlan({ device: deviceChoice(), ...adapter }) };
   } catch (error) {
-    plan.value = { kind: "failed", error };
+    return { kind: "failed", error };
   }
 }
 

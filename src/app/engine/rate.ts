@@ -1,6 +1,7 @@
 /** How fast this device samples, measured by the runs that it made: what an estimate of time is worth. */
 
 import { signal } from "@preact/signals";
+import { readStored, writeStored } from "../../storage/webStorage";
 
 /** Tokens a second of one device, several rows at once. */
 interface Rate {
@@ -17,19 +18,11 @@ export const rate = signal<Rate | null>(read());
 export function noteRate(device: string, tokens: number, seconds: number): void {
   if (seconds < LEAST_SECONDS || tokens === 0) return;
   rate.value = { device, tokensPerSecond: tokens / seconds };
-  try {
-    localStorage.setItem(KEY, JSON.stringify(rate.value));
-  } catch {
-    // Measured again on the next visit.
-  }
+  writeStored("local", KEY, rate.value);
 }
 
 function read(): Rate | null {
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? "null");
-    const { device, tokensPerSecond } = kept as Rate;
-    return typeof device === "string" && tokensPerSecond > 0 ? { device, tokensPerSecond } : null;
-  } catch {
-    return null;
-  }
+  const { device, tokensPerSecond } = (readStored("local", KEY) ?? {}) as Partial<Rate>;
+  if (typeof device !== "string" || typeof tokensPerSecond !== "number") return null;
+  return tokensPerSecond > 0 ? { device, tokensPerSecond } : null;
 }

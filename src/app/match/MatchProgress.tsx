@@ -1,6 +1,7 @@
 import { engine } from "../engine/engine";
 import { RULES } from "../fields";
 import { duration } from "../format";
+import { GoOnButton } from "../runs/GoOnButton";
 import { MoreRows } from "../runs/MoreRows";
 import { RunProgress } from "../runs/RunProgress";
 import { useClock } from "../runs/useClock";
@@ -21,11 +22,7 @@ export function MatchProgress({ opened }: { readonly opened: OpenMatch }) {
       pace={pace && paceText(pace)}
       goOn={
         (current.kind === "stopped" || (current.kind === "failed" && engine.shows(current.error))) &&
-        done < n && (
-          <button type="button" disabled={engine.busy.value !== null} onClick={() => void goOn()}>
-            Go on
-          </button>
-        )
+        done < n && <GoOnButton goOn={goOn} />
       }
     >
       {current.kind === "done" && <MoreRows key={n} label="Rows" n={n} rule={RULES.n} extend={extend} />}

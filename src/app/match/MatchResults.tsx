@@ -15,6 +15,7 @@ import { axesShown } from "../runs/AxisFilter";
 import { aboutRun } from "../runs/aboutRun";
 import { SECOND } from "../runs/byJudge";
 import { ElsewhereNote } from "../runs/ElsewhereNote";
+import { GoOnButton } from "../runs/GoOnButton";
 import { linkNeeds } from "../runs/linkedFiles";
 import { filterText } from "../runs/rowFilter";
 import { matchShown as settings } from "../settings";
@@ -56,9 +57,7 @@ function Opened({ opened }: { readonly opened: OpenMatch }) {
     <>
       {current.kind === "failed" && !engine.shows(current.error) && (
         <ErrorNote error={current.error}>
-          <button type="button" disabled={engine.busy.value !== null} onClick={() => void goOn()}>
-            {none ? "Try again" : "Go on with the rest"}
-          </button>
+          <GoOnButton goOn={goOn} label={none ? "Try again" : "Go on with the rest"} />
         </ErrorNote>
       )}
       {unsaved.value !== null && <ErrorNote error={unsaved.value} />}
@@ -123,7 +122,7 @@ const byWhom = (): string =>
 
 /** Apart from the plots, which need not be drawn anew for it. */
 function OpenRow() {
-  return openRow.value && <RowDetail row={openRow.value} active={settings.row} />;
+  return openRow.value && <RowDetail {...openRow.value} active={settings.row} />;
 }
 
 function captionOf(axis: Axis) {

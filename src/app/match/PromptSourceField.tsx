@@ -43,7 +43,9 @@ export function PromptSourceField() {
         </p>
       </FileDrop>
       {sourceError.value !== null && <ErrorNote error={sourceError.value} />}
-      {survey && typed === "" && <SkipLines bad={survey.bad} first={survey.firstBad} skip={skipMalformed} />}
+      {survey && source.value.typed === undefined && (
+        <SkipLines bad={survey.bad} first={survey.firstBad} skip={skipMalformed} />
+      )}
       <details open={opened || typed !== ""} onToggle={(event) => setOpened(event.currentTarget.open)}>
         <summary>Type prompts</summary>
         <div class="field">

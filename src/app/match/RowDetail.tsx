@@ -11,8 +11,15 @@ import { replaceTurns } from "../play/replaceTurns";
 import { fitsEditor } from "../play/turns";
 import { linkTo, play } from "../settings";
 
+interface RowDetailProps {
+  readonly row: Row;
+  /** Of the run compared with. */
+  readonly other: boolean;
+  readonly active: Signal<string>;
+}
+
 /** One row of a run: its prompt, what was asked, what came. */
-export function RowDetail({ row, active }: { readonly row: Row; readonly active: Signal<string> }) {
+export function RowDetail({ row, other, active }: RowDetailProps) {
   const turns = parseTranscript(row.prompt);
   const fits = fitsEditor(turns);
   // A dial that Play's policy knows always asks for something.
@@ -23,6 +30,7 @@ export function RowDetail({ row, active }: { readonly row: Row; readonly active:
       <header class="line">
         <h2>Row {row.row}</h2>
         <span class="small soft grow-text">
+          {other && "run compared with, "}
           {row.condition !== undefined && `${row.condition}, `}
           seed {row.seed}, {plural(row.tokens, "token")}
           {row.logprob !== null && `, log-probability ${decimal(row.logprob, 1)}`}

@@ -34,6 +34,7 @@ const matchRun = keptRun<MatchRequest, StoredRun, readonly Dialogue[], Row, Matc
   store: matchRuns,
   saved,
   setting: settings.run,
+  onPage: () => true,
   contentOf: ({ prompts }) => prompts.prompts,
   requestOf: ({ run, content }) => {
     return { ...run, prompts: { sha256: String(run.header.options.prompts), prompts: content } };

@@ -5,13 +5,13 @@ import { OWN_PROMPTS } from "../../data/ownPrompts";
 import { readPrompts } from "../../domain/dataLines";
 import type { Dialogue } from "../../domain/dialogue";
 import { DialError } from "../../domain/errors";
-import { lineError } from "../../domain/jsonLines";
+import { inOneChunk, lineError } from "../../domain/jsonLines";
+import { ofFile } from "../../domain/ofFile";
 import { promptsOf, type RunPrompts } from "../../experiments/runPrompts";
 import type { Survey } from "../../experiments/survey";
 import type { PromptOrigin } from "../../storage/runs";
 import { toast } from "../components/Toast";
 import { RULES } from "../fields";
-import { ofFile } from "../ofFile";
 import { prompts as settings } from "../settings";
 
 export interface PromptSource {
@@ -141,8 +141,4 @@ async function whileReading<Result>(name: string, work: () => Promise<Result>): 
   } finally {
     if (reading.peek() === name) reading.value = null;
   }
-}
-
-async function* inOneChunk(text: string): AsyncGenerator<string, void> {
-  yield text;
 }

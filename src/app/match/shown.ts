@@ -6,7 +6,7 @@ import type { Row } from "../../domain/row";
 import { type MatchResult, summariseMatch } from "../../experiments/summariseMatch";
 import { textFigures } from "../../experiments/textFigures";
 import { matchRuns, type StoredRun } from "../../storage/runs";
-import { plottedRows } from "../plots/plottedRow";
+import { type PlottedRow, plottedRows } from "../plots/plottedRow";
 import { byJudge, hasSecond } from "../runs/byJudge";
 import { comparedRun } from "../runs/comparedRun";
 import { filtered, hasPromptSets } from "../runs/rowFilter";
@@ -51,11 +51,12 @@ export const underResult = computed(() => summaryOf(underRows.value, under.value
 export const text = computed(() => textFigures(shownRows.value));
 
 /** The row that is open, of either run, as it was made. */
-export const openRow = computed<Row | null>(() => {
+export const openRow = computed<Pick<PlottedRow, "row" | "other"> | null>(() => {
   const found = plotted.value.find(({ id }) => id === settings.row.value);
   if (!found) return null;
   const from = found.other ? (under.value?.rows ?? []) : rows.value;
-  return from.find(({ row }) => row === found.row.row) ?? null;
+  const made = from.find(({ row }) => row === found.row.row);
+  return made ? { row: made, other: found.other } : null;
 });
 
 function summaryOf(shown: readonly Row[], seed = 0): MatchResult | null {

@@ -1,7 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { PlannedFile } from "../../runtimes/local/browser";
-import { ErrorNote } from "../components/ErrorNote";
 import { LoadPanel } from "../components/LoadPanel";
 import { Scrollable } from "../components/Scrollable";
 import { toast } from "../components/Toast";
@@ -9,8 +8,9 @@ import { engine } from "../engine/engine";
 import { followCached } from "../engine/followCached";
 import { bytes, plural } from "../format";
 import { linkTo } from "../settings";
+import { ManifestNote } from "./ManifestNote";
 import { Metrics } from "./Metrics";
-import { manifest, manifestError, readManifest } from "./manifest";
+import { manifest, readManifest } from "./manifest";
 import { type ManifestFile, manifestFiles } from "./manifestFiles";
 import { manifestMetrics } from "./manifestMetrics";
 import { OwnAdapters } from "./OwnAdapters";
@@ -34,7 +34,7 @@ export function ModelsView() {
       <LoadPanel />
       <Device />
       <OwnAdapters />
-      {manifestError.value !== null && <ErrorNote error={manifestError.value} />}
+      <ManifestNote read={() => void readManifest()} />
       {files.value.length > 0 && (
         <>
           <Files files={files.value} />

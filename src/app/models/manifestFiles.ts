@@ -9,9 +9,8 @@ export interface ManifestFile {
   readonly source: string;
 }
 
-type Part = Readonly<Record<string, unknown>>;
-
-const isPart = (value: unknown): value is Part => typeof value === "object" && value !== null;
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;
 
 /**
  * Every object of `manifest` with path, bytes and sha256, in its order; a file that stands in several parts once, as its
@@ -26,7 +25,7 @@ export function manifestFiles(manifest: unknown): ManifestFile[] {
 }
 
 function filesIn(manifest: unknown, licence: string, source: string): ManifestFile[] {
-  if (!isPart(manifest)) return [];
+  if (!isObject(manifest)) return [];
   const { path, bytes, sha256 } = manifest;
   const near = {
     licence: typeof manifest.licence === "string" ? manifest.licence : licence,

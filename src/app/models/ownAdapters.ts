@@ -20,14 +20,19 @@ export async function refreshAdapters(): Promise<void> {
   }
 }
 
-/** @returns what brings it back, and lets runs use it again if they did and `mayUse`. */
+/** @returns what brings it back, and lets runs use it again if they did and `mayUse`; `adapterError` tells where that fails. */
 export async function removeAdapter(adapter: OwnAdapter): Promise<(mayUse: boolean) => Promise<void>> {
   await deleteAdapter(adapter.name);
   const used = settings.adapter.peek() === adapter.name;
   if (used) settings.adapter.value = "";
   await refreshAdapters();
   return async (mayUse) => {
-    await saveAdapter(adapter);
+    try {
+      await saveAdapter(adapter);
+    } catch (error) {
+      adapterError.value = error;
+      return;
+    }
     await refreshAdapters();
     if (used && mayUse) settings.adapter.value = adapter.name;
   };

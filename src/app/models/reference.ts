@@ -5,7 +5,7 @@ import { checkReference, type Reference } from "../../domain/reference";
 import { checkManifest, judgeEntry } from "../../runtimes/local/manifest";
 import { modelFolder } from "../../runtimes/local/openOptions";
 import { readModelFile } from "../../storage/modelFiles";
-import { manifest, readManifest } from "./manifest";
+import { manifest, needManifest } from "./manifest";
 
 export const reference = signal<Reference | null>(null);
 export const referenceError = signal<unknown>(null);
@@ -14,7 +14,7 @@ export const referenceError = signal<unknown>(null);
 export async function readReference(): Promise<void> {
   if (reference.peek() !== null) return;
   try {
-    if (manifest.peek() === null) await readManifest();
+    await needManifest();
     const file = judgeEntry(checkManifest(manifest.peek())).reference;
     const bytes = await readModelFile(modelFolder(), file);
     reference.value = checkReference(JSON.parse(new TextDecoder().decode(bytes)));

@@ -47,16 +47,7 @@ export function CompletionCard({ slot, request, running, active }: CompletionCar
             <Meter key={axis} axis={axis} target={request.target[axis]} actual={state.row.actual[axis]} />
           ))}
           <div class="line completion-actions">
-            <button
-              type="button"
-              class="quiet"
-              onClick={() => {
-                copy(text).then(
-                  () => toast("Copied."),
-                  () => toast("The browser did not allow copying. Select the text instead."),
-                );
-              }}
-            >
+            <button type="button" class="quiet" onClick={() => void copy(text)}>
               Copy<span class="visually-hidden"> completion {slot.index + 1}</span>
             </button>
             <button

@@ -2,10 +2,9 @@ import type { Axis } from "../../domain/reward";
 import type { CalibrationBin } from "../../domain/statistics/calibration";
 import { AXIS_LABELS } from "../components/Dial";
 import { decimal } from "../format";
-import { FrameLines, unitSquare } from "./plotFrame";
+import { FrameLines, UNIT_SQUARE } from "./plotFrame";
 
-const SQUARE = unitSquare(320, [0, 0.25, 0.5, 0.75, 1]);
-const { width: side, x, y } = SQUARE;
+const { width: side, x, y } = UNIT_SQUARE;
 /** Radius of a bin that holds a tenth of the predictions. */
 const TENTH = 4.5;
 
@@ -31,7 +30,7 @@ export function CalibrationPlot({
       role="img"
       aria-label={`${AXIS_LABELS[axis]} calibration: ${said.join("; ")}`}
     >
-      <FrameLines frame={SQUARE} xTitle="probability by the judge" yTitle="share that people chose" />
+      <FrameLines frame={UNIT_SQUARE} xTitle="probability by the judge" yTitle="share that people chose" />
       <path class="diagonal" d={`M${x(0)} ${y(0)}L${x(1)} ${y(1)}`} />
       <path class={`fit dotted stroke-${axis}`} d={lineOf(other)} />
       <path class={`fit stroke-${axis}`} d={lineOf(bins)} />

@@ -1,6 +1,6 @@
 import { scaleLinear } from "d3";
 import type { Estimate } from "../../experiments/studies/summariseStudy";
-import { withInterval } from "../format";
+import { estimateText } from "../format";
 import { MarkPoint, type MarkShape } from "./MarkPoint";
 
 export interface IntervalMark {
@@ -36,6 +36,7 @@ const FOOT = 34;
 
 /** Figures with their 95 % intervals as bars, group under group on one scale. */
 export function IntervalPlot({ label, title, range, groups }: IntervalPlotProps) {
+  // Of few rows, an interval reaches beyond all rewards.
   const x = scaleLinear(range, [SIDE, WIDTH - SIDE]).clamp(true);
   let y = 4;
   const placed = groups.map((group) => {
@@ -48,11 +49,11 @@ export function IntervalPlot({ label, title, range, groups }: IntervalPlotProps)
   const bottom = y;
   const said = placed.map(
     ({ name, note = "", marks }) =>
-      `${name} ${note}: ${marks.map(({ label, estimate }) => `${label} ${withInterval(estimate?.value, estimate?.ci ?? null)}`).join(", ") || "no figure"}`,
+      `${name} ${note}: ${marks.map(({ label, estimate }) => `${label} ${estimateText(estimate)}`).join(", ") || "no figure"}`,
   );
   return (
     <svg
-      class="plot intervals"
+      class="plot"
       viewBox={`0 0 ${WIDTH} ${bottom + FOOT}`}
       role="img"
       aria-label={`${label}. ${said.join(". ")}`}
@@ -98,7 +99,7 @@ function Mark({ mark: { colour, shape, label, estimate }, x, y }: MarkProps) {
   const { value, ci } = estimate;
   return (
     <g>
-      <title>{`${label}: ${withInterval(value, ci)}`}</title>
+      <title>{`${label}: ${estimateText(estimate)}`}</title>
       {ci && <path class={`whisker stroke-${colour}`} d={`M${x(ci[0])} ${y}H${x(ci[1])}`} />}
       <MarkPoint shape={shape} colour={colour} x={x(value)} y={y} />
     </g>

@@ -4,26 +4,25 @@ import { useMemo } from "preact/hooks";
 import type { RewardVector, Target } from "../../domain/reward";
 import { decimal } from "../format";
 import { PointPlot } from "./PointPlot";
-import { unitSquare } from "./plotFrame";
-import type { PlottedRow } from "./plottedRow";
+import { UNIT_SQUARE } from "./plotFrame";
+import { inkClass, type PlottedRow, pointName } from "./plottedRow";
 
 interface JointPlaneProps {
   readonly rows: readonly PlottedRow[];
   readonly active: Signal<string>;
   /** Rewards that reference completions had: where somebody got to. */
   readonly reachable: readonly (readonly [number, number])[];
-  readonly classOf: (row: PlottedRow) => string;
+  readonly classOf?: (row: PlottedRow) => string;
   /** Above the points, on the plane's scales. */
   readonly over?: ComponentChildren;
 }
 
-const SQUARE = unitSquare(320, [0, 0.25, 0.5, 0.75, 1]);
 /** Places in the plane; beyond [0, 1] they stay on its edge. */
-export const planeX = (helpful: number): number => SQUARE.x(Math.min(1, Math.max(0, helpful)));
-export const planeY = (harmless: number): number => SQUARE.y(Math.min(1, Math.max(0, harmless)));
+export const planeX = (helpful: number): number => UNIT_SQUARE.x(Math.min(1, Math.max(0, helpful)));
+export const planeY = (harmless: number): number => UNIT_SQUARE.y(Math.min(1, Math.max(0, harmless)));
 
 /** Both actual rewards of each completion, and the targets; the open one is joined to its own. */
-export function JointPlane({ rows, active, reachable, classOf, over }: JointPlaneProps) {
+export function JointPlane({ rows, active, reachable, classOf = inkClass, over }: JointPlaneProps) {
   const cloud = useMemo(
     () => reachable.map(([helpful, harmless]) => `M${planeX(helpful)} ${planeY(harmless)}h0.01`).join(""),
     [reachable],
@@ -36,7 +35,7 @@ export function JointPlane({ rows, active, reachable, classOf, over }: JointPlan
           x: plotted.row.actual.helpful,
           y: plotted.row.actual.harmless,
           class: classOf(plotted),
-          text: `row ${plotted.row.row}, came ${pair(plotted.row.actual)}`,
+          text: `${pointName(plotted)}, came ${pair(plotted.row.actual)}`,
         }))
         .sort((a, b) => a.x - b.x),
     [rows, classOf],
@@ -47,7 +46,7 @@ export function JointPlane({ rows, active, reachable, classOf, over }: JointPlan
   return (
     <PointPlot
       label="Both rewards: points of what came"
-      frame={SQUARE}
+      frame={UNIT_SQUARE}
       xTitle="helpful →"
       yTitle="harmless →"
       xClass="helpful"

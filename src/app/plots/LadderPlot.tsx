@@ -1,6 +1,7 @@
 import { scaleLinear, scaleLog } from "d3";
 import type { Estimate } from "../../experiments/studies/summariseStudy";
-import { withInterval } from "../format";
+import { estimateText } from "../format";
+import { intervalRange } from "./intervalRange";
 import { MarkPoint, type MarkShape } from "./MarkPoint";
 import { FrameLines, MARGIN, type PlotFrame } from "./plotFrame";
 
@@ -39,18 +40,20 @@ const SPAN = 4;
 const NAME_WIDTH = 36;
 /** Between the lines' points at one place. */
 const APART = 2.5;
-const Y_TICKS = [-0.2, 0, 0.2, 0.4, 0.6, 0.8, 1];
 
 /** r against what was varied, each with its interval; on a log scale where that spans a large factor. */
 export function LadderPlot({ label, xTitle, lines }: LadderPlotProps) {
   const places = [...new Set(lines.flatMap(({ points }) => points.map(({ at }) => at)))].sort(
     (a, b) => a - b,
   );
-  const frame = frameOf(places);
+  const frame = frameOf(
+    places,
+    lines.flatMap(({ points }) => points.map(({ estimate }) => estimate)),
+  );
   const { x, y } = frame;
   const said = lines.map(
     (line) =>
-      `${line.label}: ${line.points.map(({ at, estimate }) => `${at} ${withInterval(estimate.value, estimate.ci)}`).join(", ")}`,
+      `${line.label}: ${line.points.map(({ at, estimate }) => `${at} ${estimateText(estimate)}`).join(", ")}`,
   );
   return (
     <svg
@@ -75,7 +78,7 @@ export function LadderPlot({ label, xTitle, lines }: LadderPlotProps) {
           />
           {points.map(({ at, estimate }) => (
             <g key={at}>
-              <title>{`${name}, ${at}: ${withInterval(estimate.value, estimate.ci)}`}</title>
+              <title>{`${name}, ${at}: ${estimateText(estimate)}`}</title>
               {estimate.ci && (
                 <path
                   class={`whisker stroke-${colour}`}
@@ -98,20 +101,14 @@ function isLog(places: readonly number[]): boolean {
 }
 
 /** @param places lowest first, at least one. */
-function frameOf(places: readonly number[]): PlotFrame {
+function frameOf(places: readonly number[], estimates: readonly Estimate[]): PlotFrame {
   const [low = 0, high = 0] = [places[0], places.at(-1)];
   const pixels = [MARGIN.left + 14, WIDTH - MARGIN.right - 14] as const;
   const x = isLog(places)
     ? scaleLog([low, high], pixels)
     : scaleLinear(low === high ? [low - 1, high + 1] : [low, high], pixels);
-  return {
-    width: WIDTH,
-    height: HEIGHT,
-    x,
-    y: scaleLinear([-0.2, 1], [HEIGHT - MARGIN.bottom, MARGIN.top]).clamp(true),
-    xTicks: apart(places, x),
-    yTicks: Y_TICKS,
-  };
+  const y = scaleLinear(intervalRange(estimates, -0.2, 1), [HEIGHT - MARGIN.bottom, MARGIN.top]);
+  return { width: WIDTH, height: HEIGHT, x, y, xTicks: apart(places, x), yTicks: y.ticks(6) };
 }
 
 /** Those of the places whose names do not run into each other; the highest is always named. */

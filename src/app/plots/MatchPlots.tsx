@@ -52,7 +52,7 @@ export function MatchPlots({ rows, active, reachable, axes = AXES, caption }: Ma
             <strong>Both</strong>{" "}
             <span class="small soft">+ asked for; grey: where reference answers lie</span>
           </figcaption>
-          <JointPlane rows={rows} active={active} reachable={reachable} classOf={inkClass} />
+          <JointPlane rows={rows} active={active} reachable={reachable} />
         </figure>
         <p class="small soft plots-key">
           Dashed: what was asked. Line: least squares. Black bars: mean of each tenth of the targets with its
@@ -68,5 +68,3 @@ export function MatchPlots({ rows, active, reachable, axes = AXES, caption }: Ma
 function Caption({ axis, of }: { readonly axis: Axis; readonly of: MatchPlotsProps["caption"] }) {
   return <>{of?.(axis)}</>;
 }
-
-const inkClass = ({ other }: PlottedRow): string => (other ? "hollow stroke-ink" : "fill-ink");

@@ -5,8 +5,10 @@ import { binnedMeans } from "../../domain/statistics/binnedMeans";
 import { leastSquares } from "../../domain/statistics/regression";
 import { AXIS_LABELS } from "../components/Dial";
 import { decimal } from "../format";
-import { DiagonalPlot, unitX as x, unitY as y } from "./DiagonalPlot";
-import { type PlottedRow, pointClass } from "./plottedRow";
+import { DiagonalPlot } from "./DiagonalPlot";
+import { linePath } from "./linePath";
+import { UNIT_SQUARE } from "./plotFrame";
+import { type PlottedRow, pointClass, pointName } from "./plottedRow";
 
 interface MatchScatterProps {
   readonly axis: Axis;
@@ -14,6 +16,7 @@ interface MatchScatterProps {
   readonly active: Signal<string>;
 }
 
+const { x, y } = UNIT_SQUARE;
 const CAP = 3;
 /** Of few rows, an interval reaches beyond all rewards. */
 const inside = (reward: number): number => y(Math.min(1, Math.max(0, reward)));
@@ -43,12 +46,12 @@ export function MatchScatter({ axis, rows, active }: MatchScatterProps) {
   );
   const points = useMemo(
     () =>
-      asked.map(({ id, row, target, actual, class: name }) => ({
-        id,
-        x: target,
-        y: actual,
-        class: name,
-        text: `row ${row.row}, asked ${decimal(target)}, came ${decimal(actual)}`,
+      asked.map((plotted) => ({
+        id: plotted.id,
+        x: plotted.target,
+        y: plotted.actual,
+        class: plotted.class,
+        text: `${pointName(plotted)}, asked ${decimal(plotted.target)}, came ${decimal(plotted.actual)}`,
       })),
     [asked],
   );
@@ -81,12 +84,7 @@ function Fit({ axis, asked, other = false }: FitProps) {
   const line = leastSquares(targets, actuals);
   return (
     <>
-      {line && (
-        <path
-          class={`fit stroke-${axis} ${other ? "dotted" : ""}`}
-          d={`M${x(0)} ${y(line.intercept)}L${x(1)} ${y(line.intercept + line.slope)}`}
-        />
-      )}
+      {line && <path class={`fit stroke-${axis} ${other ? "dotted" : ""}`} d={linePath(UNIT_SQUARE, line)} />}
       {!other &&
         binnedMeans(targets, actuals).map(({ from, to, mean, interval }) => {
           const centre = x((from + to) / 2);

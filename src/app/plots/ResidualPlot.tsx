@@ -5,6 +5,7 @@ import type { Axis } from "../../domain/reward";
 import { leastSquares } from "../../domain/statistics/regression";
 import { AXIS_LABELS } from "../components/Dial";
 import { decimal } from "../format";
+import { linePath } from "./linePath";
 import { PointPlot } from "./PointPlot";
 import { plotFrame } from "./plotFrame";
 import { type PlottedRow, pointClass } from "./plottedRow";
@@ -58,14 +59,7 @@ export function ResidualPlot({ axis, rows, active }: ResidualPlotProps) {
       yTitle={`${axis}, actual − fitted`}
       points={points}
       active={active}
-      over={
-        line && (
-          <path
-            class={`fit stroke-${axis}`}
-            d={`M${frame.x(from)} ${frame.y(line.intercept)}L${frame.x(to)} ${frame.y(line.intercept + line.slope * to)}`}
-          />
-        )
-      }
+      over={line && <path class={`fit stroke-${axis}`} d={linePath(frame, line)} />}
     >
       <path class="diagonal" d={`M${frame.x(from)} ${frame.y(0)}H${frame.x(to)}`} />
     </PointPlot>

@@ -38,6 +38,9 @@ export function unitSquare(side: number, ticks: readonly number[]): PlotFrame {
   return plotFrame(side, side, unit, unit);
 }
 
+/** The one that most plots of rewards have. */
+export const UNIT_SQUARE = unitSquare(320, [0, 0.25, 0.5, 0.75, 1]);
+
 interface FrameLinesProps {
   readonly frame: PlotFrame;
   readonly xTitle: string;

@@ -24,3 +24,10 @@ function idOf(run: string, { condition = "", row }: Row): string {
 export function pointClass({ other }: PlottedRow, colour: string): string {
   return other ? `hollow stroke-${colour}` : `fill-${colour}`;
 }
+
+export const inkClass = (row: PlottedRow): string => pointClass(row, "ink");
+
+/** What is said of a row's point before its rewards. */
+export function pointName({ row, other }: PlottedRow): string {
+  return `row ${row.row}${other ? ", run compared with" : ""}`;
+}

@@ -1,4 +1,5 @@
 import { engine } from "../engine/engine";
+import { focusAbove } from "../focusAfter";
 import type { LinkNeeds } from "./linkedFiles";
 
 interface ElsewhereNoteProps {
@@ -20,7 +21,14 @@ export function ElsewhereNote({ needs: { missing, foreign }, start }: ElsewhereN
       )}
       {foreign.length > 0 && <p>First put away {foreign.join(" and ")}: the run was made without.</p>}
       {missing.length + foreign.length === 0 && (
-        <button type="button" disabled={engine.busy.value !== null} onClick={() => void start()}>
+        <button
+          type="button"
+          disabled={engine.busy.value !== null}
+          onClick={({ currentTarget }) => {
+            focusAbove(currentTarget.closest("section") ?? currentTarget);
+            void start();
+          }}
+        >
           Make the rows here
         </button>
       )}

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { NumberField } from "../components/NumberField";
 import { engine } from "../engine/engine";
 import { attempt, type NumberRule, readNumber } from "../fields";
+import { focusAbove } from "../focusAfter";
 
 interface MoreRowsProps {
   /** What is counted: "Rows". */
@@ -19,13 +20,17 @@ export function MoreRows({ label, n, rule, extend }: MoreRowsProps) {
   const more = { ...rule, min: n + 1 };
   const value = attempt(() => readNumber(wanted.value, more));
   return (
-    <details class="more-rows">
+    <details>
       <summary>Add rows</summary>
       <NumberField label={`${label} in all`} setting={wanted} rule={more} hint={`${n + 1} to ${rule.max}`}>
         <button
           type="button"
           disabled={value === null || engine.busy.value !== null}
-          onClick={() => value !== null && void extend(value)}
+          onClick={({ currentTarget }) => {
+            if (value === null) return;
+            focusAbove(currentTarget);
+            void extend(value);
+          }}
         >
           Go on to {value ?? "…"}
         </button>

@@ -31,18 +31,37 @@ interface SavedRunsProps<Head> {
 export function SavedRuns<Head extends RunHead>(props: SavedRunsProps<Head>) {
   const id = useId();
   const { title, saved, children } = props;
-  if (saved.error.value !== null) return <ErrorNote error={saved.error.value} />;
-  if (saved.entries.value.length === 0) return null;
   return (
-    <section class="card" aria-labelledby={id}>
-      <h2 id={id}>{title}</h2>
-      <ul class="runs">
-        {children}
-        {saved.entries.value.map((entry) => (
-          <Entry key={entry.run.id} entry={entry} {...props} />
-        ))}
-      </ul>
-    </section>
+    <>
+      <SavedNote saved={saved} />
+      {saved.entries.value.length > 0 && (
+        <section class="card" aria-labelledby={id}>
+          <h2 id={id}>{title}</h2>
+          <ul class="runs">
+            {children}
+            {saved.entries.value.map((entry) => (
+              <Entry key={entry.run.id} entry={entry} {...props} />
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
+  );
+}
+
+/** Why the list may not be as it is kept. */
+function SavedNote({
+  saved: { error, refresh },
+}: {
+  readonly saved: Pick<SavedList<RunHead>, "error" | "refresh">;
+}) {
+  if (error.value === null) return null;
+  return (
+    <ErrorNote error={error.value}>
+      <button type="button" onClick={() => void refresh()}>
+        Try again
+      </button>
+    </ErrorNote>
   );
 }
 

@@ -24,6 +24,11 @@ export function aboutRun({ options, models }: RunHeader): string[] {
   return [parts.join(", "), `models: ${files.join(", ")}`].filter((line) => line !== "");
 }
 
+/** The same of the run that it is compared with, in one line. @param name such as "the recorded run". */
+export function comparedWith(name: string, header: RunHeader): string {
+  return `Compared with ${name}: ${aboutRun(header).join("; ")}`;
+}
+
 /** Those that are not as usual, and the length, which rewards depend on. */
 function samplingText({ maxTokens, ...sampling }: SamplingParameters): string[] {
   const changed = Object.entries(sampling).filter(

@@ -13,6 +13,7 @@ export interface ComparedRun<Found> {
 /**
  * @param setting id of the run, "" for none.
  * @param elsewhere a value of the setting that names a run which is not among the saved ones.
+ * @param onPage whether the address asks for a page of such runs: those of another kind may share the setting.
  */
 export function comparedRun<Head extends RunHead, Content, Row extends object, Found>(
   store: Pick<RunStore<Head, Content, Row>, "read">,
@@ -20,6 +21,7 @@ export function comparedRun<Head extends RunHead, Content, Row extends object, F
   setting: Signal<string>,
   foundOf: (found: FoundRun<Head, Content, Row>) => Found,
   elsewhere = "",
+  onPage = (): boolean => true,
 ): ComparedRun<Found> {
   const run = signal<Found | null>(null);
   let read = "";
@@ -29,10 +31,10 @@ export function comparedRun<Head extends RunHead, Content, Row extends object, F
       void entries.value; // One that is deleted goes.
       if (id !== read) run.value = null;
       read = id;
-      if (id === "" || id === elsewhere) return;
+      if (id === "" || id === elsewhere || !onPage()) return;
       store.read(id).then(
         (found) => {
-          if (setting.peek() !== id) return;
+          if (setting.peek() !== id || !onPage()) return;
           if (found) run.value = foundOf(found);
           else setting.value = "";
         },

@@ -1,3 +1,4 @@
+import { computed } from "@preact/signals";
 import { hasCode } from "../../domain/errors";
 import { type Busy, engine } from "../engine/engine";
 
@@ -10,7 +11,10 @@ export type RunEnd =
 /** Work that has the models for itself: one at a time in the tab, stopped within a token. */
 export function exclusiveRun(owner: Busy) {
   let abort: AbortController | null = null;
+  const running = computed(() => engine.busy.value === owner);
   return {
+    running,
+
     /**
      * Does nothing while the models are busy.
      * @param told is called with its end, whatever that is.
@@ -35,10 +39,9 @@ export function exclusiveRun(owner: Busy) {
 
     /** What is read for the screen; undefined where the work runs or began in the meantime: it stays on the screen. */
     async unlessRunning<Found>(read: () => Promise<Found>): Promise<Found | undefined> {
-      const running = () => engine.busy.peek() === owner;
-      if (running()) return undefined;
+      if (running.peek()) return undefined;
       const found = await read();
-      return running() ? undefined : found;
+      return running.peek() ? undefined : found;
     },
 
     stop(): void {

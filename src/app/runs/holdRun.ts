@@ -1,4 +1,5 @@
 import { DialError } from "../../domain/errors";
+import { withLock } from "../../storage/withLock";
 
 /**
  * Keeps other tabs from going on with a run: both would make the same rows, and pay for them twice where an endpoint answers.
@@ -6,21 +7,15 @@ import { DialError } from "../../domain/errors";
  * @throws DialError "invalid-option" where another tab goes on with it.
  */
 export function holdRun(id: string): Promise<() => void> {
-  // Pages without TLS have none.
-  const locks = globalThis.navigator?.locks;
   return new Promise((resolve, reject) => {
-    if (!locks) return resolve(() => {});
-    const hold = (lock: Lock | null): Promise<void> | undefined => {
-      if (lock) return new Promise<void>((release) => resolve(release));
-      reject(
-        new DialError(
-          "invalid-option",
-          "this run is going on in another tab of this browser; wait for it, or stop it there and go on here",
-          true,
-        ),
+    const hold = () => new Promise<void>((release) => resolve(release));
+    const refuse = async () => {
+      throw new DialError(
+        "invalid-option",
+        "this run is going on in another tab of this browser; wait for it, or stop it there and go on here",
+        true,
       );
-      return undefined;
     };
-    locks.request(`run ${id}`, { ifAvailable: true }, hold).catch(reject);
+    withLock(`run ${id}`, hold, refuse).catch(reject);
   });
 }

@@ -3,6 +3,7 @@
 import { effect, type Signal, signal } from "@preact/signals";
 import { checkSameRun, type RunHeader, withRows } from "../../domain/run";
 import type { FoundRun, RunHead, RunStore } from "../../storage/runStore";
+import { toast } from "../components/Toast";
 import { type Busy, engine } from "../engine/engine";
 import { keptOrTold } from "../keptOrTold";
 import { exclusiveRun, type RunEnd } from "./exclusiveRun";
@@ -28,6 +29,8 @@ interface RunKind<Request, Head extends StoredHead, Content, Row extends object>
   readonly saved: SavedList<Head>;
   /** Id of the run on the screen. */
   readonly setting: Signal<string>;
+  /** Whether the address asks for a page of such runs: those of another kind may share the setting. */
+  onPage(): boolean;
   /** What runs of such a request are made of. */
   contentOf(request: Request): Content;
   /** null where the run is not for what the page shows now. */
@@ -73,6 +76,7 @@ export function keptRun<
     open.value = opened;
     rows.value = found;
     state.value = { kind: opened && found.length >= kind.allRows(opened.request) ? "done" : "stopped" };
+    refused.value = null;
     unsaved.value = null;
     elsewhere.value = false;
     setting.value = opened?.stored?.id ?? "";
@@ -85,9 +89,9 @@ export function keptRun<
     let ended: RunEnd | undefined;
     const make = async (signal: AbortSignal): Promise<void> => {
       try {
-        if (opened.stored) await takeUp(opened.stored.id);
+        const taken = opened.stored ? await takeUp(opened, opened.stored) : opened;
         signal.throwIfAborted();
-        await kind.make(opened, signal);
+        await kind.make(taken, signal);
       } finally {
         feed.flush();
         release();
@@ -102,23 +106,31 @@ export function keptRun<
     return ended;
   }
 
-  /** Holds a kept run, with the rows that another tab has made of it. */
-  async function takeUp(id: string): Promise<void> {
+  /** Holds a kept run. Returns it as another tab may have left it, with rows made or more to be made. */
+  async function takeUp(opened: OpenRun<Request, Head>, { id, n }: Head): Promise<OpenRun<Request, Head>> {
     release = await holdRun(id);
     // Where the browser keeps nothing, the rows are those here.
     const found = await store.read(id).catch(() => null);
     if (found && found.rows.length > rows.peek().length) rows.value = found.rows;
+    if (!found || found.run.n <= n) return opened;
+    const larger = { request: { ...opened.request, n: found.run.n }, stored: found.run };
+    grown = null;
+    open.value = larger;
+    return larger;
   }
+
+  /** Whether the page that the address asks for shows the run. */
+  const isShown = (run: Head, content: Content): boolean =>
+    kind.onPage() && kind.requestOf({ run, content, rows: [] }) !== null;
 
   /** Opens a run of the list, or the one that the address names. */
   async function openRun(id: string): Promise<void> {
     const mine = ++asked;
     const found = await models.unlessRunning(() => store.read(id));
-    if (found === undefined || mine !== asked) return;
+    if (found === undefined || mine !== asked || !kind.onPage()) return;
     const request = found && kind.requestOf(found);
     // Of another page than the one shown, which the address does not ask for: an undone deletion.
     if (found && !request && setting.peek() !== id) return;
-    refused.value = null;
     if (!request) {
       // What was on the screen is not what the address asks for.
       show(null, []);
@@ -148,7 +160,6 @@ export function keptRun<
         return;
       }
       if (engine.busy.peek() !== null) return;
-      refused.value = null;
       show({ request, stored: null }, []);
       await goOn();
     },
@@ -174,8 +185,8 @@ export function keptRun<
         release = await holdRun(begun.id);
         await keptOrTold(store.save(begun, content), unsaved);
         open.value = { request, stored: begun };
-        // Another study may be on the page by now.
-        if (kind.requestOf({ run: begun, content, rows: [] })) setting.value = begun.id;
+        // By now another study may be on the page, or the address may name another run.
+        if (setting.peek() === "" && isShown(begun, content)) setting.value = begun.id;
       }
     },
 
@@ -209,18 +220,31 @@ export function keptRun<
 
     openRun,
 
-    /** Shows the run that the address names, from now on, whenever that is another one. @returns what ends that. */
+    /**
+     * Shows the run that the address names, from now on, whenever that is another one. One that goes on stays until it
+     * has ended, and is named where the address names none.
+     * @returns what ends that.
+     */
     follow(): () => void {
       return effect(() => {
+        const goesOn = models.running.value;
         const id = setting.value;
-        // Where the browser keeps nothing, the list of runs says so.
-        if (id !== "" && open.peek()?.stored?.id !== id) openRun(id).catch(() => {});
+        const opened = open.peek();
+        if (!kind.onPage() || id === (opened?.stored?.id ?? "")) return;
+        if (id !== "") {
+          if (goesOn) toast("The run of this link opens when the one that goes on has ended.");
+          // Where the browser keeps nothing, the list of runs says so.
+          else openRun(id).catch(() => {});
+        } else if (opened?.stored && isShown(opened.stored, kind.contentOf(opened.request))) {
+          if (goesOn) setting.value = opened.stored.id;
+          else show(null, []);
+        }
       });
     },
 
     /** Takes the open run off the screen, unless it is going on. */
     close(): void {
-      if (engine.busy.peek() !== owner) show(null, []);
+      if (!models.running.peek()) show(null, []);
     },
   };
 }

@@ -1,10 +1,10 @@
 /** Targets of the user's own, from a CSV. */
 
 import { signal } from "@preact/signals";
+import { ofFile } from "../../domain/ofFile";
 import type { Target } from "../../domain/reward";
 import { type TargetList, takeTargets } from "../../domain/targetLines";
 import { RULES } from "../fields";
-import { ofFile } from "../ofFile";
 
 export interface OwnTargets extends TargetList {
   /** Of the file. */

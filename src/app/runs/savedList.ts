@@ -38,6 +38,7 @@ export function savedList<Head extends RunHead>(store: {
     entries,
     error,
     async show(list) {
+      if (list !== shown) entries.value = []; // They are another list's.
       shown = list;
       if (!purged) {
         purged = true;

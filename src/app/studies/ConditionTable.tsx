@@ -1,13 +1,8 @@
 import type { Axis } from "../../domain/reward";
 import type { Study } from "../../experiments/studies/study";
-import {
-  type ConditionSummary,
-  type Estimate,
-  OUTCOMES,
-  type StudySummary,
-} from "../../experiments/studies/summariseStudy";
+import { type ConditionSummary, OUTCOMES, type StudySummary } from "../../experiments/studies/summariseStudy";
 import { FigureTable } from "../components/FigureTable";
-import { withInterval } from "../format";
+import { estimateText, withInterval } from "../format";
 import { axesShown } from "../runs/AxisFilter";
 import { studies as settings } from "../settings";
 
@@ -47,9 +42,6 @@ export function ConditionTable({
 /** A column of nothing else is left out. */
 const NONE = withInterval(null, null);
 
-const of = (estimate: Estimate | null | undefined): string =>
-  withInterval(estimate?.value, estimate?.ci ?? null);
-
 const FROM: Column = ["compared with", ({ difference }) => difference?.from ?? NONE];
 
 const matchColumns = (axes: readonly Axis[]): readonly Column[] => [
@@ -58,8 +50,8 @@ const matchColumns = (axes: readonly Axis[]): readonly Column[] => [
   ...axes.map(
     (axis): Column => [`${axis} slope`, ({ match }) => withInterval(match[axis].slope, match[axis].slope_ci)],
   ),
-  ["joint r", ({ joint }) => of(joint.r)],
-  ...axes.map((axis): Column => [`${axis}, above 0.8 less 0.6 to 0.8`, ({ top }) => of(top[axis])]),
+  ["joint r", ({ joint }) => estimateText(joint.r)],
+  ...axes.map((axis): Column => [`${axis}, above 0.8 less 0.6 to 0.8`, ({ top }) => estimateText(top[axis])]),
   ...axes.map(
     (axis): Column => [
       `${axis} r given length`,
@@ -76,8 +68,8 @@ const matchColumns = (axes: readonly Axis[]): readonly Column[] => [
     (axis): Column => [`${axis} r, held-out judge`, ({ match }) => withInterval(match[axis].heldout_r, null)],
   ),
   ["r of both actuals", ({ match }) => withInterval(match.actual_correlation, null)],
-  ["mean miss", ({ error }) => of(error)],
-  ["miss, difference", ({ difference }) => of(difference?.error)],
+  ["mean miss", ({ error }) => estimateText(error)],
+  ["miss, difference", ({ difference }) => estimateText(difference?.error)],
   FROM,
 ];
 
@@ -85,9 +77,12 @@ function meanColumns(axes: readonly Axis[]): readonly Column[] {
   const outcomes = OUTCOMES.filter((outcome) => outcome === "joint" || axes.includes(outcome));
   return [
     ["n", ({ n }) => String(n)],
-    ...outcomes.map((outcome): Column => [`${outcome} mean`, ({ means }) => of(means[outcome])]),
+    ...outcomes.map((outcome): Column => [`${outcome} mean`, ({ means }) => estimateText(means[outcome])]),
     ...outcomes.map(
-      (outcome): Column => [`${outcome}, difference`, ({ difference }) => of(difference?.[outcome])],
+      (outcome): Column => [
+        `${outcome}, difference`,
+        ({ difference }) => estimateText(difference?.[outcome]),
+      ],
     ),
     FROM,
   ];

@@ -4,21 +4,21 @@ import type { Axis } from "../../domain/reward";
 import type { RunHeader } from "../../domain/run";
 import { errorIfCalibrated } from "../../domain/statistics/calibration";
 import type { JudgedPair } from "../../experiments/studies/judgePairs";
+import type { JudgeRecording } from "../../experiments/studies/judgeRecording";
 import { REWARD_MODEL } from "../../experiments/studies/judgeStudies";
 import { PUBLISHED_SOURCE } from "../../experiments/studies/published";
 import { PUBLISHED_JUDGE, type PublishedJudgeFigure } from "../../experiments/studies/publishedJudge";
 import { type AxisJudgement, type JudgeSummary, QUANTILES } from "../../experiments/studies/summariseJudge";
-import type { Estimate } from "../../experiments/studies/summariseStudy";
 import { CopyLink } from "../components/CopyLink";
 import { AXIS_LABELS } from "../components/Dial";
 import { FigureTable } from "../components/FigureTable";
 import { RewardHistogram } from "../dataset/RewardHistogram";
-import { decimal, plural, withInterval } from "../format";
+import { decimal, estimateText, plural, withInterval } from "../format";
 import { PictureButtons } from "../picture/PictureButtons";
 import { CalibrationPlot } from "../plots/CalibrationPlot";
 import { PairPlot } from "../plots/PairPlot";
 import { AxisFilter, axesShown } from "../runs/AxisFilter";
-import { aboutRun } from "../runs/aboutRun";
+import { aboutRun, comparedWith } from "../runs/aboutRun";
 import { studies as settings } from "../settings";
 
 interface JudgeFiguresProps {
@@ -26,8 +26,8 @@ interface JudgeFiguresProps {
   readonly summary: JudgeSummary | null;
   /** Those of the summary, where they are at hand. */
   readonly pairs: readonly JudgedPair[];
-  /** Of the run compared with. */
-  readonly other: JudgeSummary | null;
+  /** The run compared with. */
+  readonly other: JudgeRecording | null;
   /** Of the run, once it has one. */
   readonly header: RunHeader | undefined;
   /** What run it is. */
@@ -40,9 +40,15 @@ interface JudgeFiguresProps {
 const DRAWN = 500;
 
 /** Everything that the pairs say of the judge. */
-export function JudgeFigures({ summary, pairs, other, header, head, children }: JudgeFiguresProps) {
+export function JudgeFigures({ summary, pairs, other: under, header, head, children }: JudgeFiguresProps) {
   const plots = useRef<HTMLDivElement>(null);
+  const other = under?.summary ?? null;
   const asked = axesShown(settings.axis).filter((axis) => (summary?.pairs[axis].n ?? 0) > 0);
+  const counted = (found: JudgeSummary | null): string =>
+    plural(
+      asked.reduce((sum, axis) => sum + (found?.pairs[axis].n ?? 0), 0),
+      "pair",
+    );
   return (
     <>
       <section class="card stack" aria-label="Result">
@@ -55,11 +61,11 @@ export function JudgeFigures({ summary, pairs, other, header, head, children }: 
               name="reward-model"
               plots={plots}
               about={{
-                title: `${REWARD_MODEL.title}: ${plural(
-                  asked.reduce((sum, axis) => sum + (summary?.pairs[axis].n ?? 0), 0),
-                  "pair",
-                )}`,
-                notes: header ? aboutRun(header) : [],
+                title: `${REWARD_MODEL.title}: ${counted(summary)}`,
+                notes: [
+                  ...(header ? aboutRun(header) : []),
+                  ...(under ? [comparedWith(`a run of ${counted(other)}`, under.header)] : []),
+                ],
               }}
               disabled={summary === null}
             />
@@ -168,10 +174,10 @@ function ReplyTables({ summary, other }: ReplyTablesProps) {
               (axis) => withInterval(replies.quantiles[axis][index], null),
             ]),
             ["sd", (axis) => withInterval(replies.deviation[axis], null)],
-            ["r with length", (axis) => text(replies.length[axis])],
+            ["r with length", (axis) => estimateText(replies.length[axis])],
           ]}
         />
-        <p class="small soft">r of the two heads over these replies: {text(replies.heads)}.</p>
+        <p class="small soft">r of the two heads over these replies: {estimateText(replies.heads)}.</p>
       </section>
       <section class="card stack" aria-labelledby="judge-published-title">
         <h2 id="judge-published-title">Original against ours</h2>
@@ -182,9 +188,14 @@ function ReplyTables({ summary, other }: ReplyTablesProps) {
           nameOf={({ label }) => label}
           columns={[
             [PUBLISHED_SOURCE, ({ value }) => decimal(value, 3)],
-            ["Ours, the run shown", ({ ours }) => text(ours(summary))],
+            ["Ours, the run shown", ({ ours }) => estimateText(ours(summary))],
             ...(other
-              ? [["Ours, compared with", ({ ours }: PublishedJudgeFigure) => text(ours(other))] as const]
+              ? [
+                  [
+                    "Ours, compared with",
+                    ({ ours }: PublishedJudgeFigure) => estimateText(ours(other)),
+                  ] as const,
+                ]
               : []),
           ]}
         />
@@ -196,22 +207,20 @@ function ReplyTables({ summary, other }: ReplyTablesProps) {
   );
 }
 
-const text = (estimate: Estimate | null): string => withInterval(estimate?.value, estimate?.ci ?? null);
-
 interface AccuracyLine {
   readonly found: AxisJudgement;
 }
 
 const ACCURACY: readonly (readonly [string, (line: AccuracyLine) => string])[] = [
   ["n", ({ found: { n } }) => String(n)],
-  ["own head", ({ found: { accuracy } }) => text(accuracy)],
-  ["other head", ({ found: { cross } }) => text(cross)],
-  ["both heads", ({ found: { joint } }) => text(joint)],
-  ["longer reply", ({ found: { longer } }) => text(longer)],
+  ["own head", ({ found: { accuracy } }) => estimateText(accuracy)],
+  ["other head", ({ found: { cross } }) => estimateText(cross)],
+  ["both heads", ({ found: { joint } }) => estimateText(joint)],
+  ["longer reply", ({ found: { longer } }) => estimateText(longer)],
   [
     "second judge",
-    ({ found: { secondAccuracy } }) => (secondAccuracy ? text(secondAccuracy) : "not shipped"),
+    ({ found: { secondAccuracy } }) => (secondAccuracy ? estimateText(secondAccuracy) : "not shipped"),
   ],
-  ["the two judges agree", ({ found: { agreement } }) => text(agreement)],
+  ["the two judges agree", ({ found: { agreement } }) => estimateText(agreement)],
   ["rank correlation of the two", ({ found: { agreementRank } }) => withInterval(agreementRank, null)],
 ];

@@ -1,5 +1,5 @@
-import { engine } from "../engine/engine";
 import { duration } from "../format";
+import { GoOnButton } from "../runs/GoOnButton";
 import { RunProgress } from "../runs/RunProgress";
 import { useClock } from "../runs/useClock";
 import { goOn, open, pairs, state } from "./judgeRun";
@@ -19,14 +19,7 @@ export function JudgeProgress() {
       unit="pair"
       status={STATUS[current.kind]}
       pace={left === null ? null : `about ${duration(left / 1000)} left`}
-      goOn={
-        current.kind === "stopped" &&
-        done < n && (
-          <button type="button" disabled={engine.busy.value !== null} onClick={() => void goOn()}>
-            Go on
-          </button>
-        )
-      }
+      goOn={current.kind === "stopped" && done < n && <GoOnButton goOn={goOn} />}
     />
   );
 }

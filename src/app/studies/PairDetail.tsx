@@ -14,15 +14,15 @@ const LINGER_MS = 150;
 /** One pair: its prompt, both replies, and what the judges say of each. The text is read from the file. */
 export function PairDetail({ pair, active }: { readonly pair: JudgedPair; readonly active: Signal<string> }) {
   const { axis, line } = pair;
-  const [text, setText] = useState<PairLine | null>(null);
+  // null where it cannot be read, undefined before.
+  const [text, setText] = useState<PairLine | null>();
   useEffect(() => {
-    setText(null);
+    setText(undefined);
     let here = true;
     const timer = setTimeout(() => {
-      textOf({ axis, line }).then(
-        (found) => here && setText(found),
-        () => {}, // The scores are shown all the same.
-      );
+      textOf({ axis, line })
+        .catch(() => null)
+        .then((found) => here && setText(found));
     }, LINGER_MS);
     return () => {
       here = false;
@@ -36,6 +36,11 @@ export function PairDetail({ pair, active }: { readonly pair: JudgedPair; readon
         <span class="small soft grow-text">people chose the more {axis} reply</span>
         <CloseButton active={active} />
       </header>
+      {text === null && (
+        <p class="small soft" role="status">
+          The file could not be read, so only the rewards are shown.
+        </p>
+      )}
       <div class="row-columns">
         <div class="stack">
           {text?.prompt.map((turn, index) => (

@@ -1,3 +1,4 @@
+import { useId } from "preact/hooks";
 import { AXES, type Axis } from "../../domain/reward";
 import { BusyNote } from "../components/BusyNote";
 import { AXIS_LABELS } from "../components/Dial";
@@ -41,7 +42,9 @@ export function PairsForm() {
       ))}
       <SkipLines
         bad={malformed.value}
-        first={AXES.flatMap((axis) => files.value[axis]?.survey.firstBad ?? [])}
+        first={AXES.flatMap((axis) =>
+          (files.value[axis]?.survey.firstBad ?? []).map((bad) => ({ ...bad, of: AXIS_LABELS[axis] })),
+        )}
         skip={skipMalformed}
       />
       {refused.value !== null && <ErrorNote error={refused.value} />}
@@ -66,12 +69,14 @@ export function PairsForm() {
 }
 
 function PairsFile({ axis }: { readonly axis: Axis }) {
+  const id = useId();
   const chosen = files.value[axis];
   return (
     <FileDrop
       label={`Pairs chosen as more ${axis}`}
       action="Load a file"
       accept=".jsonl,.ndjson,.json,.csv,.gz"
+      labelledBy={id}
       onFiles={([file]) => file && void chooseFile(axis, file)}
       buttons={
         chosen && (
@@ -87,7 +92,7 @@ function PairsFile({ axis }: { readonly axis: Axis }) {
         )
       }
     >
-      <p class="small">
+      <p id={id} class="small">
         <strong class={axis}>{AXIS_LABELS[axis]}</strong>{" "}
         <span class="soft">
           {chosen

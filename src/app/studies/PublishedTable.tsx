@@ -4,7 +4,7 @@ import { PUBLISHED, PUBLISHED_SOURCE, type PublishedFigure } from "../../experim
 import type { Study } from "../../experiments/studies/study";
 import type { StudySummary } from "../../experiments/studies/summariseStudy";
 import { FigureTable } from "../components/FigureTable";
-import { withInterval } from "../format";
+import { estimateText, withInterval } from "../format";
 
 interface PublishedTableProps {
   readonly study: Study;
@@ -62,6 +62,5 @@ function ours({ condition: name, measure }: Line, summary: StudySummary): string
   const condition = summary.conditions.find((candidate) => candidate.name === name);
   if (!condition) return withInterval(null, null);
   if (condition.n === 0 && condition.needs !== null) return "not shipped";
-  const estimate = measured(condition, measure);
-  return withInterval(estimate?.value, estimate?.ci ?? null);
+  return estimateText(measured(condition, measure));
 }

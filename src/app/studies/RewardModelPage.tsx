@@ -10,6 +10,7 @@ import { moment } from "../format";
 import { readManifest } from "../models/manifest";
 import { CompareButton } from "../runs/CompareButton";
 import { ElsewhereNote } from "../runs/ElsewhereNote";
+import { GoOnButton } from "../runs/GoOnButton";
 import { SavedRuns } from "../runs/SavedRuns";
 import { studies as settings } from "../settings";
 import { JudgeFigures } from "./JudgeFigures";
@@ -25,7 +26,6 @@ import {
   openJudgeRun,
   pairs,
   saved,
-  showRunning,
   start,
   state,
   summary,
@@ -47,7 +47,7 @@ export function RewardModelPage() {
     void engine.refreshPlan();
     void readRecorded();
     void saved.show(JUDGE_RUNS);
-    if (settings.run.peek() === "") showRunning();
+    if (settings.run.peek() === "") closeJudgeRun(); // Another page may have left one.
     const leave = [followJudgeOver(), followJudgeRun()];
     return () => {
       for (const end of leave) end();
@@ -103,9 +103,7 @@ function Own({ opened }: { readonly opened: OpenJudgeRun }) {
     <>
       {current.kind === "failed" && (
         <ErrorNote error={current.error}>
-          <button type="button" disabled={engine.busy.value !== null} onClick={() => void goOn()}>
-            Go on
-          </button>
+          <GoOnButton goOn={goOn} />
         </ErrorNote>
       )}
       {unsaved.value !== null && <ErrorNote error={unsaved.value} />}

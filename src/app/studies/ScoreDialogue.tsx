@@ -51,6 +51,7 @@ export function ScoreDialogue() {
           onInput={(event) => {
             text.value = event.currentTarget.value;
             score.value = null;
+            error.value = null;
           }}
         />
       </div>

@@ -1,7 +1,7 @@
-import { scaleLinear } from "d3";
 import type { Study } from "../../experiments/studies/study";
 import type { ConditionSummary, Estimate, StudySummary } from "../../experiments/studies/summariseStudy";
 import { type IntervalMark, IntervalPlot } from "../plots/IntervalPlot";
+import { intervalRange } from "../plots/intervalRange";
 import type { MarkShape } from "../plots/MarkPoint";
 import { axesShown } from "../runs/AxisFilter";
 import { studies as settings } from "../settings";
@@ -66,7 +66,7 @@ function marksOf(
 
 /** As far as the widest interval on either side of 0. */
 function rangeOf(marks: readonly IntervalMark[]): [number, number] {
-  const ends = marks.flatMap(({ estimate }) => (estimate ? [estimate.value, ...(estimate.ci ?? [])] : []));
-  const widest = Math.min(1, Math.max(0.05, ...ends.map(Math.abs)));
-  return scaleLinear([-widest, widest], [0, 1]).nice(5).domain() as [number, number];
+  const estimates = marks.map(({ estimate }) => estimate);
+  const widest = Math.min(1, Math.max(...intervalRange(estimates, -0.05, 0.05).map(Math.abs)));
+  return [-widest, widest];
 }

@@ -3,7 +3,8 @@ import { type Measure, measured } from "../../experiments/studies/measures";
 import { PUBLISHED, PUBLISHED_SOURCE } from "../../experiments/studies/published";
 import type { Study } from "../../experiments/studies/study";
 import type { ConditionSummary, StudySummary } from "../../experiments/studies/summariseStudy";
-import { type IntervalMark, IntervalPlot } from "../plots/IntervalPlot";
+import { type IntervalGroup, type IntervalMark, IntervalPlot } from "../plots/IntervalPlot";
+import { intervalRange } from "../plots/intervalRange";
 import { type LadderLine, LadderPlot, type LadderPoint } from "../plots/LadderPlot";
 import { axesShown } from "../runs/AxisFilter";
 import { studies as settings } from "../settings";
@@ -61,13 +62,15 @@ export function StudyFigures({ study, summary, other }: StudyFiguresProps) {
         <IntervalPlot
           label={isMean ? "Mean rewards" : "Correlation of target and actual"}
           title={isMean ? "mean reward" : "r of target and actual"}
-          range={isMean ? [0, 1] : [-0.4, 1]}
+          range={isMean ? [0, 1] : intervalRange(groups.flatMap(estimatesOf), -0.4, 1)}
           groups={groups}
         />
       )}
     </figure>
   );
 }
+
+const estimatesOf = ({ marks }: IntervalGroup) => marks.map(({ estimate }) => estimate);
 
 function marksOf(
   study: Study,

@@ -1,5 +1,4 @@
-import { STUDIES } from "../../experiments/studies/definitions";
-import { NORMALISERS_STUDY, REWARD_MODEL } from "../../experiments/studies/judgeStudies";
+import { STUDY_INTROS } from "./studyIntros";
 import { studyLink } from "./studyLink";
 
 /** Every study, by the question that it asks. */
@@ -15,7 +14,7 @@ export function StudyList() {
         </p>
       </div>
       <ul class="study-list">
-        {[...STUDIES, REWARD_MODEL, NORMALISERS_STUDY].map(({ name, title, asked }) => (
+        {STUDY_INTROS.map(({ name, title, asked }) => (
           <li key={name} class="card stack">
             <h3>
               <a href={studyLink(name)}>{title}</a>

@@ -1,10 +1,10 @@
 import { useLayoutEffect } from "preact/hooks";
 import type { Study } from "../../experiments/studies/study";
 import { studyList } from "../../storage/studyRuns";
-import { ErrorNote } from "../components/ErrorNote";
 import { LoadPanel } from "../components/LoadPanel";
 import { SpendNote } from "../endpoint/SpendNote";
-import { manifestError, readManifest } from "../models/manifest";
+import { ManifestNote } from "../models/ManifestNote";
+import { readManifest } from "../models/manifest";
 import { readReference } from "../models/reference";
 import { ElsewhereNote } from "../runs/ElsewhereNote";
 import { linkNeeds } from "../runs/linkedFiles";
@@ -18,13 +18,12 @@ import { StudyRuns } from "./StudyRuns";
 import { saved } from "./savedStudies";
 import { followOver, shown } from "./shown";
 import { followStudyFiles, studyFiles } from "./studyFiles";
-import { closeStudy, elsewhere, followStudy, open, start } from "./studyRun";
+import { closeStudy, elsewhere, followStudy, start } from "./studyRun";
 
-/** Where the address names no run: the one that is going on, if it is of this study, else none. */
-function showRunning(study: string): void {
-  closeStudy();
-  const going = open.peek();
-  if (going?.request.study === study) settings.run.value = going.stored?.id ?? "";
+/** What ships, and what the judge's reference answers had. */
+function readModels(): void {
+  void readManifest();
+  void readReference();
 }
 
 /** One study: what was asked, its recorded run, and the way to run it here. */
@@ -32,11 +31,10 @@ export function StudyPage({ study }: { readonly study: Study }) {
   const { name } = study;
   // Not after the first drawing, which would only put the reading off.
   useLayoutEffect(() => {
-    void readManifest();
-    void readReference();
+    readModels();
     void readRecording(name);
     void saved.show(studyList(name));
-    if (settings.run.peek() === "") showRunning(name);
+    if (settings.run.peek() === "") closeStudy(); // Another page may have left one.
     const leave = [followOver(), followStudy(), followStudyFiles(study)];
     return () => {
       for (const end of leave) end();
@@ -48,7 +46,7 @@ export function StudyPage({ study }: { readonly study: Study }) {
       <StudyIntroCard study={study} />
       <div class="column study-result">
         {elsewhere.value && <ElsewhereNote needs={linkNeeds(!study.onePrompt)} start={start} />}
-        {manifestError.value !== null && <ErrorNote error={manifestError.value} />}
+        <ManifestNote read={readModels} />
         {(shown.value === null || recording.kind === "failed") && (
           <RecordingNote
             recording={recording}

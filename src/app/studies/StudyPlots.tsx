@@ -64,7 +64,6 @@ function MeansPlane({ summary, rows, active }: PlaneProps & Pick<StudyPlotsProps
           rows={rows}
           active={active}
           reachable={reference.value?.joint ?? []}
-          classOf={({ other }) => (other ? "hollow stroke-ink" : "fill-ink")}
           over={means.map(({ name, helpful, harmless }, index) => (
             <g key={name} class="mean-mark">
               <title>{`${name}: helpful ${withInterval(helpful.value, helpful.ci)}, harmless ${withInterval(harmless.value, harmless.ci)}`}</title>

@@ -5,6 +5,7 @@ import { rate } from "../engine/rate";
 import { RULES } from "../fields";
 import { duration } from "../format";
 import { runCost, runSeconds } from "../runs/estimate";
+import { GoOnButton } from "../runs/GoOnButton";
 import { MoreRows } from "../runs/MoreRows";
 import { RunProgress } from "../runs/RunProgress";
 import { useClock } from "../runs/useClock";
@@ -26,11 +27,7 @@ export function StudyProgress({ study, opened }: { readonly study: Study; readon
       pace={left === null ? null : `about ${duration(left)} left`}
       goOn={
         (current.kind === "stopped" || (current.kind === "failed" && engine.shows(current.error))) &&
-        done < all && (
-          <button type="button" disabled={engine.busy.value !== null} onClick={() => void goOn()}>
-            Go on
-          </button>
-        )
+        done < all && <GoOnButton goOn={goOn} />
       }
     >
       {current.kind === "done" && (

@@ -15,7 +15,8 @@ import { RowDetail } from "../match/RowDetail";
 import { PictureButtons } from "../picture/PictureButtons";
 import type { PictureAbout } from "../picture/svgPicture";
 import { plottedRows } from "../plots/plottedRow";
-import { aboutRun } from "../runs/aboutRun";
+import { aboutRun, comparedWith } from "../runs/aboutRun";
+import { GoOnButton } from "../runs/GoOnButton";
 import { filtered, filterText, hasPromptSets } from "../runs/rowFilter";
 import { studies as settings } from "../settings";
 import { ConditionTable } from "./ConditionTable";
@@ -71,7 +72,7 @@ export function StudyResults({ study }: { readonly study: Study }) {
     return plottedRows(rows.filter(drawn), otherRows.filter(drawn));
   }, [study, rows, otherRows, name]);
   if (!summary) return null;
-  const row = plotted.find(({ id }) => id === active.value)?.row;
+  const chosenRow = plotted.find(({ id }) => id === active.value);
   const current = state.value;
   const fileName = `study-${study.name}`;
   const about: PictureAbout = {
@@ -80,15 +81,16 @@ export function StudyResults({ study }: { readonly study: Study }) {
       ...(run?.header ? aboutRun(run.header) : []),
       filterText(settings, promptSets),
       study.onePrompt || name === undefined ? "" : `Points: the rows of ${name}.`,
+      other?.header
+        ? comparedWith(`the ${other.label}, ${plural(otherRows.length, "row")}`, other.header)
+        : "",
     ].filter((note) => note !== ""),
   };
   return (
     <>
       {opened && current.kind === "failed" && !engine.shows(current.error) && (
         <ErrorNote error={current.error}>
-          <button type="button" disabled={engine.busy.value !== null} onClick={() => void goOn()}>
-            Go on
-          </button>
+          <GoOnButton goOn={goOn} />
         </ErrorNote>
       )}
       {unsaved.value !== null && <ErrorNote error={unsaved.value} />}
@@ -143,9 +145,9 @@ export function StudyResults({ study }: { readonly study: Study }) {
           <StudyFigures study={study} summary={summary} other={null} />
         </section>
       )}
-      {row && <RowDetail row={row} active={active} />}
-      {study.at === "round" && name !== undefined && (
-        <TrainingCard name={name} rows={rows.filter(({ condition }) => condition === name)} />
+      {chosenRow && <RowDetail row={chosenRow.row} other={chosenRow.other} active={active} />}
+      {run && study.at === "round" && name !== undefined && (
+        <TrainingCard name={name} rows={run.rows.filter(({ condition }) => condition === name)} />
       )}
       {run && <ConditionTable study={study} summary={summary} />}
       <PublishedTable study={study} summary={summary} hasRun={run !== null} other={otherSummary} />

@@ -4,6 +4,7 @@ import { computed, signal } from "@preact/signals";
 import type { PairLine } from "../../domain/dataLines";
 import { DialError } from "../../domain/errors";
 import { lineError } from "../../domain/jsonLines";
+import { ofFile } from "../../domain/ofFile";
 import { AXES, type Axis } from "../../domain/reward";
 import { judgeHeader } from "../../experiments/studies/judgeHeader";
 import { type JudgedPair, judgePairs } from "../../experiments/studies/judgePairs";
@@ -14,7 +15,6 @@ import type { PairsFile } from "../../runtimes/local/readerApi";
 import { unlessAborted } from "../../runtimes/unlessAborted";
 import { judgeRuns, type PairFiles, type StoredJudgeRun } from "../../storage/judgeRuns";
 import { engine } from "../engine/engine";
-import { ofFile } from "../ofFile";
 import { keptRun, type NewHead, type OpenRun } from "../runs/keptRun";
 import { savedList } from "../runs/savedList";
 import { studies as settings } from "../settings";
@@ -46,14 +46,17 @@ export const reading = computed(() => Object.values(beingRead.value)[0]?.name ??
 export const skipMalformed = signal(false);
 
 export const saved = savedList(judgeRuns);
+
+export const onPage = (): boolean => settings.name.peek() === REWARD_MODEL.name;
+
 const judgeRun = keptRun<JudgeRequest, StoredJudgeRun, PairFiles, JudgedPair, JudgeStage>({
   owner: "studies",
   store: judgeRuns,
   saved,
   setting: settings.run,
+  onPage,
   contentOf: (request) => request.files,
   requestOf: ({ run, content }) => {
-    if (settings.name.peek() !== REWARD_MODEL.name) return null;
     const { study: _, ...hashes } = run.header.options;
     return { files: content, hashes: hashes as JudgeRequest["hashes"], n: run.n };
   },
@@ -66,12 +69,6 @@ export const pairs = judgeRun.rows;
 export const openJudgeRun = judgeRun.openRun;
 export const followJudgeRun = judgeRun.follow;
 export const closeJudgeRun = judgeRun.close;
-
-/** Where the address names no run: the one that is going on, else none. */
-export function showRunning(): void {
-  closeJudgeRun();
-  settings.run.value = open.peek()?.stored?.id ?? "";
-}
 
 /** Seconds that a pair took when pairs were last scored here; null where none were. */
 export const pairSeconds = signal<number | null>(null);
@@ -116,7 +113,12 @@ export async function chooseFile(axis: Axis, file: File): Promise<void> {
   }
 }
 
-export const start = (): Promise<void> => judgeRun.start(readRequest);
+export const start = (): Promise<void> =>
+  judgeRun.start(() => {
+    const request = readRequest();
+    settings.row.value = ""; // It was of another run.
+    return request;
+  });
 
 /** @throws DialError naming the first line that holds no pair, unless such lines are left out. */
 function readRequest(): JudgeRequest {

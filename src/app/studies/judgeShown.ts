@@ -4,11 +4,11 @@ import { computed, signal } from "@preact/signals";
 import type { JudgedPair } from "../../experiments/studies/judgePairs";
 import type { JudgeRecording } from "../../experiments/studies/judgeRecording";
 import { REWARD_MODEL } from "../../experiments/studies/judgeStudies";
-import { type JudgeSummary, summariseJudge } from "../../experiments/studies/summariseJudge";
+import { summariseJudge } from "../../experiments/studies/summariseJudge";
 import { judgeRuns, type StoredJudgeRun } from "../../storage/judgeRuns";
 import { comparedRun } from "../runs/comparedRun";
 import { studies as settings } from "../settings";
-import { open, saved } from "./judgeRun";
+import { onPage, open, saved } from "./judgeRun";
 import { fetchRecording, type Recording } from "./recordings";
 import { RECORDED } from "./shown";
 
@@ -32,20 +32,21 @@ export async function readRecorded(): Promise<void> {
   );
 }
 
-const overSaved = comparedRun<StoredJudgeRun, unknown, JudgedPair, JudgeSummary>(
+const overSaved = comparedRun<StoredJudgeRun, unknown, JudgedPair, JudgeRecording>(
   judgeRuns,
   saved,
   settings.over,
-  ({ rows }) => summariseJudge(rows),
+  ({ run: { header }, rows }) => ({ header, summary: summariseJudge(rows) }),
   RECORDED,
+  onPage,
 );
 export const followJudgeOver = overSaved.follow;
 
 /** What is compared with; a run is not compared with itself. */
-export const under = computed<JudgeSummary | null>(() => {
+export const under = computed<JudgeRecording | null>(() => {
   const over = settings.over.value;
   const mine = open.value ? open.value.stored?.id : RECORDED;
   if (over === "" || over === mine) return null;
   if (over !== RECORDED) return overSaved.run.value;
-  return recorded.value.kind === "there" ? recorded.value.run.summary : null;
+  return recorded.value.kind === "there" ? recorded.value.run : null;
 });

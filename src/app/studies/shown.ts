@@ -8,7 +8,7 @@ import { comparedRun } from "../runs/comparedRun";
 import { studies as settings } from "../settings";
 import { recordingOf } from "./recordings";
 import { saved } from "./savedStudies";
-import { open, rows, study } from "./studyRun";
+import { onPage, open, rows, study } from "./studyRun";
 
 export interface ShownRun {
   readonly label: string;
@@ -49,6 +49,7 @@ const overSaved = comparedRun<StoredStudy, unknown, Row, ShownRun>(
   settings.over,
   ({ run, rows }) => ({ label: "other run", header: run.header, rows, seed: run.seed }),
   RECORDED,
+  onPage,
 );
 export const followOver = overSaved.follow;
 

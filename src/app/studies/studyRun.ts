@@ -61,11 +61,14 @@ export const answering = computed<ShippedPolicies | null>(() => {
   return shipped && engine.remote.value ? { ...shipped, unguided: true } : shipped;
 });
 
+export const onPage = (): boolean => study.peek() !== null;
+
 const studyRun = keptRun<StudyRequest, StoredStudy, readonly Dialogue[], Row, StudyStage>({
   owner: "studies",
   store: studyRuns,
   saved,
   setting: settings.run,
+  onPage,
   contentOf: ({ prompts }) => prompts.prompts,
   requestOf: ({ run, content }) => {
     if (run.study !== settings.name.peek()) return null;
@@ -113,6 +116,7 @@ export async function start(): Promise<void> {
   if (!wanted || !offered) return;
   await studyRun.start(async () => {
     const request = await readRequest(wanted, offered);
+    settings.row.value = ""; // It was of another run.
     forgetLink();
     return request;
   });

@@ -40,10 +40,16 @@ export async function openBenchServer(gguf: string | undefined): Promise<BenchSe
       ],
     },
   });
-  await server.listen();
-  const address = `${server.resolvedUrls?.local[0]}src/bench/browser/index.html`;
   const executablePath = findChromium();
-  const browser = await chromium.launch({ args: CHROMIUM_ARGS, ...(executablePath && { executablePath }) });
+  const launch = async () => {
+    await server.listen();
+    return chromium.launch({ args: CHROMIUM_ARGS, ...(executablePath && { executablePath }) });
+  };
+  const browser = await launch().catch(async (error) => {
+    await server.close();
+    throw error;
+  });
+  const address = `${server.resolvedUrls?.local[0]}src/bench/browser/index.html`;
   return {
     async openPage() {
       const page = await (await browser.newContext()).newPage();

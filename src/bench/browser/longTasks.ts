@@ -27,37 +27,40 @@ const CATEGORIES = [
 const site = await openSite();
 const page = await site.context.newPage();
 page.setDefaultTimeout(600_000);
-// What is handed to the page was compiled to name its functions by this helper.
-await page.addInitScript("globalThis.__name = (named) => named");
-const found: Record<string, unknown> = {};
+try {
+  // What is handed to the page was compiled to name its functions by this helper.
+  await page.addInitScript("globalThis.__name = (named) => named");
+  const found: Record<string, unknown> = {};
 
-await page.goto(`${site.url}#/match?match.n=${MADE}&match.maxTokens=${TOKENS}`);
-await page.getByRole("button", { name: "Load models and match" }).click();
-await page.getByText("done", { exact: true }).waitFor();
-const id = await page.evaluate(repeatRows, { rows: ROWS - LEFT, of: ROWS });
-
-await page.goto("about:blank");
-found.opened = await traced(async () => {
-  await page.goto(`${site.url}#/match?match.run=${id}`);
-  await rowsDrawn(ROWS - LEFT);
-});
-const match = page.getByRole("region", { name: "Match", exact: true });
-found.filtered = await traced(async () => {
-  for (const label of ["Axis", "Prompts", "Targets"]) {
-    for (const index of [1, 2, 0]) await match.getByLabel(label, { exact: true }).selectOption({ index });
-  }
-});
-found.walked = await traced(async () => {
-  await page.getByRole("slider", { name: /^Helpful: points of target/ }).focus();
-  for (let step = 0; step < 30; step++) await page.keyboard.press("ArrowRight");
-});
-found.running = await traced(async () => {
-  await page.getByRole("button", { name: "Go on", exact: true }).click();
-  await rowsDrawn(ROWS);
+  await page.goto(`${site.url}#/match?match.n=${MADE}&match.maxTokens=${TOKENS}`);
+  await page.getByRole("button", { name: "Load models and match" }).click();
   await page.getByText("done", { exact: true }).waitFor();
-});
-console.log(JSON.stringify({ long: LONG, ...found }, null, 1));
-await site.close();
+  const id = await page.evaluate(repeatRows, { rows: ROWS - LEFT, of: ROWS });
+
+  await page.goto("about:blank");
+  found.opened = await traced(async () => {
+    await page.goto(`${site.url}#/match?match.run=${id}`);
+    await rowsDrawn(ROWS - LEFT);
+  });
+  const match = page.getByRole("region", { name: "Match", exact: true });
+  found.filtered = await traced(async () => {
+    for (const label of ["Axis", "Prompts", "Targets"]) {
+      for (const index of [1, 2, 0]) await match.getByLabel(label, { exact: true }).selectOption({ index });
+    }
+  });
+  found.walked = await traced(async () => {
+    await page.getByRole("slider", { name: /^Helpful: points of target/ }).focus();
+    for (let step = 0; step < 30; step++) await page.keyboard.press("ArrowRight");
+  });
+  found.running = await traced(async () => {
+    await page.getByRole("button", { name: "Go on", exact: true }).click();
+    await rowsDrawn(ROWS);
+    await page.getByText("done", { exact: true }).waitFor();
+  });
+  console.log(JSON.stringify({ long: LONG, ...found }, null, 1));
+} finally {
+  await site.close();
+}
 
 async function rowsDrawn(count: number): Promise<void> {
   await page.waitForFunction(

@@ -5,8 +5,7 @@ import type { MatchContestant, MatchTiming } from "../../experiments/benchMatch"
 import type { Session } from "../../runtimes/local/session";
 import type { BenchDevice, OpenedRuntime } from "./openedRuntime";
 
-export const RUNTIMES = ["own", "generate", "wllama"] as const;
-export type Runtime = (typeof RUNTIMES)[number];
+export type Runtime = "own" | "generate" | "wllama";
 
 type Inputs = Session<unknown>["inputs"];
 

@@ -37,13 +37,13 @@ export interface PageFigures {
 export async function measurePage(repeats: number): Promise<PageFigures> {
   say("building the page");
   const folder = buildSite();
-  const isolated = await serveFolder(folder, "/", new Set(), isolation);
-  const plain = await serveFolder(folder, "/", new Set());
   const executablePath = findChromium();
   const browser = await chromium.launch({
     args: ["--no-sandbox"],
     ...(executablePath && { executablePath }),
   });
+  const isolated = await serveFolder(folder, "/", new Set(), isolation);
+  const plain = await serveFolder(folder, "/", new Set());
   try {
     const usable: number[] = [];
     const usablePlain: number[] = [];

@@ -59,20 +59,25 @@ async function bench(options: Options<typeof OPTIONS>): Promise<void> {
   const [matchRows, loopRows] = [count("match", options.match, 100), count("loop", options.loop, 10)];
 
   if (only.includes("long-tasks")) await import("./longTasks");
-  const server = await openBenchServer(options.gguf);
-  const common = { device, openPage: server.openPage, repeats, tokens };
   const found: Record<string, unknown> = { device };
-  if (only.includes("rows")) {
-    found.rows = await measureRows({
-      ...common,
-      runtimes: ["own", "generate", ...(options.gguf === undefined ? [] : (["wllama"] as const))],
-      rows,
-      long,
-      short,
-    });
+  if (only.includes("rows") || only.includes("match")) {
+    const server = await openBenchServer(options.gguf);
+    try {
+      const common = { device, openPage: server.openPage, repeats, tokens };
+      if (only.includes("rows")) {
+        found.rows = await measureRows({
+          ...common,
+          runtimes: ["own", "generate", ...(options.gguf === undefined ? [] : (["wllama"] as const))],
+          rows,
+          long,
+          short,
+        });
+      }
+      if (only.includes("match")) found.match = await measureMatch({ ...common, rows: matchRows, loopRows });
+    } finally {
+      await server.close();
+    }
   }
-  if (only.includes("match")) found.match = await measureMatch({ ...common, rows: matchRows, loopRows });
-  await server.close();
   if (only.includes("page")) found.page = await measurePage(repeats);
   if (Object.keys(found).length > 1) console.log(JSON.stringify(found, null, 1));
 }

@@ -22,7 +22,7 @@ that error comes to by chance where the probabilities are right.`,
     const path = required("pairs", options.pairs);
     const axis = choice("axis", required("axis", options.axis), AXES);
     const judge = await models.openJudge(options.judge);
-    const run = measure(readFile(path, readPairs), judge, { axis, signal });
+    const run = measure(readFile(path, readPairs, signal), judge, { axis, signal });
     let next = await run.next();
     for (; !next.done; next = await run.next()) progress(`${next.value.pairs} pairs`);
     print(next.value);

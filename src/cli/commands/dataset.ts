@@ -18,7 +18,7 @@ import { openLabelFile } from "../labelFile";
 import { checkWritable } from "../newFile";
 import { readPromptFile } from "../promptFile";
 import { checkSeparateFiles } from "../separateFiles";
-import { inFile, readFile } from "../textFile";
+import { checkNoneBad, readFile } from "../textFile";
 
 const OPTIONS = {
   in: "text",
@@ -55,14 +55,16 @@ export const dataset: Command = {
   --validation-out FILE
   --labels FILE         keep the labels here as they are made, and take up those that it holds
   --limit N             label and write the first N completions (all)
-  --test-prompts FILE   leave out what begins with one of these questions
+  --test-prompts FILE   leave out what begins with one of these questions: lines with "prompt_dialogue" or "prompt",
+                        CSV with such a column, or plain text with a question a line
   --skip-malformed      leave out lines of either file that cannot be read; else the first one ends the command
   --judge NAME          reward model (the manifest's default)
 
 Prints {"rows", "completions", "written", "validation", "bytes", "tokens", "cost", ...}: cost in US dollars for one
-epoch at a price to be checked, and how many were left out: "malformed", "unsplit" (the transcripts of a pair share
-no prompt), "empty", "duplicates", "leaked" (a test prompt), "too_long"; "system_messages" are left out of their rows. A completion for a base model ends with a
-blank line and "Human:", the stop sequence.`,
+epoch at a price to be checked, and how many were left out: "malformed", "malformed_tests" (lines of --test-prompts),
+"unsplit" (the transcripts of a pair share no prompt), "empty", "duplicates", "leaked" (a test prompt), "too_long";
+"system_messages" are left out of their rows. All count the whole file, but for what is written and "too_long", which
+end at --limit. A completion for a base model ends with a blank line and "Human:", the stop sequence.`,
 
   async run(args, io) {
     const options = readOptions(args, OPTIONS);
@@ -78,31 +80,37 @@ blank line and "Human:", the stop sequence.`,
     await checkWritable(out);
     if (validationOut !== null) await checkWritable(validationOut);
     const judge = await io.models.openJudge(options.judge);
-    const skip = options["skip-malformed"] ?? false;
+    const skipMalformed = options["skip-malformed"] ?? false;
+    const { signal } = io;
+    let malformedTests = 0;
     const source = {
-      rows: () => readFile(path, readSourceRows),
-      testPrompts: tests === undefined ? undefined : () => readPromptFile(tests, skip),
+      rows: () => readFile(path, readSourceRows, signal),
+      testPrompts:
+        tests === undefined
+          ? undefined
+          : () => readPromptFile(tests, { skipMalformed, signal }, () => malformedTests++),
     };
-    const kept = labels === undefined ? null : await openLabelFile(labels, judge.models);
+    const kept = labels === undefined ? null : await openLabelFile(labels, judge.scoring);
     const session = await DatasetSession.open(source, judge.reference, kept?.labels);
-    if (!skip) inFile(path, () => session.checkLines());
-    const { rows, completions, selected } = session.overview(style);
+    checkNoneBad(path, session.firstMalformed(), skipMalformed);
+    const { rows, completions, selected, findings } = session.overview(style);
     if (selected === 0) throw new DialError("invalid-option", `${path}: no completions; nothing to write`);
     await labelCompletions(session, style, judge, kept, io);
-    const findings = new Findings();
-    const written = await writeDataset(session, style, findings, { out, validationOut }, io);
-    const count = (kind: FindingKind): number => findings.count(kind);
+    const unwritten = new Findings();
+    const written = await writeDataset(session, style, unwritten, { out, validationOut }, io);
+    const count = (wanted: FindingKind): number => findings.find(({ kind }) => kind === wanted)?.count ?? 0;
     io.print({
       rows,
       completions,
       ...written,
       cost: trainingCost(written.tokens, 1, style.model.price),
       malformed: count("malformed"),
+      malformed_tests: malformedTests,
       unsplit: count("unsplit"),
       empty: count("empty"),
       duplicates: count("duplicate"),
       leaked: count("leaked"),
-      too_long: count("too-long"),
+      too_long: unwritten.count("too-long"),
       system_messages: count("instructions"),
       format: style.format,
       target: style.model.target,

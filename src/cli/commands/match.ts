@@ -9,7 +9,8 @@ import { openChosenPolicy, POLICY_OPTIONS, POLICY_USAGE } from "../endpoint";
 import type { Command } from "../io";
 import { openJudges } from "../openJudges";
 import { readRunPrompts } from "../promptFile";
-import { openRunFile } from "../runFile";
+import { resultOf } from "../resultOf";
+import { openRunFile, rowsKept } from "../runFile";
 import { readSampling, SAMPLING_OPTIONS, SAMPLING_USAGE } from "../sampling";
 import { readTargetFile } from "../targetFile";
 
@@ -33,8 +34,8 @@ export const match: Command = {
   summary: "measure how far the rewards of completions follow the rewards asked for",
   usage: `match --prompts FILE --n N [options]
 
-  --prompts FILE    lines with "prompt_dialogue" (a transcript) or "prompt" (a question), or plain text with a
-                    question a line; gzipped or not
+  --prompts FILE    lines with "prompt_dialogue" (a transcript) or "prompt" (a question), CSV with such a column, or
+                    plain text with a question a line; gzipped or not
   --skip-malformed  leave out lines that are no prompts, or no targets; else the first one ends the command
   --n N             rows; more rows than prompts use prompts again
   --targets NAME    ${TARGET_SAMPLERS.join(", ")} (${TARGET_SAMPLERS[0]})
@@ -57,10 +58,11 @@ token.`,
     const options = readOptions(args, OPTIONS);
     const path = required("prompts", options.prompts);
     required("n", options.n);
-    const settings = await readSettings(options);
+    const settings = await readSettings(options, signal);
     const { prompts, sha256 } = await readRunPrompts(path, {
       ...settings,
       skipMalformed: options["skip-malformed"] ?? false,
+      signal,
     });
     const { policy, spent } = await openChosenPolicy(options, { models, progress });
     const { judge, second, files, named } = await openJudges(models, {
@@ -86,20 +88,21 @@ token.`,
       second,
     );
     const describe = describeProgress();
-    let next = await run.next();
-    for (; !next.done; next = await run.next()) {
-      if (next.value.kind === "row") await file?.append(next.value.row);
-      else progress(`${describe(next.value)}${spent()}`);
-    }
+    const result = await resultOf(run, async (event) => {
+      if (event.kind === "row") await file?.append(event.row);
+      else progress(`${describe(event)}${spent()}`);
+    }).catch((error: unknown) => {
+      throw file ? rowsKept(error) : error;
+    });
     await file?.finish();
-    print(next.value);
+    print(result);
   },
 };
 
-async function readSettings(options: Options<typeof OPTIONS>): Promise<MatchSettings> {
+async function readSettings(options: Options<typeof OPTIONS>, signal: AbortSignal): Promise<MatchSettings> {
   return {
     n: wholeNumber("n", options.n, 1, 1),
-    targets: await readTargetOptions(options),
+    targets: await readTargetOptions(options, signal),
     seed: wholeNumber("seed", options.seed, 0, 0),
     bestOf: wholeNumber("best-of", options["best-of"], 1, 1),
     shuffled: options.shuffled ?? false,
@@ -107,13 +110,12 @@ async function readSettings(options: Options<typeof OPTIONS>): Promise<MatchSett
   };
 }
 
-async function readTargetOptions({
-  targets,
-  "own-targets": own,
-  "skip-malformed": skipMalformed,
-}: Options<typeof OPTIONS>): Promise<MatchTargets> {
+async function readTargetOptions(
+  { targets, "own-targets": own, "skip-malformed": skipMalformed = false }: Options<typeof OPTIONS>,
+  signal: AbortSignal,
+): Promise<MatchTargets> {
   if (own === undefined) return checkTargetSampler(targets ?? TARGET_SAMPLERS[0]);
-  if (targets === undefined) return readTargetFile(own, skipMalformed);
+  if (targets === undefined) return readTargetFile(own, skipMalformed, signal);
   throw new DialError("invalid-option", "--targets draws targets, --own-targets reads them: leave out one");
 }
 

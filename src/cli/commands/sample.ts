@@ -1,8 +1,10 @@
 import { parseReward } from "../../domain/checkTarget";
 import { parsePrompt } from "../../domain/dialogue";
+import { DialError } from "../../domain/errors";
 import { AXES, type Axis, type Target } from "../../domain/reward";
-import type { Row } from "../../domain/row";
+import { compareRows, type Row } from "../../domain/row";
 import { match } from "../../experiments/match";
+import type { Policy } from "../../runtimes/policy";
 import { type Options, readOptions, required, wholeNumber } from "../arguments";
 import { openChosenPolicy, POLICY_OPTIONS, POLICY_USAGE } from "../endpoint";
 import type { Command } from "../io";
@@ -40,9 +42,16 @@ ${SAMPLING_USAGE}`,
     const target = readTarget(options);
     const n = wholeNumber("n", options.n, 1, 1);
     const bestOf = wholeNumber("best-of", options["best-of"], 1, 1);
+    if (bestOf > 1 && Object.keys(target).length === 0) {
+      throw new DialError(
+        "invalid-option",
+        "--best-of needs --helpful or --harmless, the target to be near to",
+      );
+    }
     const seed = wholeNumber("seed", options.seed, 0, 0);
     const sampling = readSampling(options);
     const { policy, spent } = await openChosenPolicy(options, { models, progress });
+    checkKnown(target, policy, bestOf);
     const judge = await models.openJudge(options.judge);
     const rows: Row[] = [];
     const run = match(
@@ -50,18 +59,31 @@ ${SAMPLING_USAGE}`,
       policy,
       judge,
     );
-    for await (const event of run) {
-      if (event.kind === "row") rows.push(event.row);
-      else progress(`${event.completions}/${n * bestOf} completions, ${event.tokens} tokens${spent()}`);
+    try {
+      for await (const event of run) {
+        if (event.kind === "row") rows.push(event.row);
+        else progress(`${event.completions}/${n * bestOf} completions, ${event.tokens} tokens${spent()}`);
+      }
+    } finally {
+      // Also where it is stopped or fails: an endpoint has been paid for them.
+      if (rows.length > 0) print({ completions: rows.toSorted(compareRows).map(completionOf) });
     }
-    rows.sort((a, b) => a.row - b.row);
-    print({
-      completions: rows.map(({ completion, actual, logprob, tokens }) => {
-        return { text: completion, actual, logprob, tokens };
-      }),
-    });
   },
 };
+
+function completionOf({ completion, actual, logprob, tokens }: Row) {
+  return { text: completion, actual, logprob, tokens };
+}
+
+/** @throws DialError "invalid-option" for an axis that would change nothing. */
+function checkKnown(target: Target, { name, axes = AXES }: Policy, bestOf: number): void {
+  const unknown = AXES.find((axis) => target[axis] !== undefined && !axes.includes(axis));
+  if (unknown === undefined || bestOf > 1) return;
+  throw new DialError(
+    "invalid-option",
+    `the policy ${name} does not know the ${unknown} reward; leave out --${unknown}, or choose by it with --best-of`,
+  );
+}
 
 function readTarget(options: Options<typeof OPTIONS>): Target {
   const target: Partial<Record<Axis, number>> = {};

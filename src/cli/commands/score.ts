@@ -22,7 +22,7 @@ Prints a line each: {"helpful", "harmless"} as percentiles of the reference comp
     const path = required("in", options.in);
     const judge = await models.openJudge(options.judge);
     let done = 0;
-    for await (const batch of batches<ExampleLine>(readFile(path, readExamples), BATCH)) {
+    for await (const batch of batches<ExampleLine>(readFile(path, readExamples, signal), BATCH)) {
       for (const { percentile, raw } of await judge.score(batch, { signal })) print({ ...percentile, raw });
       done += batch.length;
       progress(`${done} scored`);

@@ -22,8 +22,8 @@ ${KNOWN.map(({ name, title }) => `  ${name.padEnd(18)}${title}`).join("\n")}
 
   --n N             rows of each condition (the study's own number)
   --seed S          of targets, prompt order and samples (0)
-  --prompts FILE    lines with "prompt_dialogue" or "prompt", or plain text with a question a line; gzipped or not
-                    (our own set)
+  --prompts FILE    lines with "prompt_dialogue" or "prompt", CSV with such a column, or plain text with a question a
+                    line; gzipped or not (our own set; trade-off asks one prompt and takes no file)
   --skip-malformed  leave out lines that are no prompts, or no targets; else the first one ends the command
   --prompt TEXT     a question, or a dialogue that begins with "Human:", in place of a file
   --targets FILE    CSV, helpful,harmless a line: a condition more with these targets, or in a study that compares
@@ -67,19 +67,19 @@ policy is not shipped says what it needs.`,
 /** One after the other; where one fails, the others are made all the same. */
 async function everyStudy({ out, only, ...options }: Options<typeof ALL_OPTIONS>, io: CliIo): Promise<void> {
   if (out !== undefined) throw new DialError("invalid-option", "--out takes one study, not all of them");
+  const { prompts: _, ...withoutFile } = options;
   const work = STUDIES.map((one): [string, () => Promise<void>] => [
     one.name,
-    () => sampledStudy(one, options, io),
+    () => sampledStudy(one, one.onePrompt ? withoutFile : options, io),
   ]);
+  const known = [...STUDIES, REWARD_MODEL].map(({ name }) => name);
+  const wanted = only?.split(",").map((name) => choice("only", name, known)) ?? known;
   if (options.helpful !== undefined || options.harmless !== undefined) {
     work.push([REWARD_MODEL.name, () => rewardModelStudy(options, io)]);
-  }
-  const wanted = only?.split(",") ?? work.map(([name]) => name);
-  for (const name of wanted) {
-    choice(
-      "only",
-      name,
-      work.map(([known]) => known),
+  } else if (options.second !== undefined || (only !== undefined && wanted.includes(REWARD_MODEL.name))) {
+    throw new DialError(
+      "invalid-option",
+      `${REWARD_MODEL.name} and --second need --helpful or --harmless: a file of pairs; see --help`,
     );
   }
   const failed: string[] = [];

@@ -1,5 +1,5 @@
 import { DialError } from "../../domain/errors";
-import { type BadLine, lineError } from "../../domain/jsonLines";
+import type { BadLine } from "../../domain/jsonLines";
 import { AXES, type Axis } from "../../domain/reward";
 import { surveyPairs, tryAskedPairs } from "../../experiments/studies/askedPairs";
 import { judgeHeader } from "../../experiments/studies/judgeHeader";
@@ -10,7 +10,7 @@ import type { Options } from "../arguments";
 import type { CliIo } from "../io";
 import { openJudges } from "../openJudges";
 import { openJudgeRecording, readJudgeRecording } from "../recordFile";
-import { inFile, readFile } from "../textFile";
+import { checkNoneBad, readFile } from "../textFile";
 
 export const JUDGE_OPTIONS = {
   helpful: "text",
@@ -41,7 +41,7 @@ export async function rewardModelStudy(
   if (files.length === 0) {
     throw new DialError("invalid-option", "--helpful or --harmless is missing: a file of pairs; see --help");
   }
-  const surveys = await surveyFiles(files, options["skip-malformed"] ?? false);
+  const surveys = await surveyFiles(files, options["skip-malformed"] ?? false, signal);
   const { judge, second, ...judges } = await openJudges(models, options);
   const hashes = Object.fromEntries(surveys.map(({ axis, survey }) => [axis, survey.sha256]));
   const header = judgeHeader(hashes, judges.files, judges.named);
@@ -56,7 +56,7 @@ export async function rewardModelStudy(
   const done = file?.pairs ?? [];
   const pairs: JudgedPair[] = [...done];
   const since = performance.now();
-  for await (const batch of judgePairs(readPairs(files), judge, { second, done, signal })) {
+  for await (const batch of judgePairs(readPairs(files, signal), judge, { second, done, signal })) {
     await file?.append(batch);
     pairs.push(...batch);
     const seconds = (performance.now() - since) / 1000;
@@ -72,31 +72,24 @@ export async function rewardModelStudy(
 async function surveyFiles(
   files: readonly PairFile[],
   skipMalformed: boolean,
+  signal: AbortSignal,
 ): Promise<{ axis: Axis; survey: Survey }[]> {
   const surveys = [];
   for (const file of files) {
-    const survey = await surveyPairs(readLines(file));
-    const [first] = survey.firstBad;
-    inFile(file.path, () => {
-      if (first && !skipMalformed) {
-        throw lineError(
-          first.line,
-          `${first.problem}; --skip-malformed leaves out the lines that hold no pair`,
-        );
-      }
-    });
+    const survey = await surveyPairs(readLines(file, signal));
+    checkNoneBad(file.path, survey.firstBad[0], skipMalformed);
     surveys.push({ axis: file.axis, survey });
   }
   return surveys;
 }
 
-function readLines({ axis, path }: PairFile): AsyncIterable<AskedPair | BadLine> {
-  return readFile(path, (chunks) => tryAskedPairs(chunks, axis));
+function readLines({ axis, path }: PairFile, signal: AbortSignal): AsyncIterable<AskedPair | BadLine> {
+  return readFile(path, (chunks) => tryAskedPairs(chunks, axis), signal);
 }
 
 /** The pairs of all files, one after the other. */
-async function* readPairs(files: readonly PairFile[]): AsyncGenerator<AskedPair, void> {
+async function* readPairs(files: readonly PairFile[], signal: AbortSignal): AsyncGenerator<AskedPair, void> {
   for (const file of files) {
-    for await (const line of readLines(file)) if (!("problem" in line)) yield line;
+    for await (const line of readLines(file, signal)) if (!("problem" in line)) yield line;
   }
 }

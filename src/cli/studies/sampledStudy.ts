@@ -13,7 +13,8 @@ import type { CliIo, ModelSource } from "../io";
 import { openJudges } from "../openJudges";
 import { readRunPrompts } from "../promptFile";
 import { openRecording } from "../recordFile";
-import { openRunFile, type RunFile } from "../runFile";
+import { resultOf } from "../resultOf";
+import { openRunFile, type RunFile, rowsKept } from "../runFile";
 import { DRAWING_OPTIONS, readSampling } from "../sampling";
 import { readTargetFile } from "../targetFile";
 
@@ -38,11 +39,13 @@ export async function sampledStudy(
   { models, print, progress, signal }: CliIo,
 ): Promise<void> {
   const ownTargets =
-    options.targets === undefined ? [] : await readTargetFile(options.targets, options["skip-malformed"]);
+    options.targets === undefined
+      ? []
+      : await readTargetFile(options.targets, options["skip-malformed"] ?? false, signal);
   const { policies, filesOf } = await models.shipped();
   const n = wholeNumber("n", options.n, 1, study.rows);
   const seed = wholeNumber("seed", options.seed, 0, 0);
-  const { prompts, sha256 } = await readPromptOptions(study, options, { seed, n });
+  const { prompts, sha256 } = await readPromptOptions(study, options, { seed, n, signal });
   const settings: StudyOptions = {
     study,
     policies,
@@ -58,36 +61,42 @@ export async function sampledStudy(
     second: options.heldout,
   });
   const one = onePolicy(models);
-  const conditions = runnable(study, policies, ownTargets);
-  const names = new Set(conditions.map(({ policy: wanted }) => wanted));
-  let { files } = judges;
-  for (const name of names) {
-    files = { ...files, ...filesOf(name) };
-  }
-  const header = studyHeader(settings, sha256, files, judges.named);
-  // What cannot run leaves no file: an empty recording would look like a result.
-  const file = names.size === 0 ? null : await openFile(study, options, header);
-  const since = performance.now();
-  let made = 0;
-  const run = runStudy({ ...settings, done: file?.rows ?? [] }, { policy: one.open, judge, heldout: second });
-  let next = await run.next();
-  for (; !next.done; next = await run.next()) {
-    const { value } = next;
-    if (value.kind === "row") {
-      await file?.append(value.row);
-      made++;
-    } else {
-      const seconds = (performance.now() - since) / 1000;
-      const left =
-        made === 0 ? "" : `, about ${Math.round(((value.of - value.rows) * seconds) / made)} s left`;
-      progress(`${study.name}, ${value.condition}: ${value.rows}/${value.of} rows${left}`);
+  try {
+    const conditions = runnable(study, policies, ownTargets);
+    const names = new Set(conditions.map(({ policy: wanted }) => wanted));
+    let { files } = judges;
+    for (const name of names) {
+      files = { ...files, ...filesOf(name) };
     }
+    const header = studyHeader(settings, sha256, files, judges.named);
+    // What cannot run leaves no file: an empty recording would look like a result.
+    const file = names.size === 0 ? null : await openFile(study, options, header);
+    const since = performance.now();
+    let made = 0;
+    const run = runStudy(
+      { ...settings, done: file?.rows ?? [] },
+      { policy: one.open, judge, heldout: second },
+    );
+    const summary = await resultOf(run, async (event) => {
+      if (event.kind === "row") {
+        await file?.append(event.row);
+        made++;
+      } else {
+        const seconds = (performance.now() - since) / 1000;
+        const left =
+          made === 0 ? "" : `, about ${Math.round(((event.of - event.rows) * seconds) / made)} s left`;
+        progress(`${study.name}, ${event.condition}: ${event.rows}/${event.of} rows${left}`);
+      }
+    }).catch((error: unknown) => {
+      throw file ? rowsKept(error) : error;
+    });
+    // A file taken up may hold rows of a condition that the study has no more.
+    await file?.finish((row) => conditions.some(({ name }) => name === row.condition));
+    const seconds = (performance.now() - since) / 1000;
+    print({ ...summary, rows_made: made, seconds_a_row: made === 0 ? null : seconds / made });
+  } finally {
+    await Promise.all([one.close(), judge.close(), second?.close()]);
   }
-  // A file taken up may hold rows of a condition that the study has no more.
-  await file?.finish((row) => conditions.some(({ name }) => name === row.condition));
-  const seconds = (performance.now() - since) / 1000;
-  print({ ...next.value, rows_made: made, seconds_a_row: made === 0 ? null : seconds / made });
-  await Promise.all([one.close(), judge.close(), second?.close()]);
 }
 
 /** The file that rows are written to; null where none is wanted. */
@@ -122,10 +131,16 @@ function onePolicy(models: ModelSource) {
 function readPromptOptions(
   study: Study,
   { prompt, prompts: path, "skip-malformed": skipMalformed = false }: Options<typeof SAMPLED_OPTIONS>,
-  run: { readonly seed: number; readonly n: number },
+  run: { readonly seed: number; readonly n: number; readonly signal: AbortSignal },
 ): Promise<RunPrompts> {
   if (path !== undefined && prompt !== undefined) {
     throw new DialError("invalid-option", "--prompts and --prompt: leave out one of them");
+  }
+  if (path !== undefined && study.onePrompt) {
+    throw new DialError(
+      "invalid-option",
+      `${study.name} asks one prompt; name it with --prompt, not --prompts`,
+    );
   }
   if (path !== undefined) return readRunPrompts(path, { ...run, skipMalformed });
   const dialogues = prompt === undefined ? ownPrompts(study) : [parsePrompt(prompt)];

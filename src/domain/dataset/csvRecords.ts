@@ -1,11 +1,12 @@
 /** CSV (RFC 4180), read from text that comes in chunks; memory is bounded by the longest row. */
 
-import { type BadLine, checkLength, type JsonLine, lineError, readLines } from "../jsonLines";
+import { type BadLine, type JsonLine, LONGEST_LINE, lineError, readLines } from "../jsonLines";
 
 /**
  * Yields one object a row, its cells under the names of the first row; blank rows are skipped. `line` is the line that
- * the row begins on: a quoted cell may have line breaks.
- * @throws DialError "invalid-json-line" where the first row cannot be read: nothing after it has a name then.
+ * the row begins on: a quoted cell may have line breaks, which are read as \n.
+ * @throws DialError "invalid-json-line" where the first row cannot be read: nothing after it has a name then; where a row
+ *   does not end.
  */
 export async function* readCsvRecords(
   chunks: AsyncIterable<string>,
@@ -29,6 +30,8 @@ interface CsvRow {
   readonly cells: readonly string[];
 }
 
+const NEVER_CLOSED = "a quote is opened and never closed";
+
 /** A row goes on to the next line while a quoted cell is open. */
 async function* readRows(chunks: AsyncIterable<string>): AsyncGenerator<CsvRow | BadLine, void> {
   let begun = 1;
@@ -41,18 +44,18 @@ async function* readRows(chunks: AsyncIterable<string>): AsyncGenerator<CsvRow |
     if (parts.length === 0) begun = line;
     parts.push(text);
     length += text.length;
-    checkLength(begun, length);
     open = staysOpen(text, open);
+    if (open && length > LONGEST_LINE) throw lineError(begun, NEVER_CLOSED);
     if (open) continue;
     yield* parsed(begun, parts);
     parts = [];
     length = 0;
   }
-  if (open) yield { line: begun, problem: "a quote is opened and never closed" };
+  if (open) yield { line: begun, problem: NEVER_CLOSED };
 }
 
 function* parsed(line: number, parts: readonly string[]): Generator<CsvRow | BadLine, void> {
-  const text = parts.join("\n").replace(/\r$/, "");
+  const text = parts.join("\n").replace(/\r(?=\n|$)/g, "");
   if (text.trim() === "") return;
   const read = readCells(text);
   if (typeof read !== "string") yield { line, cells: read };

@@ -46,7 +46,7 @@ export async function* selectExamples(
         counts.completions++;
         const { prompt } = example;
         const completion = example.completion.trim();
-        const shown = quote(prompt[0]?.text ?? "");
+        const shown = quote(firstQuestion(prompt));
         const key = exampleKey(prompt, completion);
         const opening = openingOf(prompt);
         if (completion === "") findings.add("empty", line, `the completion of ${shown} has no text`);
@@ -66,7 +66,12 @@ export function splitOf(opening: number, validation: number): Split {
 
 /** Two prompts begin alike whatever their case and white space. */
 export function openingOf(prompt: Dialogue): number {
-  return fingerprint((prompt[0]?.text ?? "").toLowerCase().replace(/\s+/g, " ").trim());
+  return fingerprint(firstQuestion(prompt).toLowerCase().replace(/\s+/g, " ").trim());
+}
+
+/** The text of the first human turn: a chat may begin with the assistant. */
+export function firstQuestion(prompt: Dialogue): string {
+  return prompt.find(({ speaker }) => speaker === "human")?.text ?? "";
 }
 
 function exampleKey(prompt: Dialogue, completion: string): number {

@@ -2,7 +2,7 @@
 
 import * as v from "valibot";
 import { type ExampleLine, object, text } from "../dataLines";
-import { checkPrompt, type Dialogue, parsePrompt, parseTranscript } from "../dialogue";
+import { checkPrompt, type Dialogue, parsePrompt, parseTranscript, quote } from "../dialogue";
 import { DialError } from "../errors";
 import { byFirstLine } from "../firstLine";
 import { splitPair } from "../hhRlhf";
@@ -52,7 +52,7 @@ async function* checkedCsv(chunks: AsyncIterable<string>): AsyncGenerator<JsonLi
       if (!CSV_FIELDS.some((fields) => fields.every((field) => names.includes(field)))) {
         throw lineError(
           1,
-          `neither a JSON object nor a CSV head that can be used: ${JSON.stringify(names.join(",").slice(0, 60))}; ` +
+          `neither a JSON object nor a CSV head that can be used: ${quote(names.join(","))}; ` +
             'expected columns "chosen" and "rejected", or "prompt" and "completion"',
         );
       }
@@ -62,14 +62,17 @@ async function* checkedCsv(chunks: AsyncIterable<string>): AsyncGenerator<JsonLi
   }
 }
 
+/** A field that may be missing, or null: writers of tables give every row all fields. */
+const maybe = <Field>(field: v.GenericSchema<unknown, Field>) => v.nullish(field, () => undefined);
+
 const row = object({
-  prompt_dialogue: v.optional(text("prompt_dialogue")),
-  prompt: v.optional(text("prompt")),
-  chosen: v.optional(text("chosen")),
-  rejected: v.optional(text("rejected")),
-  completion: v.optional(text("completion")),
-  response: v.optional(text("response")),
-  messages: v.optional(messages),
+  prompt_dialogue: maybe(text("prompt_dialogue")),
+  prompt: maybe(text("prompt")),
+  chosen: maybe(text("chosen")),
+  rejected: maybe(text("rejected")),
+  completion: maybe(text("completion")),
+  response: maybe(text("response")),
+  messages: maybe(messages),
 });
 
 function readRow({ line, value }: JsonLine): SourceRow | BadLine {
@@ -91,9 +94,9 @@ function examplesOf(fields: v.InferOutput<typeof row>): ExampleLine[] | null {
   const { chosen, rejected } = fields;
   const prompt = promptOf(fields);
   if (chosen === undefined && rejected === undefined) {
-    const completion = fields.completion ?? fields.response;
+    const completion = fields.completion?.trim() ? fields.completion : (fields.response ?? fields.completion);
     if (completion === undefined) throw expected('"completion" is missing');
-    if (prompt === null) throw expected('"prompt" is missing');
+    if (prompt === null) throw expected('"prompt" is missing or blank');
     return [{ prompt, completion }];
   }
   if (chosen === undefined || rejected === undefined) {
@@ -103,9 +106,10 @@ function examplesOf(fields: v.InferOutput<typeof row>): ExampleLine[] | null {
   return pair && [pair.chosen, pair.rejected].map((completion) => ({ prompt: pair.prompt, completion }));
 }
 
+/** A column of CSV that a row does not use is blank. */
 function promptOf({ prompt_dialogue: transcript, prompt }: v.InferOutput<typeof row>): Dialogue | null {
-  if (transcript !== undefined && transcript.trim() !== "") return checkPrompt(parseTranscript(transcript));
-  return prompt === undefined ? null : parsePrompt(prompt);
+  if (transcript?.trim()) return checkPrompt(parseTranscript(transcript));
+  return prompt?.trim() ? parsePrompt(prompt) : null;
 }
 
 function expected(problem: string): DialError {

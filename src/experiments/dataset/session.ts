@@ -17,7 +17,7 @@ import type { TargetModel } from "../../domain/dataset/targetModels";
 import type { Dialogue } from "../../domain/dialogue";
 import { DialError } from "../../domain/errors";
 import type { Split } from "../../domain/fineTuningFile";
-import { type BadLine, lineError } from "../../domain/jsonLines";
+import type { BadLine } from "../../domain/jsonLines";
 import type { Reference } from "../../domain/reference";
 import type { PromptFormat } from "../../domain/rewardPrompt";
 import { batches } from "../batches";
@@ -49,6 +49,8 @@ export interface Overview extends ReadCounts {
   /** Completions of the part, and those of them that have a label. */
   readonly selected: number;
   readonly labelled: number;
+  /** Different first questions of the test prompts. */
+  readonly testQuestions: number;
   /** Completions of the part by where they go. */
   readonly splits: Readonly<Record<Split, number>>;
 }
@@ -69,7 +71,7 @@ export class DatasetSession {
   /**
    * Reads the file once to its end, to know what is in it.
    * @param labels of completions that were labelled before, in this file or another.
-   * @throws what the source throws.
+   * @throws what the source throws; DialError "empty-prompt" where there are to be test prompts and is none.
    */
   static async open(
     source: DatasetSource,
@@ -79,6 +81,7 @@ export class DatasetSession {
     const openings = new Set<number>();
     if (source.testPrompts) {
       for await (const prompt of source.testPrompts()) openings.add(openingOf(prompt));
+      if (openings.size === 0) throw new DialError("empty-prompt", "no test prompts; expected one a line");
     }
     const session = new DatasetSession(source, openings, reference, labels);
     const examples = selectExamples(source.rows(), openings, session.findings, session.counts);
@@ -96,16 +99,17 @@ export class DatasetSession {
     return {
       ...this.counts,
       findings: this.findings.list(),
+      testQuestions: this.testOpenings.size,
       selected: keys.length,
       labelled: keys.filter((key) => this.labels.has(key)).length,
       splits: { train: keys.length - held, validation: held },
     };
   }
 
-  /** @throws DialError "invalid-json-line" for the first line that could not be read. */
-  checkLines(): void {
+  /** The first line that could not be read. */
+  firstMalformed(): BadLine | undefined {
     const bad = this.findings.list().find(({ kind }) => kind === "malformed")?.first[0];
-    if (bad) throw lineError(bad.line, bad.message);
+    return bad && { line: bad.line, problem: bad.message };
   }
 
   /**

@@ -2,7 +2,7 @@ import { type CountText, countRow } from "../../domain/dataset/countTokens";
 import type { Findings } from "../../domain/dataset/findings";
 import type { LabelTable } from "../../domain/dataset/labelTable";
 import type { RewardScale } from "../../domain/dataset/rewardScale";
-import { type SelectedExample, splitOf } from "../../domain/dataset/selectExamples";
+import { firstQuestion, type SelectedExample, splitOf } from "../../domain/dataset/selectExamples";
 import { quote } from "../../domain/dialogue";
 import { type FineTuningTarget, fineTuningRow } from "../../domain/fineTuning";
 import type { Split } from "../../domain/fineTuningFile";
@@ -41,7 +41,7 @@ export async function* writeRows(
     const row = fineTuningRow(example, scale(raw), format, target);
     const tokens = countRow(row, count);
     if (tokens > maxTokens) {
-      const start = quote(prompt[0]?.text ?? "");
+      const start = quote(firstQuestion(prompt));
       findings.add("too-long", line, `${start} has ${tokens} tokens; the model takes ${maxTokens} at most`);
       continue;
     }

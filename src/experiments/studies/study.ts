@@ -25,8 +25,7 @@ export interface ShippedPolicies {
 
 /**
  * Which rewards a row asks for. sampler: drawn, see domain/targets. fixed: always the same. grid: row by row through
- * `side` x `side` points. list: row by row through the user's own. null: the null reward. nothing: a policy that knows
- * no rewards is asked without.
+ * `side` x `side` points. list: row by row through the user's own. null: the null reward.
  */
 export type TargetRule =
   | { readonly kind: "sampler"; readonly sampler: TargetSamplerName }

@@ -10,7 +10,7 @@ import {
   expectedCalibrationError,
 } from "../../domain/statistics/calibration";
 import { fisherInterval, pearson, spearman } from "../../domain/statistics/correlation";
-import type { Interval } from "../../domain/statistics/interval";
+import { bounds } from "../../domain/statistics/interval";
 import { wilsonInterval } from "../../domain/statistics/wilson";
 import { pairwiseOutcomes, win } from "../pairwise";
 import type { JudgedPair, JudgedReply } from "./judgePairs";
@@ -124,10 +124,8 @@ function share(wins: readonly number[]): Estimate | null {
 function correlation(x: readonly number[], y: readonly number[]): Estimate | null {
   const r = pearson(x, y);
   const interval = r === null ? null : fisherInterval(r, x.length);
-  return r === null ? null : { value: r, ci: interval && bounds(interval) };
+  return r === null ? null : { value: r, ci: bounds(interval) };
 }
-
-const bounds = ({ low, high }: Interval): readonly [number, number] => [low, high];
 
 function byAxis<Value>(of: (axis: Axis) => Value): Readonly<Record<Axis, Value>> {
   return { helpful: of("helpful"), harmless: of("harmless") };

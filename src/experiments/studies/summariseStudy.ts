@@ -3,7 +3,7 @@
 import { mean } from "simple-statistics";
 import { AXES, type Axis, type RewardVector, type Target } from "../../domain/reward";
 import type { Row } from "../../domain/row";
-import type { Interval } from "../../domain/statistics/interval";
+import { bounds } from "../../domain/statistics/interval";
 import { meanDifference } from "../../domain/statistics/meanDifference";
 import { meanInterval } from "../../domain/statistics/meanInterval";
 import { type MatchResult, summariseMatch } from "../summariseMatch";
@@ -211,8 +211,4 @@ function estimates(values: (outcome: Outcome) => readonly number[]): Estimates {
 function estimate(values: readonly number[]): Estimate | null {
   if (values.length === 0) return null;
   return { value: mean([...values]), ci: bounds(meanInterval(values)) };
-}
-
-function bounds(interval: Interval | null): readonly [number, number] | null {
-  return interval ? [interval.low, interval.high] : null;
 }

@@ -24,11 +24,13 @@ export interface DatasetWorkerApi {
   stored(): Promise<DatasetFiles | null>;
   /** Reads the files to their end. */
   open(folder: string, files: DatasetFiles, onRead: OnRead): Promise<void>;
+  /** Opens the files of a worker before; they are read once something is asked about them. */
+  reopen(folder: string, files: DatasetFiles): Promise<void>;
   /** Keeps the open files for the next visit. */
   save(): Promise<void>;
-  overview(part: Part): Overview;
+  overview(part: Part): Promise<Overview>;
   /** Refuses labels of another judge than the one that the kept ones are of. */
-  checkJudge(models: Readonly<Record<string, string>>): void;
+  checkJudge(models: Readonly<Record<string, string>>): Promise<void>;
   /** Begins to walk through the examples that have no label. */
   beginLabelling(part: Part, size: number): Promise<void>;
   /** The next list, or null at the end. */
@@ -38,7 +40,7 @@ export interface DatasetWorkerApi {
   keep(labels: Labels): Promise<void>;
   /** Goes on with the labels that are kept now. */
   takeUpLabels(): Promise<void>;
-  bins(style: Style): RewardBins;
+  bins(style: Style): Promise<RewardBins>;
   preview(style: Style, rows: number): Promise<readonly WrittenRow[]>;
   /** `id` names the call for `stop`. */
   write(id: number, style: Style, name: string, onRead: OnRead): Promise<WrittenDataset>;

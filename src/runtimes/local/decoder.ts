@@ -90,7 +90,7 @@ export class SessionDecoder<Block> implements RowDecoder<KvPrefix<Block>> {
     const cache = new KvCache(this.session.memory, this.shape);
     cache.resize(1, ids.length, []);
     try {
-      let seen = beginning ? this.reusable(ids.length, beginning.length) : 0;
+      let seen = beginning ? this.reusable(ids.length, beginning) : 0;
       if (beginning && seen > 0) cache.load(beginning.prefix.cache, 0, 0, seen);
       let logits: Float32Array = new Float32Array();
       while (seen < ids.length) {
@@ -125,9 +125,12 @@ export class SessionDecoder<Block> implements RowDecoder<KvPrefix<Block>> {
   }
 
   /** How much of a beginning can be taken over so that the rest gives the bits that the whole gives. */
-  private reusable(length: number, beginning: number): number {
+  private reusable(length: number, { prefix, length: shared }: Beginning<KvPrefix<Block>>): number {
     const { reuseGrain } = this.session;
-    return Math.max(0, Math.floor(Math.min(beginning, length - SHORTEST_PIECE) / reuseGrain) * reuseGrain);
+    // The last whole piece of so long a prompt was cut short, see `pieceLength`.
+    const whole = prefix.length % reuseGrain === 1 ? prefix.length - SHORTEST_PIECE : shared;
+    const most = Math.min(shared, whole, length - SHORTEST_PIECE);
+    return Math.max(0, Math.floor(most / reuseGrain) * reuseGrain);
   }
 
   admit(prefix: KvPrefix<Block>): void {

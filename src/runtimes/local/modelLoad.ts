@@ -51,7 +51,7 @@ export class ModelLoad {
     if (!file) throw new Error(`${path} is not part of this load`);
     const bytes = await readModelFile(this.folder, file, {
       cachedOnly: this.cachedOnly,
-      onBytes: (_, count) => {
+      onBytes: (count) => {
         this.receivedBytes += count;
         if (performance.now() - this.reported > REPORT_EVERY) this.step(`Reading ${path}`);
       },

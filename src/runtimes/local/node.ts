@@ -31,6 +31,7 @@ import {
   policyEntry,
   policyFiles,
   policyModels,
+  scoringFiles,
 } from "./manifest";
 import { createNodeSession } from "./nodeSession";
 import {
@@ -50,7 +51,12 @@ export interface OpenModel {
 }
 
 export type OpenPolicy = Policy & OpenModel;
-export type OpenJudge = RewardModel & OpenModel & { readonly reference: Reference };
+export type OpenJudge = RewardModel &
+  OpenModel & {
+    readonly reference: Reference;
+    /** sha256 of each file that its raw scores depend on, by path. */
+    readonly scoring: Readonly<Record<string, string>>;
+  };
 
 export interface PolicyOptions {
   /** Name of an adapter in the manifest, or path of a LoRA's .safetensors file; default: the manifest's. */
@@ -144,7 +150,8 @@ async function openOwnAdapter(
 export async function openJudge(options: JudgeOptions = {}): Promise<OpenJudge> {
   const folder = options.folder ?? MODELS;
   const manifest = await readManifest(folder);
-  const files = judgeFiles(judgeEntry(manifest, options.judge), "nbits");
+  const entry = judgeEntry(manifest, options.judge);
+  const files = judgeFiles(entry, "nbits");
   const threads = threadCount(options.threads);
   const { judge, reference, close } = await loadJudge(
     manifest,
@@ -158,6 +165,7 @@ export async function openJudge(options: JudgeOptions = {}): Promise<OpenJudge> 
     score: (examples, scoreOptions) => judge.score(examples, scoreOptions),
     reference,
     models: hashesOf(files),
+    scoring: hashesOf(scoringFiles(entry, "nbits")),
     close,
   };
 }

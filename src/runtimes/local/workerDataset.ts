@@ -9,7 +9,7 @@ import { Bridge } from "../bridge";
 import type { DatasetWorkerApi, OnRead, WrittenDataset } from "./datasetWorkerApi";
 import { modelFolder } from "./openOptions";
 
-/** A data file in a worker of its own. A worker that takes the place of a dead one opens the same file again. */
+/** A data file in a worker of its own. The next worker reads it again once it is asked about it. */
 export class LocalDataset {
   private readonly bridge: Bridge<DatasetWorkerApi>;
   private files: DatasetFiles | undefined;
@@ -17,12 +17,7 @@ export class LocalDataset {
 
   constructor() {
     this.bridge = new Bridge<DatasetWorkerApi>("the dataset's worker", startWorker, async (api) => {
-      if (this.files)
-        await api.open(
-          modelFolder(),
-          this.files,
-          proxy(() => {}),
-        );
+      if (this.files) await api.reopen(modelFolder(), this.files);
     });
   }
 
@@ -33,7 +28,8 @@ export class LocalDataset {
 
   /**
    * Where it fails, what was open before stays so.
-   * @throws DialError "invalid-json-line", "model-missing", "worker-died"; "aborted" when it is closed meanwhile.
+   * @throws DialError "invalid-json-line", "empty-prompt" where there is no test prompt, "model-missing", "worker-died";
+   *   "aborted" when it is closed meanwhile.
    */
   async open(files: DatasetFiles, onRead: OnRead): Promise<void> {
     await this.bridge.call((api) => api.open(modelFolder(), files, proxy(onRead)));

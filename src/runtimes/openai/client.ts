@@ -3,18 +3,17 @@ import { DialError } from "../../domain/errors";
 import type { Access } from "./endpoint";
 import { readableError } from "./errorBody";
 
-/** The SDK's headers about this machine and itself: nobody's business, and not every server lets a page send them. */
-const NOT_SENT = [
-  "User-Agent",
-  "X-Stainless-Lang",
-  "X-Stainless-Package-Version",
-  "X-Stainless-OS",
-  "X-Stainless-Arch",
-  "X-Stainless-Runtime",
-  "X-Stainless-Runtime-Version",
-  "X-Stainless-Retry-Count",
-  "X-Stainless-Timeout",
-];
+/**
+ * All that is sent. The SDK's own headers are about this machine and from its environment: nobody's business, and not every
+ * server lets a page send them.
+ */
+function headersOf(body: unknown, key: string): Record<string, string> {
+  return {
+    accept: "application/json",
+    ...(typeof body === "string" && { "content-type": "application/json" }),
+    ...(key !== "" && { authorization: `Bearer ${key}` }),
+  };
+}
 
 /** A server answers a request that it will not serve with a status of these; the SDK waits and asks again. */
 const isRetried = (status: number): boolean => [408, 409, 429].includes(status) || status >= 500;
@@ -40,15 +39,14 @@ export async function openClient(
   const tell = (status: number | null): void => {
     if (retries > 0) onSetback?.({ origin: new URL(baseUrl).origin, status });
   };
-  const headers = Object.fromEntries(NOT_SENT.map((name) => [name, null]));
   return new Client({
     baseURL: baseUrl,
-    apiKey: key === "" ? "none" : key,
+    // The SDK wants one; the key is sent below.
+    apiKey: "none",
     adminAPIKey: null,
     organization: null,
     project: null,
     webhookSecret: null,
-    defaultHeaders: key === "" ? { ...headers, Authorization: null } : headers,
     maxRetries: retries,
     logLevel: "off",
     // The user's own key, on the user's own machine: there is no server of ours that it could be kept on.
@@ -57,7 +55,7 @@ export async function openClient(
     fetch: Object.assign(
       async (url: string | URL | Request, init?: RequestInit) => {
         try {
-          const response = await fetch(url, init);
+          const response = await fetch(url, { ...init, headers: headersOf(init?.body, key) });
           if (isRetried(response.status)) tell(response.status);
           return await readableError(response);
         } catch (error) {

@@ -15,8 +15,11 @@ export async function endpointFailure(
   what: string,
 ): Promise<DialError> {
   if (error instanceof DialError) return error;
-  const { APIError, APIConnectionError, APIUserAbortError } = await import("openai");
+  const { APIError, APIConnectionError, APIConnectionTimeoutError, APIUserAbortError } = await import(
+    "openai"
+  );
   if (error instanceof APIUserAbortError) return stopped();
+  if (error instanceof APIConnectionTimeoutError) return late(baseUrl);
   if (error instanceof APIConnectionError || !(error instanceof APIError)) return unanswered(baseUrl, access);
   const said = quoted(error, access.key);
   const fail = (code: ErrorCode, advice: string, recoverable = false): DialError =>
@@ -25,6 +28,8 @@ export async function endpointFailure(
     case 401:
     case 403:
       return fail("endpoint-key", `check the key, and that it may use ${what}`);
+    case 402:
+      return fail("endpoint-busy", "look at your balance there", true);
     case 404:
     case 405:
       return fail("endpoint-missing", `check the name of ${what} and the base URL, which often ends in /v1`);
@@ -47,6 +52,15 @@ export async function endpointFailure(
 function quoted(error: InstanceType<typeof APIError>, key: string): string {
   const said = error.message.replace(/\s+/g, " ").trim();
   return key === "" ? said : said.replaceAll(key, "(your key)");
+}
+
+function late(baseUrl: string): DialError {
+  const { origin } = new URL(baseUrl);
+  return new DialError(
+    "endpoint-unreachable",
+    `${origin} did not answer in time: check the address, or try again later`,
+    true,
+  );
 }
 
 /** No answer that may be read. A browser does not say why, so the reasons are told apart from outside. */

@@ -1,6 +1,5 @@
 /** Any OpenAI-compatible completions or chat endpoint as a policy. */
 
-import type OpenAI from "openai";
 import { sha256 } from "../../domain/sha256";
 import { estimatedTokens, type Usage } from "../../domain/spend";
 import type { Completion, CompletionRequest, Policy, SampleOptions } from "../policy";
@@ -34,13 +33,13 @@ const RETRIES = 5;
 export class EndpointPolicy implements Policy {
   readonly name: string;
   readonly models: Readonly<Record<string, string>>;
-  private client: OpenAI | null = null;
   /** Parameters that this server has said it does not take. */
   private readonly refused = new Set<string>();
 
+  /** @param access asked before each request, so that a key that is corrected counts at once. */
   constructor(
     private readonly endpoint: Endpoint,
-    private readonly access: Access,
+    private readonly access: () => Access,
     private readonly options: EndpointPolicyOptions,
   ) {
     this.name = endpoint.model;
@@ -100,14 +99,15 @@ export class EndpointPolicy implements Policy {
   ): Promise<Answer> {
     const { baseUrl, model } = this.endpoint;
     while (true) {
+      const access = this.access();
       const sent = withoutRefused(body, this.refused);
       try {
         // The SDK sleeps between two tries without an eye on the signal.
-        return await unlessAborted(this.stream({ ...body, body: sent }, signal, onText), signal);
+        return await unlessAborted(this.stream({ ...body, body: sent }, access, signal, onText), signal);
       } catch (error) {
         if (signal.aborted) throw stopped();
         const refused = refusedParameter(sent, error);
-        if (refused === null) throw await endpointFailure(error, baseUrl, this.access, `the model ${model}`);
+        if (refused === null) throw await endpointFailure(error, baseUrl, access, `the model ${model}`);
         this.refused.add(refused);
       }
     }
@@ -115,14 +115,15 @@ export class EndpointPolicy implements Policy {
 
   private async stream(
     { prompted, body }: RequestBody,
+    access: Access,
     signal: AbortSignal,
     onText: (textSoFar: string) => void,
   ): Promise<Answer> {
     const { retries = RETRIES, onUsage } = this.options;
-    this.client ??= await openClient(this.endpoint.baseUrl, this.counted(), retries);
+    const client = await openClient(this.endpoint.baseUrl, this.counted(access), retries);
     // Servers take more and less than the SDK's types say; `requestBody` knows what is sent.
     const path = this.endpoint.kind === "chat" ? "/chat/completions" : "/completions";
-    const events = await this.client.post<AsyncIterable<unknown>>(path, { body, signal, stream: true });
+    const events = await client.post<AsyncIterable<unknown>>(path, { body, signal, stream: true });
     let pieces = 0;
     try {
       return await readAnswer(events, (text) => {
@@ -136,13 +137,13 @@ export class EndpointPolicy implements Policy {
     }
   }
 
-  /** What was set up, with each setback counted. */
-  private counted(): Access {
+  /** The same, with each setback counted. */
+  private counted(access: Access): Access {
     return {
-      ...this.access,
+      ...access,
       onSetback: (setback) => {
         this.options.onUsage?.({ retries: 1 });
-        this.access.onSetback?.(setback);
+        access.onSetback?.(setback);
       },
     };
   }

@@ -56,6 +56,8 @@ export function isOver({ status }: Job): boolean {
 
 /** A request that changes nothing, or the same file once more, is repeated when it fails. */
 const RETRIES = 3;
+/** A file is sent for as long as that takes: whoever waits for it can stop it. */
+const UPLOAD_MS = 24 * 60 * 60 * 1000;
 const PAGE = 100;
 
 /** @throws (from its methods) DialError "offline", "endpoint-...", "aborted". */
@@ -76,7 +78,7 @@ export class FineTuning {
       const named = new File([file.content], file.name, { type: "application/jsonl" });
       const { id } = await client.files.create(
         { file: named, purpose: "fine-tune" },
-        { signal: signal ?? null },
+        { signal: signal ?? null, timeout: UPLOAD_MS },
       );
       return id;
     });

@@ -18,7 +18,7 @@ const eventSchema = v.object({
     v.array(
       v.object({
         text: optional(v.string()),
-        delta: optional(v.object({ content: optional(v.string()) })),
+        delta: optional(v.object({ content: optional(v.string()), refusal: optional(v.string()) })),
         finish_reason: optional(v.string()),
         logprobs: optional(
           v.object({
@@ -34,7 +34,8 @@ const eventSchema = v.object({
 
 /**
  * The space around a text is the format's, not the answer's.
- * @throws DialError "endpoint-failed" where the stream ends before the answer does, or is none.
+ * @throws DialError "endpoint-failed" where the stream ends before the answer does, or is none; "endpoint-refused" where
+ *   the server's filter ended it.
  */
 export async function readAnswer(
   events: AsyncIterable<unknown>,
@@ -45,12 +46,14 @@ export async function readAnswer(
   let finish: string | null = null;
   let usage: v.InferOutput<typeof eventSchema>["usage"] = null;
   const logprobs: (number | null)[] = [];
+  let streams = false;
   for await (const event of unbroken(events)) {
+    streams = true;
     const { choices, usage: told } = read(event);
     usage = told ?? usage;
     const choice = choices?.[0];
     if (!choice) continue;
-    const piece = choice.text ?? choice.delta?.content ?? "";
+    const piece = choice.text ?? (choice.delta?.content || choice.delta?.refusal || "");
     finish = choice.finish_reason ?? finish;
     logprobs.push(...logprobsOf(choice.logprobs));
     if (piece === "") continue;
@@ -58,7 +61,9 @@ export async function readAnswer(
     text += piece;
     onText(text.trimStart());
   }
+  if (!streams) throw unstreamed();
   if (finish === null) throw brokenOff();
+  if (finish === "content_filter") throw filtered();
   return {
     text: text.trim(),
     tokens: usage?.completion_tokens ?? Math.max(pieces, logprobs.length),
@@ -79,6 +84,17 @@ async function* unbroken(events: AsyncIterable<unknown>): AsyncGenerator<unknown
 
 function brokenOff(): DialError {
   return new DialError("endpoint-failed", "the endpoint's answer broke off in the middle; try again", true);
+}
+
+function unstreamed(): DialError {
+  return new DialError("endpoint-failed", "the endpoint does not stream its answers; choose one that does");
+}
+
+function filtered(): DialError {
+  return new DialError(
+    "endpoint-refused",
+    "the endpoint's content filter cut an answer off; leave out what it was asked, or choose another model",
+  );
 }
 
 function read(event: unknown): v.InferOutput<typeof eventSchema> {

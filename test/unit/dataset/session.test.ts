@@ -115,7 +115,7 @@ describe("a dataset", () => {
 
   test("names a line that cannot be read, and is made without it where that is asked for", async () => {
     const session = await open(`${line("Q?", "0 0")}{"prompt":\n${line("R?", "1 1")}`);
-    expect(() => session.checkLines()).toThrow('line 2: not JSON: "{\\"prompt\\":"');
+    expect(session.firstMalformed()).toEqual({ line: 2, problem: 'not JSON: "{\\"prompt\\":"' });
     await label(session, fakeJudge());
     expect((await rowsOf(session)).map((row) => row.line)).toEqual([1, 3]);
   });
@@ -140,7 +140,35 @@ describe("a dataset", () => {
     const session = await open(line("How  do\nI boil EGGS?", "0 0") + line("And rice?", "1 1"), {
       tests: '{"prompt":"how do I boil eggs?"}\n',
     });
-    expect(session.overview(ALL)).toMatchObject({ selected: 1, findings: [{ kind: "leaked", count: 1 }] });
+    expect(session.overview(ALL)).toMatchObject({
+      selected: 1,
+      testQuestions: 1,
+      findings: [{ kind: "leaked", count: 1 }],
+    });
+  });
+
+  test("leaves out what begins like a test prompt of a CSV", async () => {
+    const session = await open(line("How do I boil eggs?", "0 0") + line("And rice?", "1 1"), {
+      tests: 'axis,prompt\nhelpful,"How do I boil eggs?"\nhelpful,"How do I boil eggs?"\n',
+    });
+    expect(session.overview(ALL)).toMatchObject({ selected: 1, testQuestions: 1 });
+  });
+
+  test("is not made where there are to be test prompts and is none", async () => {
+    await expect(open(line("Q?", "0 0"), { tests: "\n" })).rejects.toMatchObject({ code: "empty-prompt" });
+  });
+
+  test("knows chats that begin with the assistant by what the human asks first", async () => {
+    const chat = (asked: string): string => {
+      const said = { assistant: "Hello!", user: asked };
+      const messages = Object.entries(said).map(([role, content]) => ({ role, content }));
+      return `${JSON.stringify({ messages: [...messages, { role: "assistant", content: "0 0" }] })}\n`;
+    };
+    const session = await open(chat("Eggs?") + chat("Rice?"), { tests: '{"prompt":"Eggs?"}\n' });
+    expect(session.overview(ALL)).toMatchObject({
+      selected: 1,
+      findings: [{ kind: "leaked", count: 1, first: [{ line: 1, message: '"Eggs?"' }] }],
+    });
   });
 
   test("leaves out rows that are too long for the model, and says by how much", async () => {

@@ -28,6 +28,12 @@ describe("a row of JSON Lines", () => {
     },
   );
 
+  test("may have null for what it does not have", async () => {
+    const rest = { prompt_dialogue: null, chosen: null, rejected: null, response: null, messages: null };
+    const line = JSON.stringify({ prompt: "Eggs?", completion: "Boil.", ...rest });
+    expect(await read(line)).toEqual([{ line: 1, examples: eggs("Boil.") }]);
+  });
+
   test("of a chat gives its last message; what the system says is told apart", async () => {
     const chat = (...said: readonly (readonly [string, string])[]) =>
       JSON.stringify({ messages: said.map(([role, content]) => ({ role, content })), weight: 1 });
@@ -77,7 +83,7 @@ describe("a row of JSON Lines", () => {
     ['{"chosen":"Human: a"}', '"rejected" is missing'],
     ['{"prompt":"Eggs?","rejected":"a"}', '"chosen" is missing'],
     ['{"prompt_dialogue":3,"chosen":"a","rejected":"b"}', '"prompt_dialogue" is 3; expected text'],
-    ['{"prompt":" ","completion":"a"}', "empty prompt: the last human turn has no text"],
+    ['{"prompt":" ","completion":"a"}', '"prompt" is missing or blank'],
     ['{"chosen":"a","rejected":"b"}', 'invalid dialogue: "a"'],
     ["3", "3; expected a JSON object"],
     ['{"messages":"Eggs?"}', '"messages" is no list'],
@@ -99,8 +105,29 @@ describe("a file", () => {
   test("of CSV is read under the names of its first row", async () => {
     const text = 'id,prompt,completion\r\n1,Eggs?,"Boil,\r\nthen ""peel""."\r\n\r\n2,Eggs?,No.\r\n';
     expect(await read(text)).toEqual([
-      { line: 2, examples: eggs('Boil,\nthen "peel".'.replace("\n", "\r\n")) },
+      { line: 2, examples: eggs('Boil,\nthen "peel".') },
       { line: 5, examples: eggs("No.") },
+    ]);
+  });
+
+  test("of CSV may leave the columns blank that a row does not use", async () => {
+    const asked = "Human: Eggs?";
+    const text = [
+      "prompt,prompt_dialogue,completion,response",
+      `,${asked},Boil.,`,
+      "Eggs?,,,Boil.",
+      "Eggs?,,Boil.,",
+      "Eggs?,,,",
+    ].join("\n");
+    expect(await read(text)).toEqual([
+      { line: 2, examples: eggs("Boil.") },
+      { line: 3, examples: eggs("Boil.") },
+      { line: 4, examples: eggs("Boil.") },
+      { line: 5, examples: eggs("") },
+    ]);
+    const transcripts = `"${asked}\n\nAssistant: Boil.","${asked}\n\nAssistant: No."`;
+    expect(await read(`prompt,chosen,rejected\n,${transcripts}`)).toEqual([
+      { line: 2, examples: eggs("Boil.", "No.") },
     ]);
   });
 
@@ -132,6 +159,8 @@ describe("a file", () => {
 });
 
 describe("CSV records", () => {
+  const unixLines = (text: string): string => text.replaceAll("\r\n", "\n");
+
   test("are the cells that were written, wherever the text is cut", async () => {
     const cell = fc.oneof(
       fc.string({ maxLength: 8 }),
@@ -143,7 +172,7 @@ describe("CSV records", () => {
         const text = csvFormatRows([["key", "first", "second"], ...cells]);
         const found = await all(readCsvRecords(inChunks(text, size)));
         expect(found.map((record) => ("value" in record ? record.value : record))).toEqual(
-          cells.map(([key, first, second]) => ({ key, first, second })),
+          cells.map(([key, first, second]) => ({ key, first: unixLines(first), second: unixLines(second) })),
         );
       }),
     );
@@ -155,6 +184,15 @@ describe("CSV records", () => {
       { line: 4, problem: "1 cell; expected 2, as the first row has" },
       { line: 5, problem: "a quote is opened and never closed" },
     ]);
+  });
+
+  test("are given up where a quote has taken more lines than memory should hold", async () => {
+    const rows = `3,${"4".repeat(100_000)}\n`.repeat(200);
+    const reading = all(readCsvRecords(inChunks(`a,b\n"1,2\n${rows}`, 65_536)));
+    await expect(reading).rejects.toMatchObject({
+      code: "invalid-json-line",
+      message: "line 2: a quote is opened and never closed",
+    });
   });
 
   test("keep a quote inside a cell that begins with none, and the rows after it", async () => {

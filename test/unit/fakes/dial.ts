@@ -5,6 +5,7 @@ import type { CliIo } from "../../../src/cli/io";
 import { outcomeOf } from "../../../src/cli/outcome";
 import { run } from "../../../src/cli/run";
 import type { Reference } from "../../../src/domain/reference";
+import { AXES, type Axis } from "../../../src/domain/reward";
 import type { Contestant } from "../../../src/experiments/bench";
 import type { MatchContestant } from "../../../src/experiments/benchMatch";
 import type { ShippedPolicies } from "../../../src/experiments/studies/study";
@@ -20,23 +21,40 @@ const POLICIES: ShippedPolicies = {
   base: "base",
 };
 
-const close = async (): Promise<void> => {};
-
 export interface Ended {
   readonly printed: unknown[];
   readonly shown: string[];
+  /** Models that the command has not closed. */
+  readonly leftOpen: number;
   /** The usage, or what an error says and its status. */
   readonly text: string | null;
   readonly status: number;
 }
 
-/** Runs a command line against the fake models. */
+/**
+ * Runs a command line against the fake models.
+ * @param options.axes that the policy knows. @param options.stopAfter texts of progress: then it is interrupted.
+ */
 export async function dial(
   args: string[],
-  { dieAfter = Infinity, judgeDiesAfter = Infinity, sha256 = "ab", heldout = null as string | null } = {},
+  {
+    dieAfter = Infinity,
+    judgeDiesAfter = Infinity,
+    stopAfter = Infinity,
+    sha256 = "ab",
+    heldout = null as string | null,
+    axes = AXES as readonly Axis[],
+  } = {},
 ): Promise<Ended> {
   const printed: unknown[] = [];
   const shown: string[] = [];
+  const stop = new AbortController();
+  if (stopAfter === 0) stop.abort();
+  let leftOpen = 0;
+  const closable = <Model extends object>(model: Model) => {
+    leftOpen++;
+    return { ...model, close: async () => void leftOpen-- };
+  };
   const io: CliIo = {
     models: {
       shipped: async () => ({
@@ -45,10 +63,11 @@ export async function dial(
         judge: "main",
         heldout: () => heldout,
       }),
-      openPolicy: async () => ({ ...fakePolicy({ dieAfter }), models: { policy: sha256 }, close }),
+      openPolicy: async () => closable({ ...fakePolicy({ dieAfter }), axes, models: { policy: sha256 } }),
       openJudge: async (judge = "main") => {
         const fake = fakeJudge({ dieAfter: judgeDiesAfter });
-        return { ...fake, name: judge, reference: REFERENCE, models: { [judge]: sha256 }, close };
+        const scoring = { [`network of ${judge}`]: sha256 };
+        return closable({ ...fake, name: judge, reference: REFERENCE, models: { [judge]: sha256 }, scoring });
       },
       openBench: async (threads = 2) => {
         const contestant = (name: string, slow: number): Contestant => ({
@@ -68,17 +87,20 @@ export async function dial(
             ...about,
             run: async (_, __, rows) => ({ total: slow * rows, tokens: tokens * rows }),
           }));
-        return { contestants, threads, leastStep: async (rows) => rows / 2, openMatch, close };
+        return closable({ contestants, threads, leastStep: async (rows: number) => rows / 2, openMatch });
       },
       readPolicyTokenizer: async () => readFileSync("models/policy/tokenizer.json", "utf8"),
     },
     print: (value) => printed.push(value),
-    progress: (text) => shown.push(text),
-    signal: new AbortController().signal,
+    progress: (text) => {
+      if (shown.push(text) >= stopAfter) stop.abort();
+    },
+    signal: stop.signal,
   };
   try {
-    return { printed, shown, text: await run(args, io), status: 0 };
+    const text = await run(args, io);
+    return { printed, shown, leftOpen, text, status: 0 };
   } catch (error) {
-    return { printed, shown, ...outcomeOf(error) };
+    return { printed, shown, leftOpen, ...outcomeOf(error) };
   }
 }

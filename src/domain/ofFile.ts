@@ -1,4 +1,4 @@
-import { DialError } from "../domain/errors";
+import { DialError } from "./errors";
 
 /** What went wrong with a file of the user's, named after it. */
 export function ofFile(name: string, error: unknown): unknown {

@@ -1,0 +1,35 @@
+import { expect, test, vi } from "vitest";
+import { overview, worker } from "../../../src/app/dataset/datasetFile";
+import { startLabelling, state } from "../../../src/app/dataset/labelRun";
+import { engine } from "../../../src/app/engine/engine";
+import { question } from "../../../src/domain/dialogue";
+import type { Overview } from "../../../src/experiments/dataset/session";
+import { fakeJudge } from "../fakes/models";
+
+test("a completion is counted once, also where an overview counts it before its label is kept", async () => {
+  const example = (key: number) => ({
+    line: 1,
+    key,
+    opening: 1,
+    prompt: question("Eggs?"),
+    completion: "0 0",
+  });
+  const overviewOf = (labelled: number) => ({ labelled, selected: 5 }) as Overview;
+  overview.value = overviewOf(1);
+  vi.spyOn(engine, "loadJudge").mockResolvedValue({ ...fakeJudge(), models: {} } as never);
+  vi.spyOn(worker, "checkJudge").mockResolvedValue();
+  vi.spyOn(worker, "unlabelled").mockImplementation(async function* () {
+    yield [example(1), example(2)];
+    yield [example(3), example(4)];
+  });
+  vi.spyOn(worker, "keep")
+    .mockResolvedValue()
+    .mockImplementationOnce(async ({ keys }) => {
+      overview.value = overviewOf(1 + keys.length);
+    });
+  const counts: unknown[] = [];
+  overview.subscribe((found) => counts.push(found?.labelled));
+  await startLabelling();
+  expect(state.value).toEqual({ kind: "idle" });
+  expect(counts).toEqual([1, 3, 3, 5]);
+});
