@@ -21,7 +21,7 @@ export function PromptSourceField() {
       <FileDrop
         label="Prompts, JSON Lines or text"
         action="Load a file"
-        accept=".jsonl,.ndjson,.json,.txt,.gz"
+        accept=".jsonl,.ndjson,.json,.csv,.txt,.gz"
         labelledBy={`${id}-label`}
         onFiles={([chosen]) => void readSource(chosen as File)}
         buttons={
@@ -63,8 +63,8 @@ export function PromptSourceField() {
         </div>
       </details>
       <span class="small soft">
-        A file has a question a line, or JSON Lines, gzipped or not: <code>{'{"prompt": "…"}'}</code> or{" "}
-        <code>{'{"prompt_dialogue": "…"}'}</code>.
+        A file, gzipped or not, has a question a line, JSON Lines as <code>{'{"prompt": "…"}'}</code> or{" "}
+        <code>{'{"prompt_dialogue": "…"}'}</code>, or CSV with such a column.
       </span>
     </div>
   );

@@ -93,7 +93,7 @@ const reader = () => import("../../runtimes/local/workerReader");
 /** The file that was chosen last, if nothing was since: one chosen before and still being read is no longer wanted. */
 let lastChosen: File | null = null;
 
-/** Takes the prompts of a file: JSON Lines or plain text, gzipped or not, of any size. Prompts typed since stay. */
+/** Takes the prompts of a file: JSON Lines, CSV or plain text, gzipped or not, of any size. Prompts typed since stay. */
 export async function readSource(chosen: File): Promise<void> {
   lastChosen = chosen;
   const typed = settings.typed.peek();

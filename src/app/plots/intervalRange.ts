@@ -9,5 +9,5 @@ export function intervalRange(
 ): [number, number] {
   const ends = estimates.flatMap((estimate) => (estimate ? [estimate.value, ...(estimate.ci ?? [])] : []));
   const range = [Math.min(low, ...ends), Math.max(high, ...ends)];
-  return scaleLinear(range, [0, 1]).nice(5).domain() as [number, number];
+  return scaleLinear(range, [0, 1]).nice().domain() as [number, number];
 }
