@@ -1,5 +1,5 @@
 /**
- * The exponential of what is not positive, for softmax: about four times as fast as Math.exp, and the same bits in every
+ * The exponential of what is not positive, for softmax: about three times as fast as Math.exp, and the same bits in every
  * browser. ECMAScript leaves the last bits of Math.exp to the engine; sums and products it does not.
  *
  * exp(x) = exp(-a) exp(-b / 2048) exp(r), with a and b whole numbers and r within 1 / 4096, small enough for four terms.
