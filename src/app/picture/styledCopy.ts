@@ -7,6 +7,7 @@ const STYLES = [
   "stroke-opacity",
   "stroke-dasharray",
   "stroke-linecap",
+  "paint-order",
   "font-family",
   "font-size",
   "font-weight",

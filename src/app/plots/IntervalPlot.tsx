@@ -75,7 +75,7 @@ export function IntervalPlot({ label, title, range, groups }: IntervalPlotProps)
             {name}
           </text>
           {note !== undefined && (
-            <text class="tick" x={SIDE} y={top + 11 + NOTE}>
+            <text class="tick group-note" x={SIDE} y={top + 11 + NOTE}>
               {note}
             </text>
           )}
