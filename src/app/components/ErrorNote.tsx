@@ -25,20 +25,25 @@ const TITLES: Readonly<Record<ErrorCode, string>> = {
   aborted: "Stopped.",
 };
 
-/** A failure, where it belongs: what went wrong, and buttons for what to do. */
-export function ErrorNote({
-  error,
-  children,
-}: {
+interface ErrorNoteProps {
   readonly error: unknown;
+  readonly tryAgain?: () => void;
   readonly children?: ComponentChildren;
-}) {
+}
+
+/** A failure, where it belongs: what went wrong, and buttons for what to do. */
+export function ErrorNote({ error, tryAgain, children }: ErrorNoteProps) {
   const title = error instanceof DialError ? TITLES[error.code] : "Something unexpected went wrong.";
   return (
     <div class="note note-bad" role="alert">
       <p>
         <strong>{title}</strong> {error instanceof Error ? error.message : String(error)}
       </p>
+      {tryAgain && (
+        <button type="button" onClick={() => tryAgain()}>
+          Try again
+        </button>
+      )}
       {children}
     </div>
   );

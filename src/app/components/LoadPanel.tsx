@@ -22,22 +22,10 @@ export function LoadPanel({ runs }: LoadPanelProps) {
   }, []);
   if (state.kind === "ready") return null;
   if (state.kind === "failed") {
-    return (
-      <ErrorNote error={state.error}>
-        <button type="button" onClick={load}>
-          Try again
-        </button>
-      </ErrorNote>
-    );
+    return <ErrorNote error={state.error} tryAgain={load} />;
   }
   if (plan.kind === "failed") {
-    return (
-      <ErrorNote error={plan.error}>
-        <button type="button" onClick={() => void engine.refreshPlan()}>
-          Try again
-        </button>
-      </ErrorNote>
-    );
+    return <ErrorNote error={plan.error} tryAgain={() => void engine.refreshPlan()} />;
   }
   return (
     <section class="card load-panel" id="load-panel" aria-label="Models">

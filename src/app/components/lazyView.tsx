@@ -28,12 +28,6 @@ export function lazyView(load: () => Promise<ViewComponent>): ViewComponent {
     const View = loaded.value;
     if (View) return <View />;
     if (error.value === null) return <p class="soft">Opening…</p>;
-    return (
-      <ErrorNote error={error.value}>
-        <button type="button" onClick={open}>
-          Try again
-        </button>
-      </ErrorNote>
-    );
+    return <ErrorNote error={error.value} tryAgain={open} />;
   };
 }

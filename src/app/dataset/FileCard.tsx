@@ -1,6 +1,7 @@
 import { useId } from "preact/hooks";
 import { ErrorNote } from "../components/ErrorNote";
 import { FileDrop } from "../components/FileDrop";
+import { PROMPT_FILES, ROW_FILES } from "../components/fileEndings";
 import { toast } from "../components/Toast";
 import { bytes, count, plural } from "../format";
 import {
@@ -18,9 +19,6 @@ import { FindingList } from "./FindingList";
 import { state } from "./labelRun";
 import { SkipMalformed } from "./SkipMalformed";
 
-const ENDINGS = ".jsonl,.ndjson,.json,.csv,.gz";
-const PROMPT_ENDINGS = `${ENDINGS},.txt`;
-
 /** Step 1: which file, and what is in it. */
 export function FileCard() {
   const id = useId();
@@ -32,7 +30,7 @@ export function FileCard() {
       <FileDrop
         label="Data file"
         action={open ? "Open another" : "Choose a file"}
-        accept={ENDINGS}
+        accept={ROW_FILES}
         disabled={busy}
         onFiles={([file]) => void openData(file as File)}
         buttons={
@@ -121,7 +119,7 @@ function TestPrompts({ disabled }: { readonly disabled: boolean }) {
         <FileDrop
           label="Test prompts"
           action={tests ? "Choose others" : "Choose a file"}
-          accept={PROMPT_ENDINGS}
+          accept={PROMPT_FILES}
           disabled={disabled}
           labelledBy={`${id}-about`}
           onFiles={([file]) => void setTestPrompts(file as File)}

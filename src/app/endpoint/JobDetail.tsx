@@ -28,13 +28,7 @@ export function JobDetail() {
         )}
       </header>
       {cancelError !== null && <ErrorNote error={cancelError} />}
-      {error !== null && (
-        <ErrorNote error={error}>
-          <button type="button" onClick={() => void follow(known)}>
-            Try again
-          </button>
-        </ErrorNote>
-      )}
+      {error !== null && <ErrorNote error={error} tryAgain={() => void follow(known)} />}
       <p role="status">
         <strong>{job?.status.replaceAll("_", " ") ?? "Asking…"}</strong>{" "}
         <span class="soft">

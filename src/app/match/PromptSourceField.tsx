@@ -1,6 +1,7 @@
 import { useId, useState } from "preact/hooks";
 import { ErrorNote } from "../components/ErrorNote";
 import { FileDrop } from "../components/FileDrop";
+import { PROMPT_FILES } from "../components/fileEndings";
 import { SkipLines } from "../components/SkipLines";
 import { plural } from "../format";
 import { prompts as settings } from "../settings";
@@ -21,7 +22,7 @@ export function PromptSourceField() {
       <FileDrop
         label="Prompts, JSON Lines or text"
         action="Load a file"
-        accept=".jsonl,.ndjson,.json,.csv,.txt,.gz"
+        accept={PROMPT_FILES}
         labelledBy={`${id}-label`}
         onFiles={([chosen]) => void readSource(chosen as File)}
         buttons={

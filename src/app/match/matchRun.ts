@@ -34,6 +34,7 @@ const matchRun = keptRun<MatchRequest, StoredRun, readonly Dialogue[], Row, Matc
   store: matchRuns,
   saved,
   setting: settings.run,
+  row: matchShown.row,
   onPage: () => true,
   contentOf: ({ prompts }) => prompts.prompts,
   requestOf: ({ run, content }) => {
@@ -66,7 +67,6 @@ export async function readRequest(): Promise<MatchRequest> {
 export const start = (): Promise<void> =>
   matchRun.start(async () => {
     const request = await readRequest();
-    matchShown.row.value = ""; // It was of another run.
     forgetLink();
     return request;
   });

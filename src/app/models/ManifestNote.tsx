@@ -4,11 +4,5 @@ import { manifestError } from "./manifest";
 /** Why the page does not know its models. @param read reads them once more. */
 export function ManifestNote({ read }: { readonly read: () => void }) {
   if (manifestError.value === null) return null;
-  return (
-    <ErrorNote error={manifestError.value}>
-      <button type="button" onClick={read}>
-        Try again
-      </button>
-    </ErrorNote>
-  );
+  return <ErrorNote error={manifestError.value} tryAgain={read} />;
 }

@@ -33,7 +33,9 @@ export function SavedRuns<Head extends RunHead>(props: SavedRunsProps<Head>) {
   const { title, saved, children } = props;
   return (
     <>
-      <SavedNote saved={saved} />
+      {saved.error.value !== null && (
+        <ErrorNote error={saved.error.value} tryAgain={() => void saved.refresh()} />
+      )}
       {saved.entries.value.length > 0 && (
         <section class="card" aria-labelledby={id}>
           <h2 id={id}>{title}</h2>
@@ -46,22 +48,6 @@ export function SavedRuns<Head extends RunHead>(props: SavedRunsProps<Head>) {
         </section>
       )}
     </>
-  );
-}
-
-/** Why the list may not be as it is kept. */
-function SavedNote({
-  saved: { error, refresh },
-}: {
-  readonly saved: Pick<SavedList<RunHead>, "error" | "refresh">;
-}) {
-  if (error.value === null) return null;
-  return (
-    <ErrorNote error={error.value}>
-      <button type="button" onClick={() => void refresh()}>
-        Try again
-      </button>
-    </ErrorNote>
   );
 }
 

@@ -29,7 +29,9 @@ interface RunKind<Request, Head extends StoredHead, Content, Row extends object>
   readonly saved: SavedList<Head>;
   /** Id of the run on the screen. */
   readonly setting: Signal<string>;
-  /** Whether the address asks for a page of such runs: those of another kind may share the setting. */
+  /** The row that is open; of another run, once one begins. */
+  readonly row: Signal<string>;
+  /** Whether the address asks for a page of such runs: those of another kind may share the settings. */
   onPage(): boolean;
   /** What runs of such a request are made of. */
   contentOf(request: Request): Content;
@@ -159,6 +161,7 @@ export function keptRun<
         refused.value = error;
         return;
       }
+      kind.row.value = "";
       if (engine.busy.peek() !== null) return;
       show({ request, stored: null }, []);
       await goOn();

@@ -38,11 +38,7 @@ export function NormalisersPage() {
       <StudyIntroCard study={NORMALISERS_STUDY} />
       <div class="column study-result">
         {referenceError.value !== null && (
-          <ErrorNote error={referenceError.value}>
-            <button type="button" onClick={() => void readReference()}>
-              Try again
-            </button>
-          </ErrorNote>
+          <ErrorNote error={referenceError.value} tryAgain={() => void readReference()} />
         )}
         {known && (
           <section class="card stack" aria-label="Result">

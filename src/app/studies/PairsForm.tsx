@@ -4,6 +4,7 @@ import { BusyNote } from "../components/BusyNote";
 import { AXIS_LABELS } from "../components/Dial";
 import { ErrorNote } from "../components/ErrorNote";
 import { FileDrop } from "../components/FileDrop";
+import { ROW_FILES } from "../components/fileEndings";
 import { SkipLines } from "../components/SkipLines";
 import { downloadText } from "../engine/downloadText";
 import { engine } from "../engine/engine";
@@ -75,7 +76,7 @@ function PairsFile({ axis }: { readonly axis: Axis }) {
     <FileDrop
       label={`Pairs chosen as more ${axis}`}
       action="Load a file"
-      accept=".jsonl,.ndjson,.json,.csv,.gz"
+      accept={ROW_FILES}
       labelledBy={id}
       onFiles={([file]) => file && void chooseFile(axis, file)}
       buttons={

@@ -11,13 +11,7 @@ interface RecordingNoteProps {
 /** Why the recorded run of a study is not shown. */
 export function RecordingNote({ recording, none, read }: RecordingNoteProps) {
   if (recording.kind === "failed") {
-    return (
-      <ErrorNote error={recording.error}>
-        <button type="button" onClick={() => void read()}>
-          Try again
-        </button>
-      </ErrorNote>
-    );
+    return <ErrorNote error={recording.error} tryAgain={() => void read()} />;
   }
   return <p class="empty soft">{recording.kind === "none" ? none : "Reading the recorded run…"}</p>;
 }

@@ -54,6 +54,7 @@ const judgeRun = keptRun<JudgeRequest, StoredJudgeRun, PairFiles, JudgedPair, Ju
   store: judgeRuns,
   saved,
   setting: settings.run,
+  row: settings.row,
   onPage,
   contentOf: (request) => request.files,
   requestOf: ({ run, content }) => {
@@ -113,12 +114,7 @@ export async function chooseFile(axis: Axis, file: File): Promise<void> {
   }
 }
 
-export const start = (): Promise<void> =>
-  judgeRun.start(() => {
-    const request = readRequest();
-    settings.row.value = ""; // It was of another run.
-    return request;
-  });
+export const start = (): Promise<void> => judgeRun.start(readRequest);
 
 /** @throws DialError naming the first line that holds no pair, unless such lines are left out. */
 function readRequest(): JudgeRequest {

@@ -68,6 +68,7 @@ const studyRun = keptRun<StudyRequest, StoredStudy, readonly Dialogue[], Row, St
   store: studyRuns,
   saved,
   setting: settings.run,
+  row: settings.row,
   onPage,
   contentOf: ({ prompts }) => prompts.prompts,
   requestOf: ({ run, content }) => {
@@ -116,7 +117,6 @@ export async function start(): Promise<void> {
   if (!wanted || !offered) return;
   await studyRun.start(async () => {
     const request = await readRequest(wanted, offered);
-    settings.row.value = ""; // It was of another run.
     forgetLink();
     return request;
   });
