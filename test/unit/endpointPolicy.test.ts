@@ -206,7 +206,7 @@ test("a chat model's refusal is its answer", async () => {
   expect(completion).toMatchObject({ text: "I cannot help.", finish: "stop" });
 });
 
-test("an answer that the server's filter cut off is not taken for a whole one, nor kept", async () => {
+test("an answer that the server's filter cut off is not taken for a whole one, nor kept, and its prompt is named", async () => {
   server = await serveCompletions((_, __, response) =>
     sendChoices(response, [{ delta: { content: "You ta" } }, { delta: {}, finish_reason: "content_filter" }]),
   );
@@ -214,7 +214,9 @@ test("an answer that the server's filter cut off is not taken for a whole one, n
   const { policy, usage } = policyFor({ kind: "chat" }, { cache });
   await expect(sampled(policy, requests(1))).rejects.toMatchObject({
     code: "endpoint-refused",
-    message: expect.stringContaining("content filter cut an answer off"),
+    message: expect.stringContaining(
+      'content filter cut the answer to "Question 0?" off; leave that prompt out',
+    ),
   });
   expect(kept.size).toBe(0);
   expect(usage()).toMatchObject({ answers: 0, cut: 1 });

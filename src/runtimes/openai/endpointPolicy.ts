@@ -114,7 +114,7 @@ export class EndpointPolicy implements Policy {
   }
 
   private async stream(
-    { prompted, body }: RequestBody,
+    { prompted, opening, body }: RequestBody,
     access: Access,
     signal: AbortSignal,
     onText: (textSoFar: string) => void,
@@ -126,7 +126,7 @@ export class EndpointPolicy implements Policy {
     const events = await client.post<AsyncIterable<unknown>>(path, { body, signal, stream: true });
     let pieces = 0;
     try {
-      return await readAnswer(events, (text) => {
+      return await readAnswer(events, opening, (text) => {
         pieces++;
         onText(text);
       });

@@ -1,6 +1,7 @@
 /** Joins the events of a streamed completion, of either kind of endpoint, to the completion. */
 
 import * as v from "valibot";
+import { quote } from "../../domain/dialogue";
 import { DialError } from "../../domain/errors";
 import type { Completion } from "../policy";
 
@@ -34,11 +35,13 @@ const eventSchema = v.object({
 
 /**
  * The space around a text is the format's, not the answer's.
+ * @param opening of the prompt, which the error of a filter names.
  * @throws DialError "endpoint-failed" where the stream ends before the answer does, or is none; "endpoint-refused" where
  *   the server's filter ended it.
  */
 export async function readAnswer(
   events: AsyncIterable<unknown>,
+  opening: string,
   onText: (textSoFar: string) => void,
 ): Promise<Answer> {
   let text = "";
@@ -63,7 +66,7 @@ export async function readAnswer(
   }
   if (!streams) throw unstreamed();
   if (finish === null) throw brokenOff();
-  if (finish === "content_filter") throw filtered();
+  if (finish === "content_filter") throw filtered(opening);
   return {
     text: text.trim(),
     tokens: usage?.completion_tokens ?? Math.max(pieces, logprobs.length),
@@ -90,10 +93,10 @@ function unstreamed(): DialError {
   return new DialError("endpoint-failed", "the endpoint does not stream its answers; choose one that does");
 }
 
-function filtered(): DialError {
+function filtered(opening: string): DialError {
   return new DialError(
     "endpoint-refused",
-    "the endpoint's content filter cut an answer off; leave out what it was asked, or choose another model",
+    `the endpoint's content filter cut the answer to ${quote(opening)} off; leave that prompt out, or choose another model`,
   );
 }
 

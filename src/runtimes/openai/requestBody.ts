@@ -10,6 +10,8 @@ import type { Endpoint } from "./endpoint";
 export interface RequestBody {
   /** The prompt as a run keeps it: the transcript, or the messages as JSON. */
   readonly prompted: string;
+  /** The dialogue's first turn, by which an error names the prompt. */
+  readonly opening: string;
   /** Of POST completions or chat/completions. */
   readonly body: Readonly<Record<string, unknown>>;
 }
@@ -28,6 +30,7 @@ export function requestBody(endpoint: Endpoint, request: CompletionRequest): Req
   if (guidance !== 1) {
     throw new DialError("invalid-option", `invalid guidance: ${guidance}; an endpoint has none, expected 1`);
   }
+  const opening = dialogue[0]?.text ?? "";
   const common = {
     model,
     temperature,
@@ -44,12 +47,17 @@ export function requestBody(endpoint: Endpoint, request: CompletionRequest): Req
     const messages = chatMessages(dialogue, target, format);
     return {
       prompted: JSON.stringify(messages),
+      opening,
       body: { ...common, messages, ...(stop.length > 0 && { stop }), logprobs: true },
     };
   }
   const prompt = promptText(formatPrompt(dialogue, target, format, "transcript"));
   // Of logprobs, 0 would be the sampled token alone, but some servers take it for none.
-  return { prompted: prompt, body: { ...common, prompt, stop: [END_MARKER, ...stop], logprobs: 1 } };
+  return {
+    prompted: prompt,
+    opening,
+    body: { ...common, prompt, stop: [END_MARKER, ...stop], logprobs: 1 },
+  };
 }
 
 /** What a completion can do without, where a server refuses it. */
