@@ -78,6 +78,11 @@ export function checkPrompt(dialogue: Dialogue): Dialogue {
   return dialogue;
 }
 
+/** The text of the first human turn: a chat may begin with the assistant. */
+export function firstQuestion(prompt: Dialogue): string {
+  return prompt.find(({ speaker }) => speaker === "human")?.text ?? "";
+}
+
 /** The start of a text, for an error message. */
 export function quote(text: string): string {
   const line = text.trim().replace(/\s+/g, " ");

@@ -1,7 +1,7 @@
 /** Which completions of a file go into a dataset, and into which part of it. */
 
 import type { ExampleLine } from "../dataLines";
-import { type Dialogue, formatTranscript, quote } from "../dialogue";
+import { type Dialogue, firstQuestion, formatTranscript, quote } from "../dialogue";
 import type { Split } from "../fineTuningFile";
 import { fingerprint, fingerprintShare } from "../fingerprint";
 import type { BadLine } from "../jsonLines";
@@ -67,11 +67,6 @@ export function splitOf(opening: number, validation: number): Split {
 /** Two prompts begin alike whatever their case and white space. */
 export function openingOf(prompt: Dialogue): number {
   return fingerprint(firstQuestion(prompt).toLowerCase().replace(/\s+/g, " ").trim());
-}
-
-/** The text of the first human turn: a chat may begin with the assistant. */
-export function firstQuestion(prompt: Dialogue): string {
-  return prompt.find(({ speaker }) => speaker === "human")?.text ?? "";
 }
 
 function exampleKey(prompt: Dialogue, completion: string): number {

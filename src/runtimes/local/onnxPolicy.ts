@@ -1,7 +1,7 @@
 /** A policy over an ONNX graph: prompts to tokens, the decode loop, tokens to text. */
 
 import { type Calibration, promptedTarget } from "../../domain/calibration";
-import { type Dialogue, quote } from "../../domain/dialogue";
+import { type Dialogue, firstQuestion, quote } from "../../domain/dialogue";
 import { DialError } from "../../domain/errors";
 import { type Axis, type Target, targetOn } from "../../domain/reward";
 import { formatPrompt, type PromptFormat, type PromptSegment, promptText } from "../../domain/rewardPrompt";
@@ -97,7 +97,7 @@ export class OnnxPolicy<P extends Prefix> implements Policy {
     if (length > room) {
       throw new DialError(
         "prompt-too-long",
-        `the prompt ${quote(dialogue[0]?.text ?? "")} has ${length} tokens; with ${sampling.maxTokens} new ones it may ` +
+        `the prompt ${quote(firstQuestion(dialogue))} has ${length} tokens; with ${sampling.maxTokens} new ones it may ` +
           `have ${Math.max(0, room)} at most: shorten it or ask for fewer tokens`,
       );
     }

@@ -1,4 +1,5 @@
 import { chatMessages } from "../../domain/chatMessages";
+import { firstQuestion } from "../../domain/dialogue";
 import { DialError } from "../../domain/errors";
 import { END_MARKER } from "../../domain/fineTuning";
 import { endpointSeed } from "../../domain/random";
@@ -10,7 +11,7 @@ import type { Endpoint } from "./endpoint";
 export interface RequestBody {
   /** The prompt as a run keeps it: the transcript, or the messages as JSON. */
   readonly prompted: string;
-  /** The dialogue's first turn, by which an error names the prompt. */
+  /** The dialogue's first question, by which an error names the prompt. */
   readonly opening: string;
   /** Of POST completions or chat/completions. */
   readonly body: Readonly<Record<string, unknown>>;
@@ -30,7 +31,7 @@ export function requestBody(endpoint: Endpoint, request: CompletionRequest): Req
   if (guidance !== 1) {
     throw new DialError("invalid-option", `invalid guidance: ${guidance}; an endpoint has none, expected 1`);
   }
-  const opening = dialogue[0]?.text ?? "";
+  const opening = firstQuestion(dialogue);
   const common = {
     model,
     temperature,
