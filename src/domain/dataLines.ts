@@ -64,7 +64,9 @@ export function tryPrompts(chunks: AsyncIterable<string>): AsyncGenerator<Prompt
   return byFirstLine(chunks, (first, text) => {
     if (beginsArray(first)) throw lineError(1, "a JSON array; expected JSON Lines, one object a line");
     if (beginsObject(first)) return promptsIn(tryJsonLines(text));
-    return isCsvHead(first) ? promptsIn(readCsvRecords(text)) : questions(text);
+    if (isCsvHead(first)) return promptsIn(readCsvRecords(text));
+    if (isOtherHead(first)) throw lineError(1, OTHER_HEAD);
+    return questions(text);
   });
 }
 
@@ -73,6 +75,14 @@ function isCsvHead(line: string): boolean {
   const names = line.split(",").map((name) => name.trim().replace(/^"(.*)"$/, "$1"));
   return ["prompt_dialogue", "prompt", "chosen"].some((name) => names.includes(name));
 }
+
+/** Whether a line names columns of a table otherwise: words with nothing but a separator between them are no question. */
+function isOtherHead(line: string): boolean {
+  return /^"?[\w-]+"?([,;\t]"?[\w-]+"?)+$/.test(line);
+}
+
+const OTHER_HEAD =
+  'the names of columns, of which none is "prompt" or "prompt_dialogue"; call the one with the prompts so, and put commas between columns';
 
 /** A question, too, may begin with a bracket: "[Urgent] My cat ate chocolate". */
 function beginsArray(line: string): boolean {

@@ -24,6 +24,7 @@ export type ErrorCode =
   | "endpoint-missing"
   | "endpoint-refused"
   | "endpoint-busy"
+  | "answer-filtered"
   | "endpoint-failed"
   | "aborted";
 

@@ -1,3 +1,4 @@
+import { hasCode } from "../domain/errors";
 import type { Completion, Policy } from "../runtimes/policy";
 import type { PlannedRow } from "./planRow";
 
@@ -16,16 +17,26 @@ export interface SampleStep {
 /** Requests handed to the policy at once: so many that the end of a chunk, when its batch empties, hardly counts. */
 const CHUNK = 512;
 
-/** Samples planned rows, a chunk of whole rows at a time, and yields each completion. */
+/**
+ * Samples planned rows, a chunk of whole rows at a time, and yields each completion.
+ * @throws what the policy throws; "answer-filtered" after all rows, of which some then have none.
+ */
 export async function* sampleRows(
   plans: readonly PlannedRow[],
   policy: Policy,
   signal: AbortSignal,
 ): AsyncGenerator<SampleStep, void> {
   const rowsAtOnce = Math.max(1, Math.floor(CHUNK / (plans[0]?.requests.length ?? 1)));
+  let filtered: unknown = null;
   for (let start = 0; start < plans.length; start += rowsAtOnce) {
-    yield* sampleChunk(plans.slice(start, start + rowsAtOnce), policy, signal);
+    try {
+      yield* sampleChunk(plans.slice(start, start + rowsAtOnce), policy, signal);
+    } catch (error) {
+      if (!hasCode(error, "answer-filtered")) throw error;
+      filtered ??= error;
+    }
   }
+  if (filtered !== null) throw filtered;
 }
 
 async function* sampleChunk(

@@ -91,6 +91,16 @@ describe("data lines", () => {
     expect(await all(readPrompts(inChunks(text)))).toEqual(asked.map(question));
   });
 
+  test.each(["question,answer", '"id","user_question"', "prompt;topic", "prompt\ttopic"])(
+    "a table whose columns are called otherwise is refused, not asked a line at a time: %j",
+    async (head) => {
+      await expect(all(readPrompts(inChunks(`${head}\r\nEggs?,Boil.\r\n`)))).rejects.toMatchObject({
+        code: "invalid-json-line",
+        message: expect.stringContaining('line 1: the names of columns, of which none is "prompt"'),
+      });
+    },
+  );
+
   test("a CSV of transcripts alone has no prompts", async () => {
     await expect(all(readPrompts(inChunks("chosen,rejected\na,b\n")))).rejects.toThrow(
       'line 2: expected "prompt_dialogue"',

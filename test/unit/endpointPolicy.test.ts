@@ -206,20 +206,31 @@ test("a chat model's refusal is its answer", async () => {
   expect(completion).toMatchObject({ text: "I cannot help.", finish: "stop" });
 });
 
-test("an answer that the server's filter cut off is not taken for a whole one, nor kept, and its prompt is named", async () => {
-  server = await serveCompletions((_, __, response) =>
-    sendChoices(response, [{ delta: { content: "You ta" } }, { delta: {}, finish_reason: "content_filter" }]),
-  );
+test.each([
+  ["cuts an answer off", 200],
+  ["refuses a prompt", 400],
+])("where a server's filter %s, the others are answered, and then the prompt is named", async (_, status) => {
+  const cutOff = [{ delta: { content: "You ta" } }, { delta: {}, finish_reason: "content_filter" }];
+  server = await serveCompletions(({ messages }, __, response) => {
+    if (!messages?.some(({ content }) => content.includes("Question 1?"))) return false;
+    if (status === 200) return sendChoices(response, cutOff);
+    sendError(response, status, { message: "Against our policy", code: "content_filter" });
+    return true;
+  });
   const { kept, cache } = memoryCache();
   const { policy, usage } = policyFor({ kind: "chat" }, { cache });
-  await expect(sampled(policy, requests(1))).rejects.toMatchObject({
-    code: "endpoint-refused",
+  const answered: number[] = [];
+  await expect(async () => {
+    for await (const { index } of policy.sample(requests(6))) answered.push(index);
+  }).rejects.toMatchObject({
+    code: "answer-filtered",
     message: expect.stringContaining(
-      'content filter cut the answer to "Question 0?" off; leave that prompt out',
+      'content filter cut the answer to "Question 1?" off; leave that prompt out',
     ),
   });
-  expect(kept.size).toBe(0);
-  expect(usage()).toMatchObject({ answers: 0, cut: 1 });
+  expect(answered.toSorted()).toEqual([0, 2, 3, 4, 5]);
+  expect(kept.size).toBe(5);
+  expect(usage()).toMatchObject({ answers: 5, cut: status === 200 ? 1 : 0 });
 });
 
 test("a server that does not stream is told from one whose answer breaks off", async () => {

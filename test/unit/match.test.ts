@@ -213,6 +213,18 @@ describe("a match that is cut short", () => {
     const whole = await finish();
     expect((await finish({ done: rows })).result).toEqual(whole.result);
   });
+
+  test("yields every row but the one that a filter held back, then says so", async () => {
+    const rows: Row[] = [];
+    const wanted = options({ n: 200, bestOf: 3 }); // More than are sampled at once.
+    await expect(async () => {
+      for await (const event of match(wanted, fakePolicy({ filteredRow: 5 }), fakeJudge())) {
+        if (event.kind === "row") rows.push(event.row);
+      }
+    }).rejects.toMatchObject({ code: "answer-filtered" });
+    const numbers = rows.map(({ row }) => row).toSorted((a, b) => a - b);
+    expect(numbers).toEqual(Array.from({ length: 200 }, (_, row) => row).filter((row) => row !== 5));
+  });
 });
 
 describe("bad options are refused by name", () => {

@@ -79,16 +79,19 @@ interface Finished {
   readonly opened: readonly string[];
 }
 
+function models(policy: StudyModels["policy"]): StudyModels {
+  return { policy, judge: { ...fakeJudge(), reference: REFERENCE } };
+}
+
 async function finish(wanted: StudyOptions): Promise<Finished> {
   const opened: string[] = [];
-  const models: StudyModels = {
-    policy: async (name) => {
+  const run = runStudy(
+    wanted,
+    models(async (name) => {
       opened.push(name);
       return fakePolicy();
-    },
-    judge: { ...fakeJudge(), reference: REFERENCE },
-  };
-  const run = runStudy(wanted, models);
+    }),
+  );
   const rows: Row[] = [];
   let next = await run.next();
   for (; !next.done; next = await run.next()) if (next.value.kind === "row") rows.push(next.value.row);
@@ -146,6 +149,18 @@ describe("a study", () => {
         .conditions(ALL)
         .map(({ name }) => name),
     );
+  });
+
+  test("goes through all conditions where a filter holds a row back, then says so", async () => {
+    const rows: Row[] = [];
+    await expect(async () => {
+      const run = runStudy(
+        options("both-max"),
+        models(async () => fakePolicy({ filteredRow: 2 })),
+      );
+      for await (const event of run) if (event.kind === "row") rows.push(event.row);
+    }).rejects.toMatchObject({ code: "answer-filtered" });
+    expect(rows).toHaveLength(5 * runnable(study("both-max"), MAIN).length);
   });
 
   test("asks all conditions the same prompts with the same seeds", async () => {
@@ -264,12 +279,6 @@ describe("conditions", () => {
       ["round-0", "round-0"],
       ["round-1", "round-1"],
       ["main", "main"],
-    ]);
-    const uncalibrated = [...ALL.adapters, adapter("main-uncalibrated")];
-    expect(policies("rounds", { ...ALL, adapters: uncalibrated })).toEqual([
-      ["round-0", "round-0"],
-      ["round-1", "round-1"],
-      ["main-uncalibrated", "main-uncalibrated"],
     ]);
     expect(policies("match")).toContainEqual(["helpful only", "helpful-only"]);
     expect(policies("match")).toContainEqual(["harmless only", "harmless-only"]);
@@ -501,18 +510,6 @@ describe("the summary", () => {
     both(rows.map((one) => ({ ...one, actual: { helpful: 0.5, harmless: one.actual.helpful } })));
     both(rows.filter(({ condition: name }) => name !== rows[0]?.condition));
     both(rows.slice(1));
-  });
-
-  test("of the rounds does not take rows of the calibrated policy for those of the last round", () => {
-    const shipped = { ...ALL, adapters: [...ALL.adapters, adapter("main-uncalibrated")] };
-    const rows = ["round-0", "round-1", "main"].flatMap((name) => [row(name, 0, 0.1, 0.2)]);
-    const { conditions } = summariseStudy(study("rounds"), shipped, rows, 1);
-    expect(conditions.map(({ name, at, n }) => [name, at, n])).toEqual([
-      ["round-0", 0, 1],
-      ["round-1", 1, 1],
-      ["main-uncalibrated", 2, 0],
-    ]);
-    expect(conditions.at(-1)?.difference?.error).toBeNull();
   });
 
   test("leaves open what no row tells", () => {

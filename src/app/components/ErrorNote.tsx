@@ -22,6 +22,7 @@ const TITLES: Readonly<Record<ErrorCode, string>> = {
   "endpoint-refused": "The endpoint refuses the request.",
   "endpoint-busy": "The endpoint wants no more requests now.",
   "endpoint-failed": "The endpoint failed.",
+  "answer-filtered": "The endpoint holds back an answer.",
   aborted: "Stopped.",
 };
 

@@ -1,6 +1,7 @@
 /** Runs the conditions of a study, policy after policy; each is a match. */
 
 import type { Dialogue } from "../../domain/dialogue";
+import { hasCode } from "../../domain/errors";
 import type { Reference } from "../../domain/reference";
 import type { Target } from "../../domain/reward";
 import type { Row } from "../../domain/row";
@@ -61,7 +62,7 @@ function byPolicy<One extends { readonly policy: string }>(conditions: readonly 
  * Yields each row as it finishes, with its condition's name; returns the summary. Conditions whose policy is not
  * shipped are left out, and the summary says so. A run that was stopped at any row and is taken up with `done` ends
  * with the rows that it would have had at once.
- * @throws what `match` throws, and what opening a policy throws.
+ * @throws what `match` throws, "answer-filtered" after all conditions; and what opening a policy throws.
  */
 export async function* runStudy(
   options: StudyOptions,
@@ -76,6 +77,7 @@ export async function* runStudy(
   let made = [...finished.values()].reduce((sum, { length }) => sum + length, 0);
   let completions = 0;
   let tokens = 0;
+  let filtered: unknown = null;
   for (const condition of conditions) {
     const before = finished.get(condition.name) ?? [];
     rows.push(...before);
@@ -107,19 +109,25 @@ export async function* runStudy(
       models.heldout,
     );
     const [completionsBefore, tokensBefore] = [completions, tokens];
-    for await (const event of run) {
-      if (event.kind === "row") {
-        const { row: place, ...rest } = event.row;
-        const row: Row = { row: place, condition: condition.name, ...rest };
-        rows.push(row);
-        made++;
-        yield { kind: "row", row };
-      } else {
-        completions = completionsBefore + event.completions;
-        tokens = tokensBefore + event.tokens;
-        yield progress();
+    try {
+      for await (const event of run) {
+        if (event.kind === "row") {
+          const { row: place, ...rest } = event.row;
+          const row: Row = { row: place, condition: condition.name, ...rest };
+          rows.push(row);
+          made++;
+          yield { kind: "row", row };
+        } else {
+          completions = completionsBefore + event.completions;
+          tokens = tokensBefore + event.tokens;
+          yield progress();
+        }
       }
+    } catch (error) {
+      if (!hasCode(error, "answer-filtered")) throw error;
+      filtered ??= error;
     }
   }
+  if (filtered !== null) throw filtered;
   return summariseStudy(study, policies, rows, seed, ownTargets);
 }

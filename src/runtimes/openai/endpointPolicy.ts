@@ -1,9 +1,11 @@
 /** Any OpenAI-compatible completions or chat endpoint as a policy. */
 
+import { hasCode } from "../../domain/errors";
 import { sha256 } from "../../domain/sha256";
 import { estimatedTokens, type Usage } from "../../domain/spend";
 import type { Completion, CompletionRequest, Policy, SampleOptions } from "../policy";
 import { stopped, unlessAborted } from "../unlessAborted";
+import { answerFiltered, isFilterRefusal } from "./answerFiltered";
 import { openClient } from "./client";
 import { concurrently } from "./concurrently";
 import { type Access, type Endpoint, endpointIdentity } from "./endpoint";
@@ -51,7 +53,10 @@ export class EndpointPolicy implements Policy {
     for (const request of requests) requestBody(this.endpoint, request);
   }
 
-  /** @throws DialError "offline", "endpoint-...", "aborted", and what `check` throws. */
+  /**
+   * Where a filter holds an answer back, the others are asked for all the same.
+   * @throws DialError "offline", "endpoint-...", "answer-filtered", "aborted", and what `check` throws.
+   */
   async *sample(
     requests: readonly CompletionRequest[],
     { signal, onToken }: SampleOptions = {},
@@ -62,7 +67,7 @@ export class EndpointPolicy implements Policy {
       const { text, tokens, logprob, finish } = answer;
       return { index, completion: { prompted: body.prompted, text, tokens, logprob, finish } };
     });
-    yield* concurrently(tasks, this.options.parallel, signal);
+    yield* concurrently(tasks, this.options.parallel, isOfOneAnswer, signal);
   }
 
   private async answer(
@@ -106,6 +111,7 @@ export class EndpointPolicy implements Policy {
         return await unlessAborted(this.stream({ ...body, body: sent }, access, signal, onText), signal);
       } catch (error) {
         if (signal.aborted) throw stopped();
+        if (isFilterRefusal(error)) throw answerFiltered(body.opening);
         const refused = refusedParameter(sent, error);
         if (refused === null) throw await endpointFailure(error, baseUrl, access, `the model ${model}`);
         this.refused.add(refused);
@@ -148,6 +154,8 @@ export class EndpointPolicy implements Policy {
     };
   }
 }
+
+const isOfOneAnswer = (error: unknown): boolean => hasCode(error, "answer-filtered");
 
 /** What the prompt cost; a server that was asked without its usage, or knows none, does not tell. */
 function promptUsage({ promptTokens }: Answer, { prompted }: RequestBody): Partial<Usage> {

@@ -1,9 +1,9 @@
 /** Joins the events of a streamed completion, of either kind of endpoint, to the completion. */
 
 import * as v from "valibot";
-import { quote } from "../../domain/dialogue";
 import { DialError } from "../../domain/errors";
 import type { Completion } from "../policy";
+import { answerFiltered, CONTENT_FILTER } from "./answerFiltered";
 
 export interface Answer extends Omit<Completion, "prompted"> {
   /** As the server counts, for its bill; null where it does not tell. */
@@ -36,7 +36,7 @@ const eventSchema = v.object({
 /**
  * The space around a text is the format's, not the answer's.
  * @param opening of the prompt, which the error of a filter names.
- * @throws DialError "endpoint-failed" where the stream ends before the answer does, or is none; "endpoint-refused" where
+ * @throws DialError "endpoint-failed" where the stream ends before the answer does, or is none; "answer-filtered" where
  *   the server's filter ended it.
  */
 export async function readAnswer(
@@ -66,7 +66,7 @@ export async function readAnswer(
   }
   if (!streams) throw unstreamed();
   if (finish === null) throw brokenOff();
-  if (finish === "content_filter") throw filtered(opening);
+  if (finish === CONTENT_FILTER) throw answerFiltered(opening);
   return {
     text: text.trim(),
     tokens: usage?.completion_tokens ?? Math.max(pieces, logprobs.length),
@@ -91,13 +91,6 @@ function brokenOff(): DialError {
 
 function unstreamed(): DialError {
   return new DialError("endpoint-failed", "the endpoint does not stream its answers; choose one that does");
-}
-
-function filtered(opening: string): DialError {
-  return new DialError(
-    "endpoint-refused",
-    `the endpoint's content filter cut the answer to ${quote(opening)} off; leave that prompt out, or choose another model`,
-  );
 }
 
 function read(event: unknown): v.InferOutput<typeof eventSchema> {

@@ -13,9 +13,10 @@ export interface FakePolicy extends Policy {
 
 /**
  * Completes with "helpful harmless": the target plus noise in ±0.5 `noise`, from (seed, row) alone.
- * Finishes the requests of a call from the last to the first; fails at the `dieAfter`-th completion.
+ * Finishes the requests of a call from the last to the first; fails at the `dieAfter`-th completion, and as an endpoint whose
+ * filter holds back what is asked for in `filteredRow`.
  */
-export function fakePolicy({ noise = 0.4, dieAfter = Infinity } = {}): FakePolicy {
+export function fakePolicy({ noise = 0.4, dieAfter = Infinity, filteredRow = -1 } = {}): FakePolicy {
   const calls: CompletionRequest[][] = [];
   let finished = 0;
   return {
@@ -28,6 +29,7 @@ export function fakePolicy({ noise = 0.4, dieAfter = Infinity } = {}): FakePolic
         if (signal?.aborted) throw new DialError("aborted", "stopped");
         if (finished++ >= dieAfter) throw new DialError("worker-died", "the policy's worker died", true);
         const { seed, row, target } = requests[index] as CompletionRequest;
+        if (row === filteredRow) continue;
         const value = (wanted: number | undefined, position: number): number =>
           clamp((wanted ?? 0.5) + noise * (uniform(seed, row, position) - 0.5));
         yield {
@@ -41,6 +43,8 @@ export function fakePolicy({ noise = 0.4, dieAfter = Infinity } = {}): FakePolic
           },
         };
       }
+      if (requests.some(({ row }) => row === filteredRow))
+        throw new DialError("answer-filtered", "the filter stepped in");
     },
   };
 }
