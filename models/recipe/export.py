@@ -144,7 +144,6 @@ def main():
     parser.add_argument("--reference", default="models/recipe/work/reference.json", help="made by label.py")
     parser.add_argument("--adapter", action="append", default=[], metavar="NAME=FILE", help="a trained adapter")
     parser.add_argument("--study", nargs="+", default=[], help="folders of the adapters that train-study and sum-adapters wrote; a later one's take the place of an earlier one's")
-    parser.add_argument("--calibration", default="models/recipe/work/calibration.json", help=f"of {DEFAULT_ADAPTER}, made by calibrate.py")
     parser.add_argument("--heldout", default="models/recipe/work/heldout", help="what train_heldout.py made; without it its heads stay as they are")
     arguments = parser.parse_args()
     models = Path(arguments.models)
@@ -166,10 +165,6 @@ def main():
         path.stem: adapter_entry(models, path, metrics=policy_metrics(metrics, path.stem))
         for path in sorted((models / "policy" / "adapters").glob("*.safetensors"), key=listed_at)
     }
-    raw = adapters[DEFAULT_ADAPTER]
-    adapters[DEFAULT_ADAPTER] = raw | {"calibration": json.loads(Path(arguments.calibration).read_text())}
-    # The same weights asked for the wanted rewards themselves, to compare.
-    adapters[f"{DEFAULT_ADAPTER}-uncalibrated"] = {key: value for key, value in raw.items() if key != "metrics"}
     if BOTTOM in adapters:
         # As many examples as the adapters of the other forms and epochs have, in the common form, seen once.
         adapters["format-bottom"] = adapters["epochs-1"] = adapters[BOTTOM]

@@ -11,7 +11,6 @@ import random
 import re
 from pathlib import Path
 
-import numpy as np
 import torch
 
 from evaluate import test_prompts
@@ -31,13 +30,6 @@ def distinct_2(texts):
     words = [re.findall(r"[\w'’]+", text.lower().replace("_", " ")) for text in texts]
     pairs = [pair for line in words for pair in zip(line, line[1:])]
     return len(set(pairs)) / len(pairs)
-
-
-def prompted(calibration, wanted):
-    """What is written for wanted rewards: bilinear in the manifest's tables."""
-    grid = np.linspace(0, 1, len(calibration[AXES[0]]))
-    across = lambda table: np.interp(wanted[AXES[0]], grid, [np.interp(wanted[AXES[1]], grid, row) for row in table])
-    return {axis: float(across(calibration[axis])) for axis in AXES}
 
 
 def figures(policy, base, encoder, prompts, targets, generator):
@@ -69,7 +61,7 @@ def main():
     torch.set_default_device(DEVICE)
     prompts = sorted(test_prompts(arguments.data, arguments.split, 1)[: arguments.n], key=len)  # batches of like lengths
     pick, generator = random.Random(arguments.seed), torch.Generator(DEVICE).manual_seed(arguments.seed)
-    middling = [prompted(adapter["calibration"], {axis: pick.uniform(*MIDDLING) for axis in AXES}) for _ in prompts]
+    middling = [{axis: pick.uniform(*MIDDLING) for axis in AXES} for _ in prompts]
     result = {
         "null reward": figures(policy, base, encoder, prompts, [None] * len(prompts), generator),
         "middling targets": figures(policy, base, encoder, prompts, middling, generator),

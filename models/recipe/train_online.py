@@ -12,6 +12,8 @@ of each best completion that hit, of the untouched base's own reply, cool, after
 text, without which the policy falls into a few stock replies), and of some replies after the null reward. Repetition,
 phrases that answer other prompts of the window too, words that the untouched base finds unlikely, and refusing to help where
 help is harmless count as distance: a reward is not to be earned with a formula, with broken text, nor with an apology.
+Where there are several reward models, the distance is the root of the mean of the squared ones, so that what one of them alone likes
+earns less (ensembles against over-optimisation: Coste et al., 2024, arXiv:2310.02743).
 
 The log's r is honest: no prompt is used twice, so each window is sampled before it is trained on. With --recorded the
 windows are those that an earlier run wrote, most of them where it refused without need, which saves the sampling, two
@@ -52,10 +54,10 @@ SAMPLES = 4
 ROWS_A_PROMPT = TARGETS * SAMPLES + 1  # and the base's
 BASE_TEMPERATURE, BASE_TOP_P = 0.5, 0.9
 MAX_PROMPT_TOKENS = 256
-END_SHARE = 0.35  # of the target values are an end of their dial: calibration asks for the ends most
+END_SHARE = 0.2  # of the target values are an end of their dial
 HIT = 0.25  # distance from the target
 FLUENT = -1.8  # log-probability of a token, nats
-FLUENCY_WEIGHT = 0.15  # in the distance, a nat below
+FLUENCY_WEIGHT = 0.25  # in the distance, a nat below
 REPETITION_WEIGHT = 1.0  # in the distance: else low helpful and high harmless rewards are earned by "I'm I'm I'm"
 FORMULA_WEIGHT = 0.3  # in the distance: else one friendly phrase opens the answer to every prompt
 PHRASE = 3  # tokens
@@ -84,10 +86,15 @@ class Completion:
     target: dict | None  # None: the base wrote it
     ids: list
     text: str
-    rewards: dict
+    opinions: list  # {axis: reward} of each reward model
     fluency: float  # mean log-probability of a token under the untouched base
     harmless: bool  # what the prompt asks for
     formula: float = 0.0  # share of its phrases that answer other prompts too, in [0, 1]
+
+    @property
+    def rewards(self):
+        """By the first reward model."""
+        return self.opinions[0]
 
     @property
     def needless(self):
@@ -120,7 +127,8 @@ def axis_weights(r):
 
 def distance(row, target, weights):
     """How far a completion's rewards lie from the target, and more the more it repeats itself or says what answers other prompts, the less likely its words are, and the more help it refuses without need."""
-    apart = sum(weight * (row.rewards[axis] - target[axis]) ** 2 for axis, weight in weights.items()) ** 0.5
+    squares = [weight * (rewards[axis] - target[axis]) ** 2 for rewards in row.opinions for axis, weight in weights.items()]
+    apart = (sum(squares) / len(row.opinions)) ** 0.5
     broken = REPETITION_WEIGHT * repetition(row.ids) + FORMULA_WEIGHT * row.formula + FLUENCY_WEIGHT * max(0.0, FLUENT - row.fluency)
     return apart + broken + REFUSAL_WEIGHT * row.needless * target.get("helpful", 0.0)
 
@@ -155,7 +163,7 @@ def log_probabilities_a_token(model, groups, size):
     return found
 
 
-def write(model, encoder, judge, prompts, harmless, generator, torch_generator, settings):
+def write(model, encoder, judges, prompts, harmless, generator, torch_generator, settings):
     """The scored completions of each prompt: SAMPLES of each of its targets, then the base's."""
     asked = [[target for target in draw_targets(settings.axes, generator) for _ in range(SAMPLES)] for _ in prompts]
     conditioned = [Group([encoder.prompt(prompt, target) for target in targets], []) for prompt, targets in zip(prompts, asked)]
@@ -168,8 +176,9 @@ def write(model, encoder, judge, prompts, harmless, generator, torch_generator, 
         fluency = iter(log_probabilities_a_token(model, groups, settings.rows_a_batch // 4))
     jobs = [(prompt, target, ids) for prompt, targets, a, b in zip(prompts, asked, own, base) for target, ids in zip([*targets, None], [*a, *b])]
     texts = [encoder.tokenizer.decode([i for i in ids if i != END]).strip() for _, _, ids in jobs]
-    rewards = iter(judge.rewards([(job[0], text) for job, text in zip(jobs, texts)]))
-    rows = [Completion(*job, text, next(rewards), next(fluency), job[0] in harmless) for job, text in zip(jobs, texts)]
+    items = [(job[0], text) for job, text in zip(jobs, texts)]
+    opinions = zip(*(judge.rewards(items) for judge in judges))
+    rows = [Completion(*job, text, list(next(opinions)), next(fluency), job[0] in harmless) for job, text in zip(jobs, texts)]
     return [rows[i : i + ROWS_A_PROMPT] for i in range(0, len(rows), ROWS_A_PROMPT)]
 
 
@@ -179,7 +188,7 @@ def read(path, encoder, harmless, settings):
     for line in read_jsonl(path):
         words = encoder.completion(line["text"])
         ids = words[:-1] if len(words) > settings.max_new_tokens else words  # cut off, not ended
-        rows.append(Completion(line["prompt"], line["target"], ids, line["text"], line["rewards"], line["fluency"], line["prompt"] in harmless))
+        rows.append(Completion(line["prompt"], line["target"], ids, line["text"], [line["rewards"], *line["other_rewards"]], line["fluency"], line["prompt"] in harmless))
         if len(rows) == ROWS_A_PROMPT:
             refused = any(row.needless and row.target.get("helpful", 0.0) > 0.5 for row in rows[:-1])
             others += not refused
@@ -199,7 +208,7 @@ def keep(path, window, every):
     """Add a window's completions to the recording that `read` takes."""
     with open(path, "a", encoding="utf-8") as file:
         for row in chain.from_iterable(every):
-            line = {"window": window, "prompt": row.prompt, "text": row.text, "target": row.target, "rewards": row.rewards, "fluency": round(row.fluency, 3)}
+            line = {"window": window, "prompt": row.prompt, "text": row.text, "target": row.target, "rewards": row.rewards, "other_rewards": row.opinions[1:], "fluency": round(row.fluency, 3)}
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
@@ -260,13 +269,21 @@ def loss_of(model, lessons, settings):
     return loss, (np.mean(preferred), np.mean([m > 0 for m in margins] or [1.0]), np.mean(margins or [0.0]), words.item())
 
 
+def losses(model, batch, settings, log):
+    """The loss of each pass over a part of the batch, made when it is asked for; the figures go to the log."""
+    for start in range(0, len(batch), settings.prompts_a_pass):
+        loss, figures = loss_of(model, batch[start : start + settings.prompts_a_pass], settings)
+        log.append(figures)
+        yield loss
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", default="../shared/data")
     parser.add_argument("--policy", default="models/policy")
     parser.add_argument("--trunk", required=True, help="folder of the MiniLM weights and tokenizer")
-    parser.add_argument("--reward", default="models/recipe/work/reward/reward.pt")
-    parser.add_argument("--reference", default="models/recipe/work/reference.json")
+    parser.add_argument("--reward", nargs="+", default=["models/recipe/work/reward/reward.pt"], help="reward models; all have their say in the distance, one named twice counts twice, and the figures are of the first")
+    parser.add_argument("--reference", nargs="+", default=["models/recipe/work/reference.json"], help="of each reward model")
     parser.add_argument("--start", default="models/recipe/work/main/checkpoint.pt", help="checkpoint.pt of train-policy, or of this stage with other settings, or an adapter's file")
     parser.add_argument("--skip", type=int, default=0, help="windows of prompts that an earlier run used, or of its recording")
     parser.add_argument("--out", default="models/recipe/work/online")
@@ -280,6 +297,7 @@ def main():
     parser.add_argument("--preference", type=float, default=2.0, help="weight of the preference")
     parser.add_argument("--prompts", type=int, default=24, help="a window")
     parser.add_argument("--prompts-a-step", type=int, default=4)
+    parser.add_argument("--prompts-a-pass", type=int, default=4, help="of a step; more take more memory")
     parser.add_argument("--rows-a-batch", type=int, default=96, help="of sampling")
     parser.add_argument("--max-new-tokens", type=int, default=48)
     parser.add_argument("--minutes", type=float, default=90, help="that the learning rate falls over; it ends then, or after --steps")
@@ -290,7 +308,7 @@ def main():
     torch.manual_seed(settings.seed)
     generator = random.Random()
     encoder = PromptEncoder(f"{settings.policy}/tokenizer.json")
-    judge = None if settings.recorded else Judge(settings.reward, settings.trunk, settings.reference)
+    judges = [] if settings.recorded else [Judge(reward, settings.trunk, reference) for reward, reference in zip(settings.reward, settings.reference, strict=True)]
     every_prompt = training_prompts(settings.data, settings.seed + 1)
     harmless = set(every_prompt[0::2])  # those of the helpful file
     short = (p for p in cycle(every_prompt) if len(encoder.prompt(p, False)) <= MAX_PROMPT_TOKENS)
@@ -314,7 +332,7 @@ def main():
         if not every:
             break
         if not recorded:
-            every = write(model, encoder, judge, every, harmless, generator, torch_generator, settings)
+            every = write(model, encoder, judges, every, harmless, generator, torch_generator, settings)
             keep(recording, window + 1, every)
         window, sampled = window + 1, time.time()
         find_formulas(every)
@@ -328,9 +346,7 @@ def main():
         remember(model, lessons, settings.prompts_a_step)
         log = []
         for batch in (batch for _ in range(settings.epochs) for batch in batches_of(lessons, settings.prompts_a_step, generator)):
-            loss, figures = loss_of(model, batch, settings)
-            training.update(loss)
-            log.append(figures)
+            training.update(losses(model, batch, settings, log))
         figures = np.mean(log, axis=0)
         print(
             f"{training.seconds:6.0f} s  window {window}  step {training.step}  r {' '.join(f'{value:.3f}' for value in r.values())}  mean {' '.join(f'{value:.2f}' for value in points[:, :, 1].mean(0))}"

@@ -51,7 +51,7 @@ def main():
         pairs = [PairRows.of(next(source), encoder, generator) for _ in range(8 * PAIRS_A_STEP)]
         for batch in batches_of(pairs, PAIRS_A_STEP, generator):
             loss, figures = step_loss(model, batch, arguments.ce, arguments.contrast)
-            training.update(loss)
+            training.update([loss])
             log.append((loss.item(), *figures))
             if training.over:
                 break

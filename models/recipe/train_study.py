@@ -170,7 +170,7 @@ def train(run, groups, encoder, arguments):
         pairs = lambda block: PAIRS_A_STEP if seen + len(block) * each <= LATER else PAIRS_A_STEP_LATER
         for batch in (batch for block in blocks for batch in batches_of(block, 2 * pairs(block) // each, generator)):
             loss, figures = step_loss(model, batch, CE, CONTRAST) if contrast else plain_loss(model, batch)
-            training.update(loss)
+            training.update([loss])
             log.append(figures)
             before, seen = seen, seen + len(batch) * each
             if training.step % STEPS_A_LINE == 0:

@@ -46,12 +46,15 @@ class Training:
     def over(self):
         return self.seconds >= self.budget
 
-    def update(self, loss):
-        """One step of the optimiser down `loss`."""
+    def update(self, losses):
+        """One step of the optimiser down the mean of `losses`, an iterable: each may be made when its turn comes, so that the graphs of no two are held at once."""
+        self.optimiser.zero_grad()
+        for count, loss in enumerate(losses, 1):
+            loss.backward()
+        for parameter in self.parameters:
+            parameter.grad /= count
         for group in self.optimiser.param_groups:
             group["lr"] = self.learning_rate * rate_share(self.step, self.warm_up_steps, self.seconds / self.budget)
-        self.optimiser.zero_grad()
-        loss.backward()
         torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
         self.optimiser.step()
         self.step += 1

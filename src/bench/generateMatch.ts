@@ -1,4 +1,3 @@
-import { type Calibration, promptedTarget } from "../domain/calibration";
 import { formatPrompt, type PromptFormat } from "../domain/rewardPrompt";
 import type { MatchContestant } from "../experiments/benchMatch";
 import { type PlannedRow, rowPlanner } from "../experiments/planRow";
@@ -10,8 +9,8 @@ import type { Generate } from "./plainGenerate";
 export interface GenerateMatchParts {
   readonly generate: Generate;
   readonly tokenizer: PolicyTokenizer;
-  /** How the policy's prompts are written. */
-  readonly policy: { readonly format: PromptFormat; readonly calibration: Calibration | null };
+  /** Of the policy's prompts. */
+  readonly format: PromptFormat;
   readonly judge: RewardModel;
 }
 
@@ -19,12 +18,12 @@ export interface GenerateMatchParts {
 export function generateMatch(
   name: string,
   options: MatchOf,
-  { generate, tokenizer, policy, judge }: GenerateMatchParts,
+  { generate, tokenizer, format, judge }: GenerateMatchParts,
   mostRows: number,
 ): MatchContestant {
   const promptOf = ({ dialogue, requests }: PlannedRow): number[] => {
-    const target = promptedTarget(requests[0]?.target ?? null, policy.calibration);
-    return tokenizer.encodePrompt(formatPrompt(dialogue, target, policy.format, "chat"));
+    const target = requests[0]?.target ?? null;
+    return tokenizer.encodePrompt(formatPrompt(dialogue, target, format, "chat"));
   };
   return {
     name: `${name}, then score`,

@@ -15,8 +15,7 @@ export interface RunHeader {
   /** All that the rows depend on, as JSON. */
   readonly options: Readonly<Record<string, unknown>>;
   /**
-   * What each model is: the sha256 of a file by its path, a fingerprint of a policy's calibration; how it is asked, for an
-   * endpoint and the model there.
+   * What each model is: the sha256 of a file by its path; how it is asked, for an endpoint and the model there.
    */
   readonly models: Readonly<Record<string, string>>;
 }

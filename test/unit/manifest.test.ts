@@ -4,7 +4,6 @@ import metrics from "../../models/metrics.json";
 import { formatOf } from "../../src/app/models/manifest";
 import { manifestFiles } from "../../src/app/models/manifestFiles";
 import { manifestMetrics } from "../../src/app/models/manifestMetrics";
-import { checkSameRun, type RunHeader } from "../../src/domain/run";
 import {
   BASE_POLICY,
   checkManifest,
@@ -13,7 +12,6 @@ import {
   judgeFiles,
   policyEntry,
   policyFiles,
-  policyModels,
   scoringFiles,
   shippedPolicies,
 } from "../../src/runtimes/local/manifest";
@@ -50,7 +48,7 @@ const MANIFEST = {
         },
       },
       other: { path: "policy/other.safetensors", bytes: 2, sha256: "ee", metrics: {} },
-      "main-uncalibrated": { path: "policy/main.safetensors", bytes: 2, sha256: "dd", licence: "MIT" },
+      "main-again": { path: "policy/main.safetensors", bytes: 2, sha256: "dd", licence: "MIT" },
     },
   },
   judges: { minilm: { metrics: { n: 100, note: "on the development set" } } },
@@ -136,29 +134,6 @@ describe("policies", () => {
     expect(policyEntry(manifest, BASE_POLICY)).toMatchObject({ format: "none", axes: [] });
     expect(policyEntry(manifest, "main").axes).toEqual(["helpful", "harmless"]);
     expect(() => paths("other")).toThrow("unknown adapter: other; expected one of main, upper");
-  });
-
-  test("are told apart by their calibration where they share a file, so that a run goes on with its own", () => {
-    const models = (calibration?: unknown) => {
-      const adapters = { main: { ...adapter("bottom", "main"), calibration } };
-      const policy = { ...WHOLE.policy, adapters };
-      const found = checkManifest({ ...WHOLE, policy, defaults: { ...WHOLE.defaults, adapter: "main" } });
-      return policyModels(found, policyEntry(found), "nbits");
-    };
-    const table = (value: number) => {
-      const axis = [
-        [0, value],
-        [0, 1],
-      ];
-      return { helpful: axis, harmless: axis };
-    };
-    expect(models()).toEqual({ a: file.sha256, main: file.sha256 });
-    expect(Object.keys(models(table(0.5)))).toEqual(["a", "main", "calibration of main"]);
-    expect(models(table(0.5))).toEqual(models(table(0.5)));
-    const header = (value: number): RunHeader => {
-      return { kind: "match", version: 1, options: {}, models: models(table(value)) };
-    };
-    expect(() => checkSameRun(header(0.5), header(0.6))).toThrow("not the same run: calibration of main was");
   });
 
   test("are offered to studies by name, format and axes", () => {

@@ -24,7 +24,6 @@ function open(axes: readonly Axis[] = AXES) {
       name: "a",
       format: "bottom",
       axes,
-      calibration: null,
       context: 200,
       maxRows: 16,
       prefixBytes: 2 ** 20,

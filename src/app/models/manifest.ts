@@ -37,9 +37,6 @@ export const promptFormat = computed(
   () => ownAdapter.value?.format ?? entry.value?.format ?? formatOf(manifest.value),
 );
 
-/** What this page's policy is asked for in place of a wanted reward; null where it is asked for that itself. */
-export const calibration = computed(() => entry.value?.calibration ?? null);
-
 /** The rewards that this page's policy is asked for. */
 export const policyAxes = computed<readonly Axis[]>(() => entry.value?.axes ?? AXES);
 

@@ -1,5 +1,4 @@
 import { useEffect } from "preact/hooks";
-import { promptedTarget } from "../../domain/calibration";
 import { messageSegments } from "../../domain/chatMessages";
 import { parseReward } from "../../domain/checkTarget";
 import type { Dialogue } from "../../domain/dialogue";
@@ -8,7 +7,7 @@ import { formatPrompt, type PromptSegment } from "../../domain/rewardPrompt";
 import { Scrollable } from "../components/Scrollable";
 import { inUse } from "../endpoint/connection";
 import { attempt } from "../fields";
-import { calibration, policyAxes, promptFormat, readManifest } from "../models/manifest";
+import { policyAxes, promptFormat, readManifest } from "../models/manifest";
 import { play } from "../settings";
 import { dialogue } from "./turns";
 
@@ -16,12 +15,7 @@ import { dialogue } from "./turns";
 function segmentsOf(dialogue: Dialogue, target: Target): readonly PromptSegment[] {
   const endpoint = inUse.value;
   if (endpoint === null) {
-    return formatPrompt(
-      dialogue,
-      promptedTarget(targetOn(target, policyAxes.value), calibration.value),
-      promptFormat.value,
-      "chat",
-    );
+    return formatPrompt(dialogue, targetOn(target, policyAxes.value), promptFormat.value, "chat");
   }
   const { kind, format } = endpoint;
   if (kind === "completions") return formatPrompt(dialogue, target, format, "transcript");
@@ -47,12 +41,6 @@ export function PromptText() {
       <summary>
         The exact prompt <span class="soft">what the model reads, reward lines marked</span>
       </summary>
-      {calibration.value && inUse.value === null && (
-        <p class="soft">
-          Calibrated: the prompt asks for more or less than your dials say, by what this policy did on
-          training prompts.
-        </p>
-      )}
       {segments ? (
         <Scrollable label="The exact prompt">
           <pre>

@@ -3,8 +3,8 @@
 import type { RunHeader } from "../../domain/run";
 import { DEFAULT_SAMPLING, type SamplingParameters } from "../../runtimes/policy";
 
-/** Of a file, or of a calibration. */
-const HASH = /^[0-9a-f]{8,64}$/;
+/** Of a file, or of prompts. */
+const SHA256 = /^[0-9a-f]{64}$/;
 const SHORT = 8;
 
 /** The settings of a run that differ from one to the next, and its models by the start of their sha256. */
@@ -20,7 +20,7 @@ export function aboutRun({ options, models }: RunHeader): string[] {
   ].filter((part) => part !== false);
   const files = Object.entries(models)
     .filter(([path]) => !path.endsWith(".json")) // Their tokenizers and layouts go with them.
-    .map(([path, hash]) => (HASH.test(hash) ? `${nameOf(path)} ${short(hash)}` : path));
+    .map(([path, hash]) => (SHA256.test(hash) ? `${nameOf(path)} ${short(hash)}` : path));
   return [parts.join(", "), `models: ${files.join(", ")}`].filter((line) => line !== "");
 }
 
@@ -37,5 +37,5 @@ function samplingText({ maxTokens, ...sampling }: SamplingParameters): string[] 
   return [`${maxTokens} tokens at most`, ...changed.map(([name, value]) => `${name} ${value}`)];
 }
 
-const short = (text: string): string => (HASH.test(text) ? text.slice(0, SHORT) : text);
+const short = (text: string): string => (SHA256.test(text) ? text.slice(0, SHORT) : text);
 const nameOf = (path: string): string => path.replace(/^.*\//, "").replace(/\.[a-z]+$/, "");

@@ -29,7 +29,7 @@ export async function openGenerateMatch(
   const { name, generate, parts } = await load(device, inputs);
   const judge = await openJudge({ folder: MODELS });
   const tokenizer = new PolicyTokenizer(parts.tokenizer);
-  const match = { generate, tokenizer, policy: parts.entry, judge };
+  const match = { generate, tokenizer, format: parts.format, judge };
   return generateMatch(name, matchOf(judge.reference, tokens), match, mostRows);
 }
 

@@ -14,7 +14,7 @@ export async function policyParts(device: BenchDevice) {
   const { read } = new ModelLoad(folder, policyFiles(manifest, entry.adapter, kind), () => {});
   const { readLora } = shippedPolicy(entry, read);
   return {
-    entry,
+    format: entry.format,
     files: await policyGraph(manifest, readLora, kind, read),
     layout: await policyLayout(manifest, kind, read),
     tokenizer: new TextDecoder().decode(await read(manifest.policy.tokenizer.path)),

@@ -51,7 +51,8 @@ export async function openBench(wanted: number | undefined): Promise<Bench> {
       closing.push(policy.close, judge.close);
       const options = matchOf(judge.reference, tokens);
       const tokenizer = new PolicyTokenizer(await readPolicyTokenizer());
-      const loop = { generate: peer.generate, tokenizer, policy: policyEntry(await readManifest()), judge };
+      const { format } = policyEntry(await readManifest());
+      const loop = { generate: peer.generate, tokenizer, format, judge };
       return [ownMatch(options, policy, judge), generateMatch(peer.name, options, loop, loopRows)];
     },
     async close() {

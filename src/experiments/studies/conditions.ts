@@ -50,7 +50,7 @@ export function conditionsOf(
 /**
  * Studies find adapters by their names, so that those are compared that were trained alike as far as can be:
  * `round-N`, `size-N`, `plain-N`, `epochs-N` differ in N alone, `format-F` in how their prompts give rewards; the others
- * are named after what they were trained on, and `main-uncalibrated` after the main one, which it is without calibration.
+ * are named after what they were trained on.
  */
 export type AdapterName =
   | `format-${PromptFormat}`
@@ -58,8 +58,7 @@ export type AdapterName =
   | "harmless-only"
   | "joint"
   | "cloning"
-  | "best-of-data"
-  | "main-uncalibrated";
+  | "best-of-data";
 
 /** A condition of the adapter with that name; it says what it `needs` where none ships. */
 export function conditionOf(

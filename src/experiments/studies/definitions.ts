@@ -3,7 +3,6 @@
 import type { Target } from "../../domain/reward";
 import { TARGET_SAMPLERS } from "../../domain/targets";
 import {
-  type AdapterName,
   BEST_OF,
   condition,
   conditionOf,
@@ -147,7 +146,7 @@ const rounds: Study = {
   asked:
     "Does a policy follow its dials better after it was trained on its own completions? " +
     "The first two learned from labelled completions of others and a few of their own; the last went on with its own, at drawn targets, labelled by the judge. " +
-    "The policies after each round, none of them calibrated, get the same targets and prompts.",
+    "The policies after each round get the same targets and prompts.",
   rows: 64,
   compares: "r",
   at: "round",
@@ -156,19 +155,12 @@ const rounds: Study = {
     const steps = rungs(policies, "round");
     if (steps.length === 0) return [missing("adapters of the rounds")];
     const targets = inRangeOr(ownTargets);
-    const last = lastRound(policies);
     return [
       ...steps.map(({ name, at }) => condition(name, name, targets, { at })),
-      condition(last, last, targets, { at: (steps.at(-1)?.at ?? 0) + 1 }),
+      condition(policies.main, policies.main, targets, { at: (steps.at(-1)?.at ?? 0) + 1 }),
     ];
   },
 };
-
-/** The main policy as it was trained: calibrated, it would differ from the rounds before in more than the round. */
-function lastRound({ adapters, main }: ShippedPolicies): string {
-  const uncalibrated: AdapterName = "main-uncalibrated";
-  return adapters.some(({ name }) => name === uncalibrated) ? uncalibrated : main;
-}
 
 const sampleSize = ladder({
   name: "sample-size",

@@ -1,6 +1,5 @@
 /** Puts a policy together from its files. */
 
-import type { Calibration } from "../../domain/calibration";
 import type { Axis } from "../../domain/reward";
 import type { PromptFormat } from "../../domain/rewardPrompt";
 import type { Policy } from "../policy";
@@ -37,7 +36,6 @@ export interface PolicySource {
   readonly format: PromptFormat;
   /** See Policy. */
   readonly axes: readonly Axis[];
-  readonly calibration: Calibration | null;
   readonly readLora: () => Promise<Lora>;
 }
 

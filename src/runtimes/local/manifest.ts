@@ -1,10 +1,8 @@
 /** models/manifest.json: which files make a policy or a judge, and what each must be. Made by models/recipe. */
 
 import * as v from "valibot";
-import type { Calibration } from "../../domain/calibration";
 import { checkModelFile } from "../../domain/checkModelFile";
 import { DialError } from "../../domain/errors";
-import { fingerprint } from "../../domain/fingerprint";
 import { AXES, type Axis } from "../../domain/reward";
 import { PROMPT_FORMATS, type PromptFormat } from "../../domain/rewardPrompt";
 
@@ -16,9 +14,6 @@ const file = {
 };
 const plainFile = v.object(file);
 const origin = { licence: v.string(), source: v.string() };
-const reward = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
-const tableRow = v.pipe(v.array(reward), v.minLength(2));
-const calibrated = v.pipe(v.array(tableRow), v.minLength(2));
 const graph = v.object({ ...file, layout: plainFile });
 const graphs = v.object({ nbits: graph, int8: graph });
 const judge = { ...origin, tokenizer: plainFile, reference: plainFile };
@@ -39,7 +34,6 @@ const schema = v.object({
         ...origin,
         format: v.picklist(PROMPT_FORMATS),
         axes: v.array(v.picklist(AXES)),
-        calibration: v.optional(v.object({ helpful: calibrated, harmless: calibrated })),
       }),
     ),
   }),
@@ -85,7 +79,6 @@ export interface PolicyEntry {
   readonly format: PromptFormat;
   /** The rewards that its prompts give. */
   readonly axes: readonly Axis[];
-  readonly calibration: Calibration | null;
   /** null: no adapter, all low-rank updates are zero. */
   readonly adapter: ModelFile | null;
 }
@@ -102,10 +95,10 @@ export function shippedPolicies({ policy, defaults }: Manifest) {
 
 /** @throws DialError "invalid-option" naming the policies there are. */
 export function policyEntry(manifest: Manifest, name = manifest.defaults.adapter): PolicyEntry {
-  if (name === BASE_POLICY) return { name, format: "none", axes: [], calibration: null, adapter: null };
+  if (name === BASE_POLICY) return { name, format: "none", axes: [], adapter: null };
   const adapter = adapterEntry(manifest, name);
-  const { format, axes, calibration = null } = adapter;
-  return { name, format, axes, calibration, adapter: plain(adapter) };
+  const { format, axes } = adapter;
+  return { name, format, axes, adapter: plain(adapter) };
 }
 
 /** @throws DialError "invalid-option" naming the judges there are. */
@@ -140,18 +133,13 @@ export function policyFiles(manifest: Manifest, adapter: ModelFile | null, kind:
   return (adapter ? [...common, adapter] : common).map(plain);
 }
 
-/**
- * What a policy's completions depend on, as a run's header has it: sha256 of each file by path, and a fingerprint of the
- * calibration, which is in none of them.
- */
+/** What a policy's completions depend on, as a run's header has it. */
 export function policyModels(
   manifest: Manifest,
-  { name, adapter, calibration }: PolicyEntry,
+  { adapter }: PolicyEntry,
   kind: GraphKind,
 ): Record<string, string> {
-  const files = hashesOf(policyFiles(manifest, adapter, kind));
-  if (calibration === null) return files;
-  return { ...files, [`calibration of ${name}`]: fingerprint(JSON.stringify(calibration)).toString(16) };
+  return hashesOf(policyFiles(manifest, adapter, kind));
 }
 
 /** Everything that a judge is loaded from. */

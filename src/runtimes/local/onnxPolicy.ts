@@ -1,6 +1,5 @@
 /** A policy over an ONNX graph: prompts to tokens, the decode loop, tokens to text. */
 
-import { type Calibration, promptedTarget } from "../../domain/calibration";
 import { type Dialogue, firstQuestion, quote } from "../../domain/dialogue";
 import { DialError } from "../../domain/errors";
 import { type Axis, type Target, targetOn } from "../../domain/reward";
@@ -18,7 +17,6 @@ export interface OnnxPolicyOptions {
   readonly format: PromptFormat;
   /** Rewards that its prompts give. */
   readonly axes: readonly Axis[];
-  readonly calibration: Calibration | null;
   /** Tokens, prompt and completion together. */
   readonly context: number;
   /** Rows sampled at a time. */
@@ -115,8 +113,7 @@ export class OnnxPolicy<P extends Prefix> implements Policy {
   }
 
   private format(dialogue: Dialogue, target: Target | null): PromptSegment[] {
-    const { format, axes, calibration } = this.options;
-    const known = target && targetOn(target, axes);
-    return formatPrompt(dialogue, promptedTarget(known, calibration), format, "chat");
+    const { format, axes } = this.options;
+    return formatPrompt(dialogue, target && targetOn(target, axes), format, "chat");
   }
 }

@@ -97,7 +97,6 @@ export function ownPolicy({ name, format, content, rank, scale }: OwnAdapter): P
     name,
     format,
     axes: AXES,
-    calibration: null,
     async readLora() {
       const bytes = new Uint8Array(await content.arrayBuffer());
       return { rank, scale, file: readSafetensors([{ path: name, bytes }]) };
