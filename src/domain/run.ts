@@ -14,9 +14,7 @@ export interface RunHeader {
   readonly version: 1;
   /** All that the rows depend on, as JSON. */
   readonly options: Readonly<Record<string, unknown>>;
-  /**
-   * What each model is: the sha256 of a file by its path; how it is asked, for an endpoint and the model there.
-   */
+  /** What each model is: the sha256 of a file by its path; how it is asked, for an endpoint and the model there. */
   readonly models: Readonly<Record<string, string>>;
 }
 
