@@ -21,13 +21,17 @@ let server: HttpServer;
 let closed: HttpServer;
 /** Wants no key. */
 let other: HttpServer;
+/** Answers that the filter of `server` holds back yet. */
+let heldBack = 0;
 const said: string[] = [];
 
 beforeAll(async () => {
   server = await serveCompletions((_, { headers }, response) => {
     const known = headers.authorization === `Bearer ${KEY}`;
     if (!known) sendError(response, 401, { message: `Incorrect API key provided: ${headers.authorization}` });
-    return !known;
+    const isHeldBack = known && heldBack-- > 0;
+    if (isHeldBack) sendError(response, 400, { message: "Against our policy", code: "content_filter" });
+    return !known || isHeldBack;
   });
   other = await serveCompletions();
   closed = await serveHttp((_, response) => {
@@ -180,6 +184,17 @@ describe("an endpoint in the policy's place", () => {
     await page.getByText("done", { exact: true }).waitFor();
     expect(server.received).toEqual([]);
     await expect.poll(() => page.getByRole("table").first().textContent()).toBe(figures);
+  });
+
+  test("holds an answer back by its filter: Match has the other rows, and this one where it answers later", async () => {
+    await field("Seed").fill("1");
+    heldBack = 1;
+    await button("Match 10 rows").click();
+    await alert(/content filter cut the answer to ".+" off; leave that prompt out/).waitFor();
+    await page.getByText("9 of 10 rows", { exact: true }).waitFor();
+    await button("Go on with the rest").click();
+    await page.getByText("10 of 10 rows", { exact: true }).waitFor();
+    await page.getByText("done", { exact: true }).waitFor();
   });
 
   test("answers in a study, which says what it cannot do", async () => {
