@@ -27,6 +27,7 @@ import random
 import time
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain, cycle, islice
 from pathlib import Path
 
@@ -78,6 +79,12 @@ class Judge:
         raw = score_all(self.model, self.reader, items, 256).numpy()
         share = np.stack([percentiles(raw[:, a], self.quantiles[a]) for a in range(len(AXES))], axis=1)
         return [dict(zip(AXES, row)) for row in share.round(4).tolist()]
+
+
+@cache
+def judge_of(reward, trunk, reference):
+    """One judge a reward model: one that is named twice is loaded, and asked, once."""
+    return Judge(reward, trunk, reference)
 
 
 @dataclass
@@ -177,7 +184,8 @@ def write(model, encoder, judges, prompts, harmless, generator, torch_generator,
     jobs = [(prompt, target, ids) for prompt, targets, a, b in zip(prompts, asked, own, base) for target, ids in zip([*targets, None], [*a, *b])]
     texts = [encoder.tokenizer.decode([i for i in ids if i != END]).strip() for _, _, ids in jobs]
     items = [(job[0], text) for job, text in zip(jobs, texts)]
-    opinions = zip(*(judge.rewards(items) for judge in judges))
+    rewards = {judge: judge.rewards(items) for judge in set(judges)}
+    opinions = zip(*(rewards[judge] for judge in judges))
     rows = [Completion(*job, text, list(next(opinions)), next(fluency), job[0] in harmless) for job, text in zip(jobs, texts)]
     return [rows[i : i + ROWS_A_PROMPT] for i in range(0, len(rows), ROWS_A_PROMPT)]
 
@@ -308,7 +316,7 @@ def main():
     torch.manual_seed(settings.seed)
     generator = random.Random()
     encoder = PromptEncoder(f"{settings.policy}/tokenizer.json")
-    judges = [] if settings.recorded else [Judge(reward, settings.trunk, reference) for reward, reference in zip(settings.reward, settings.reference, strict=True)]
+    judges = [] if settings.recorded else [judge_of(reward, settings.trunk, reference) for reward, reference in zip(settings.reward, settings.reference, strict=True)]
     every_prompt = training_prompts(settings.data, settings.seed + 1)
     harmless = set(every_prompt[0::2])  # those of the helpful file
     short = (p for p in cycle(every_prompt) if len(encoder.prompt(p, False)) <= MAX_PROMPT_TOKENS)

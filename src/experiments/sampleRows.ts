@@ -1,5 +1,5 @@
-import { hasCode } from "../domain/errors";
 import type { Completion, Policy } from "../runtimes/policy";
+import { pastFilters } from "./pastFilters";
 import type { PlannedRow } from "./planRow";
 
 export interface SampledRow {
@@ -21,22 +21,16 @@ const CHUNK = 512;
  * Samples planned rows, a chunk of whole rows at a time, and yields each completion.
  * @throws what the policy throws; "answer-filtered" after all rows, of which some then have none.
  */
-export async function* sampleRows(
+export function sampleRows(
   plans: readonly PlannedRow[],
   policy: Policy,
   signal: AbortSignal,
 ): AsyncGenerator<SampleStep, void> {
   const rowsAtOnce = Math.max(1, Math.floor(CHUNK / (plans[0]?.requests.length ?? 1)));
-  let filtered: unknown = null;
-  for (let start = 0; start < plans.length; start += rowsAtOnce) {
-    try {
-      yield* sampleChunk(plans.slice(start, start + rowsAtOnce), policy, signal);
-    } catch (error) {
-      if (!hasCode(error, "answer-filtered")) throw error;
-      filtered ??= error;
-    }
-  }
-  if (filtered !== null) throw filtered;
+  const chunks = Array.from({ length: Math.ceil(plans.length / rowsAtOnce) }, (_, chunk) =>
+    plans.slice(chunk * rowsAtOnce, (chunk + 1) * rowsAtOnce),
+  );
+  return pastFilters(chunks.map((chunk) => sampleChunk(chunk, policy, signal)));
 }
 
 async function* sampleChunk(

@@ -28,10 +28,14 @@ const said: string[] = [];
 beforeAll(async () => {
   server = await serveCompletions((_, { headers }, response) => {
     const known = headers.authorization === `Bearer ${KEY}`;
-    if (!known) sendError(response, 401, { message: `Incorrect API key provided: ${headers.authorization}` });
-    const isHeldBack = known && heldBack-- > 0;
-    if (isHeldBack) sendError(response, 400, { message: "Against our policy", code: "content_filter" });
-    return !known || isHeldBack;
+    if (known && heldBack === 0) return false;
+    if (known) {
+      heldBack--;
+      sendError(response, 400, { message: "Against our policy", code: "content_filter" });
+    } else {
+      sendError(response, 401, { message: `Incorrect API key provided: ${headers.authorization}` });
+    }
+    return true;
   });
   other = await serveCompletions();
   closed = await serveHttp((_, response) => {

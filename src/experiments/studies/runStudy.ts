@@ -1,13 +1,13 @@
 /** Runs the conditions of a study, policy after policy; each is a match. */
 
 import type { Dialogue } from "../../domain/dialogue";
-import { hasCode } from "../../domain/errors";
 import type { Reference } from "../../domain/reference";
 import type { Target } from "../../domain/reward";
 import type { Row } from "../../domain/row";
 import type { Policy, SamplingParameters } from "../../runtimes/policy";
 import type { RewardModel } from "../../runtimes/rewardModel";
 import { match } from "../match";
+import { pastFilters } from "../pastFilters";
 import { runnable } from "./definitions";
 import type { ShippedPolicies, Study } from "./study";
 import { type StudySummary, summariseStudy } from "./summariseStudy";
@@ -77,11 +77,11 @@ export async function* runStudy(
   let made = [...finished.values()].reduce((sum, { length }) => sum + length, 0);
   let completions = 0;
   let tokens = 0;
-  let filtered: unknown = null;
-  for (const condition of conditions) {
+
+  async function* runCondition(condition: (typeof conditions)[number]): AsyncGenerator<StudyEvent, void> {
     const before = finished.get(condition.name) ?? [];
     rows.push(...before);
-    if (before.length === n) continue;
+    if (before.length === n) return;
     const progress = (): StudyProgress => {
       return {
         kind: "progress",
@@ -109,25 +109,21 @@ export async function* runStudy(
       models.heldout,
     );
     const [completionsBefore, tokensBefore] = [completions, tokens];
-    try {
-      for await (const event of run) {
-        if (event.kind === "row") {
-          const { row: place, ...rest } = event.row;
-          const row: Row = { row: place, condition: condition.name, ...rest };
-          rows.push(row);
-          made++;
-          yield { kind: "row", row };
-        } else {
-          completions = completionsBefore + event.completions;
-          tokens = tokensBefore + event.tokens;
-          yield progress();
-        }
+    for await (const event of run) {
+      if (event.kind === "row") {
+        const { row: place, ...rest } = event.row;
+        const row: Row = { row: place, condition: condition.name, ...rest };
+        rows.push(row);
+        made++;
+        yield { kind: "row", row };
+      } else {
+        completions = completionsBefore + event.completions;
+        tokens = tokensBefore + event.tokens;
+        yield progress();
       }
-    } catch (error) {
-      if (!hasCode(error, "answer-filtered")) throw error;
-      filtered ??= error;
     }
   }
-  if (filtered !== null) throw filtered;
+
+  yield* pastFilters(conditions.map(runCondition));
   return summariseStudy(study, policies, rows, seed, ownTargets);
 }
