@@ -89,12 +89,24 @@ worker.addEventListener("fetch", (event) => {
 
 /** The newest page when online, so that a new version shows at once; the kept one otherwise. */
 async function page(request: Request): Promise<Response> {
-  try {
-    return await fetch(request);
-  } catch (error) {
-    const kept =
+  return orKept(
+    () => fetch(request),
+    async () =>
       (await caches.match(request, { cacheName, ignoreSearch: true })) ??
-      (await caches.match(scope, { cacheName }));
+      (await caches.match(scope, { cacheName })),
+  );
+}
+
+/** What the network answers; where there is none, or the server fails, what is kept. */
+async function orKept(
+  ask: () => Promise<Response>,
+  findKept: () => Promise<Response | undefined>,
+): Promise<Response> {
+  try {
+    const response = await ask();
+    return response.status < 500 ? response : ((await findKept()) ?? response);
+  } catch (error) {
+    const kept = await findKept();
     if (kept) return kept;
     throw error;
   }
@@ -121,15 +133,14 @@ async function keep(cache: Cache, request: Request | string, response: Response)
 /** Files whose name stays while their content changes: from the network when online. */
 async function fresh(request: Request): Promise<Response> {
   const cache = await caches.open(cacheName);
-  try {
-    const response = await fetch(request);
-    await keep(cache, request, response.clone());
-    return response;
-  } catch (error) {
-    const kept = await cache.match(request);
-    if (kept) return kept;
-    throw error;
-  }
+  return orKept(
+    async () => {
+      const response = await fetch(request);
+      await keep(cache, request, response.clone());
+      return response;
+    },
+    () => cache.match(request),
+  );
 }
 
 function isolated(response: Response, embedder = "require-corp"): Response {

@@ -18,6 +18,12 @@ export function checkReward(value: unknown): number {
  */
 export function parseReward(text: string): number {
   if (text.trim() === "") return checkReward(text);
+  if (/^\s*\d*,\d+\s*$/.test(text)) {
+    throw new DialError(
+      "invalid-target",
+      `invalid target: ${show(text)}; write it with a point in place of the comma`,
+    );
+  }
   const value = Number(text);
   return checkReward(Number.isNaN(value) ? text : value);
 }

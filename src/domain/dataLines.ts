@@ -65,20 +65,28 @@ export function tryPrompts(chunks: AsyncIterable<string>): AsyncGenerator<Prompt
     if (beginsArray(first)) throw lineError(1, "a JSON array; expected JSON Lines, one object a line");
     if (beginsObject(first)) return promptsIn(tryJsonLines(text));
     if (isCsvHead(first)) return promptsIn(readCsvRecords(text));
-    if (isOtherHead(first)) throw lineError(1, OTHER_HEAD);
     return questions(text);
   });
 }
 
 /** Whether a line names the prompts' column, or that of the pairs that may stand there in its place. */
-function isCsvHead(line: string): boolean {
-  const names = line.split(",").map((name) => name.trim().replace(/^"(.*)"$/, "$1"));
+function isCsvHead(line: string, separator = ","): boolean {
+  const names = line.split(separator).map((name) =>
+    name
+      .trim()
+      .replace(/^"(.*)"$/, "$1")
+      .toLowerCase(),
+  );
   return ["prompt_dialogue", "prompt", "chosen"].some((name) => names.includes(name));
 }
 
-/** Whether a line names columns of a table otherwise: words with nothing but a separator between them are no question. */
-function isOtherHead(line: string): boolean {
-  return /^"?[\w-]+"?([,;\t]"?[\w-]+"?)+$/.test(line);
+const NAMES_OF_COLUMNS = /^"?[\w-]+"?(?:([,;\t])"?[\w-]+"?)+$/;
+
+/** Whether the first two lines are a table whose columns are called otherwise. "Hi,there" alone is a question. */
+function isOtherTable(first: string, second: string): boolean {
+  if ([";", "\t"].some((separator) => first.includes(separator) && isCsvHead(first, separator))) return true;
+  const separator = NAMES_OF_COLUMNS.exec(first)?.[1];
+  return separator !== undefined && second.split(separator).length >= first.split(separator).length;
 }
 
 const OTHER_HEAD =
@@ -131,9 +139,16 @@ function tryPrompt(line: number, fields: v.InferOutput<typeof promptLine>): Prom
 
 async function* questions(chunks: AsyncIterable<string>): AsyncGenerator<PromptLine | BadLine, void> {
   let line = 0;
-  for await (const text of readLines(chunks)) {
+  let asked = 0;
+  let first = "";
+  for await (const read of readLines(chunks)) {
     line++;
-    if (text.trim() !== "") yield tryPrompt(line, { prompt: text.trim() });
+    const text = read.trim();
+    if (text === "") continue;
+    asked++;
+    if (asked === 1) first = text;
+    if (asked === 2 && isOtherTable(first, text)) throw lineError(1, OTHER_HEAD);
+    yield tryPrompt(line, { prompt: text });
   }
 }
 

@@ -24,10 +24,13 @@ const PLAIN: Columns = { places: AXES.map((_, index) => index), count: AXES.leng
  */
 export async function* tryTargets(chunks: AsyncIterable<string>): AsyncGenerator<TargetLine | BadLine, void> {
   let columns: Columns | undefined;
+  let separator: string | undefined;
   let line = 0;
   for await (const text of readLines(chunks)) {
     line++;
-    const cells = cellsOf(text);
+    if (text.trim() === "") continue;
+    separator ??= separatorOf(text);
+    const cells = cellsOf(text, separator);
     if (cells.every((cell) => cell === "")) continue;
     if (columns === undefined) {
       const named = headOf(cells);
@@ -106,6 +109,11 @@ function tryLine(line: number, cells: readonly string[], { places, count }: Colu
   }
 }
 
-function cellsOf(line: string): string[] {
-  return line.split(/[,;\t]/).map((cell) => cell.trim().replace(/^"(.*)"$/, "$1"));
+/** Of all lines, by the first: a comma beside a semicolon or a tab is a decimal comma, which no target may have. */
+function separatorOf(line: string): string {
+  return /[;\t]/.exec(line)?.[0] ?? ",";
+}
+
+function cellsOf(line: string, separator: string): string[] {
+  return line.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, "$1"));
 }

@@ -87,7 +87,7 @@ export async function* match(
       }
     }
     if (failure !== null) throw failure;
-    return { ...summariseMatch(rows, seed), ...textFigures(rows) };
+    return matchReport(rows, seed);
   } finally {
     stop.abort();
     await sampling;
@@ -95,6 +95,11 @@ export async function* match(
     // Whoever closes the models next must not meet a score on its way.
     await Promise.allSettled(scoring);
   }
+}
+
+/** What a run's rows say. @param seed of the run, which shuffles the control. */
+export function matchReport(rows: readonly Row[], seed: number): MatchReport {
+  return { ...summariseMatch(rows, seed), ...textFigures(rows) };
 }
 
 interface Sampled {

@@ -61,15 +61,25 @@ async function readKept(
   file: ModelFile,
   { onBytes }: ReadOptions,
 ): Promise<Uint8Array | undefined> {
-  const kept = await cache?.match(key(folder, file));
-  if (!kept) return undefined;
-  const bytes = new Uint8Array(await kept.arrayBuffer());
+  const bytes = await keptBytes(cache, key(folder, file));
+  if (!bytes) return undefined;
   if ((await sha256(bytes)) === file.sha256) {
     onBytes?.(bytes.length);
     return bytes;
   }
   await cache?.delete(key(folder, file));
   throw damaged(file, "the copy on this device was damaged and has been deleted; load again to download it");
+}
+
+/** What is kept at an address. An entry that the browser has and cannot read any more is deleted, so that it is downloaded. */
+async function keptBytes(cache: Cache | undefined, address: string): Promise<Uint8Array | undefined> {
+  try {
+    const kept = await cache?.match(address);
+    return kept && new Uint8Array(await kept.arrayBuffer());
+  } catch {
+    await cache?.delete(address).catch(() => false);
+    return undefined;
+  }
 }
 
 /** Which of these files are in the cache, by path. They are checked when they are read. */

@@ -147,13 +147,13 @@ describe("the page on a plain host", () => {
 
   test("names a model file that arrived damaged, and loads it again", async () => {
     const adapter = "models/policy/adapters/main.safetensors";
-    site.damaged.add(adapter);
+    site.faults.set(adapter, "damaged");
     await button(/^Download/).click();
     await page
       .getByRole("alert")
       .getByText(/main\.safetensors/)
       .waitFor({ timeout: 60_000 });
-    site.damaged.delete(adapter);
+    site.faults.delete(adapter);
     await button("Try again").click();
     await page.locator("[data-state=ready]").waitFor({ timeout: 90_000 });
     await tab("Models").click();

@@ -169,7 +169,7 @@ test("nor does one that the disk has no room for", async () => {
   expect(first).toEqual(expect.arrayContaining(built.files.slice(1)));
 });
 
-test("a new version keeps for offline use what was used before and is still its own, and leaves other copies of the page theirs", async () => {
+test("a new version keeps for offline use, and for when the host fails, what was used before and is still its own, and leaves other copies of the page theirs", async () => {
   const [dropped = "", ...keptOnUse] = built.keptOnUse;
   expect(await answered(built.keptOnUse)).toEqual(built.keptOnUse);
   await recordedRun().waitFor();
@@ -191,6 +191,10 @@ test("a new version keeps for offline use what was used before and is still its 
     .toEqual(["second"]);
   expect(await page.evaluate(() => caches.keys())).toEqual(expect.arrayContaining(others));
   expect(await page.evaluate(() => caches.has("reward-dial-site-older"))).toBe(false);
+  for (const path of ["index.html", MANIFEST]) site.faults.set(path, "failing");
+  await page.reload();
+  expect(await versionShown()).toBe("second");
+  expect(await answered([MANIFEST])).toEqual([MANIFEST]);
   await site.unplug();
   await page.goto("about:blank");
   await page.goto(address);

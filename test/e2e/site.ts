@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { findChromium } from "../chromium";
-import { serveFolder, stopServer } from "./staticServer";
+import { type Fault, serveFolder, stopServer } from "./staticServer";
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const BASE = "/some/where/";
@@ -16,8 +16,8 @@ export interface Site {
   readonly context: BrowserContext;
   /** Every address asked for, by pages, workers and the service worker. */
   readonly requested: string[];
-  /** Files that the host serves damaged for as long as they are in here, by path. */
-  readonly damaged: Set<string>;
+  /** What is wrong with files on the host for as long as they are in here, by path. */
+  readonly faults: Map<string, Fault>;
   /** Takes the host off the network; the browser stays. */
   readonly unplug: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -41,8 +41,8 @@ export function buildSite(): string {
 
 /** Builds the page, unless a folder is given, and opens a browser that has seen nothing. @throws as buildSite does. */
 export async function openSite(folder = buildSite()): Promise<Site> {
-  const damaged = new Set<string>();
-  const { url, server } = await serveFolder(folder, BASE, damaged);
+  const faults = new Map<string, Fault>();
+  const { url, server } = await serveFolder(folder, BASE, faults);
   const executablePath = findChromium();
   const browser = await chromium.launch({
     args: ["--no-sandbox"],
@@ -64,7 +64,7 @@ export async function openSite(folder = buildSite()): Promise<Site> {
     url,
     context,
     requested,
-    damaged,
+    faults,
     unplug,
     close: async () => {
       await browser.close();

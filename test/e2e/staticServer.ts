@@ -13,15 +13,17 @@ const TYPES: Readonly<Record<string, string>> = {
   ".wasm": "application/wasm",
 };
 
+export type Fault = "damaged" | "failing";
+
 /**
  * The plainest host there is: files under a sub-path, nothing else found.
- * @param damaged paths inside the folder that are served as other bytes than they are.
+ * @param faults by path inside the folder: what is served as other bytes than it is, and what is answered with 503.
  * @param headers sent with every file beside its type.
  */
 export async function serveFolder(
   folder: string,
   base: string,
-  damaged: ReadonlySet<string>,
+  faults: ReadonlyMap<string, Fault>,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<{ url: string; server: Server }> {
   const server = createServer(async (request, response) => {
@@ -33,8 +35,9 @@ export async function serveFolder(
       response.writeHead(404).end();
       return;
     }
-    if (inside !== null && damaged.has(inside)) {
-      response.writeHead(200).end("not what the manifest says");
+    const fault = faults.get(inside ?? "");
+    if (fault !== undefined) {
+      response.writeHead(fault === "damaged" ? 200 : 503).end("not what the manifest says");
       return;
     }
     response.writeHead(200, {

@@ -31,6 +31,13 @@ export function serveCompletions(before: Handle = () => false): Promise<HttpServ
   });
 }
 
+/** Answers a request with events of one choice each. */
+export function sendChoices(response: ServerResponse, choices: readonly object[]): boolean {
+  response.writeHead(200, { "Content-Type": "text/event-stream" });
+  response.end(choices.map((choice) => `data: ${JSON.stringify({ choices: [choice] })}\n\n`).join(""));
+  return true;
+}
+
 /** Begins with two numbers, so that the fake judge can score it. */
 export function textFor({ seed }: Pick<Asked, "seed">): string {
   return ` ${((seed ?? 0) % 100) / 100} 0.5 by seed ${seed}`;

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { MODEL, serveCompletions } from "../support/completionServer";
+import { MODEL, sendChoices, serveCompletions } from "../support/completionServer";
 import { dial } from "./fakes/dial";
 
 describe("an endpoint in place of the local policy", () => {
@@ -53,6 +53,21 @@ describe("an endpoint in place of the local policy", () => {
     const other = await dial([...match, ...there(), "--prompt-format", "top"]);
     expect(other).toMatchObject({ status: 2, text: expect.stringContaining("not the same run") });
     rmSync(folder, { recursive: true });
+  });
+
+  test("match prints what the other rows say where a filter holds an answer back", async () => {
+    await server.close();
+    server = await serveCompletions((body, _, response) => {
+      if (!JSON.stringify(body).includes("Bombs?")) return false;
+      return sendChoices(response, [{ delta: {}, finish_reason: "content_filter" }]);
+    });
+    const folder = mkdtempSync(join(tmpdir(), "dial-"));
+    const prompts = join(folder, "prompts.txt");
+    writeFileSync(prompts, "Eggs?\nBombs?\nHam?\n");
+    const { printed, status, text } = await dial(["match", "--prompts", prompts, "--n", "3", ...there()]);
+    rmSync(folder, { recursive: true });
+    expect({ status, text }).toEqual({ status: 2, text: expect.stringContaining('"Bombs?"') });
+    expect(printed).toMatchObject([{ helpful: { n: 2 } }]);
   });
 
   test.each([

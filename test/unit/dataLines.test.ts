@@ -86,15 +86,23 @@ describe("data lines", () => {
     ['id,prompt\r\n1,"Eggs?\r\nOr ""tea""?"\r\n2,Ham?\r\n', ['Eggs?\nOr "tea"?', "Ham?"]],
     ['"prompt_dialogue"\n"Human: Eggs?"\n', ["Eggs?"]],
     ["prompt\nEggs?\n", ["Eggs?"]],
+    ["Prompt,Id\nEggs?,1\n,\n , \n", ["Eggs?"]],
     ["Write a prompt, then stop.\nEggs, or ham?\n", ["Write a prompt, then stop.", "Eggs, or ham?"]],
+    ["Hi,there\nEggs?\nHam, or tea?", ["Hi,there", "Eggs?", "Ham, or tea?"]],
   ])("prompts are the cells of a CSV's column, where its head names one: %j", async (text, asked) => {
     expect(await all(readPrompts(inChunks(text)))).toEqual(asked.map(question));
   });
 
-  test.each(["question,answer", '"id","user_question"', "prompt;topic", "prompt\ttopic"])(
+  test.each([
+    "question,answer\r\nEggs?,Boil.",
+    '"id","user_question"\r\n1,Eggs?',
+    "question;answer\r\nEggs?;Boil.",
+    '"prompt";"my topic"\r\nEggs?',
+    "Prompt\ttopic\r\nEggs?\tFood",
+  ])(
     "a table whose columns are called otherwise is refused, not asked a line at a time: %j",
-    async (head) => {
-      await expect(all(readPrompts(inChunks(`${head}\r\nEggs?,Boil.\r\n`)))).rejects.toMatchObject({
+    async (table) => {
+      await expect(all(readPrompts(inChunks(`${table}\r\n`)))).rejects.toMatchObject({
         code: "invalid-json-line",
         message: expect.stringContaining('line 1: the names of columns, of which none is "prompt"'),
       });

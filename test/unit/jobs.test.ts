@@ -11,6 +11,7 @@ import {
   open,
   takeResult,
 } from "../../src/app/endpoint/jobs";
+import { DialError } from "../../src/domain/errors";
 import type { Access } from "../../src/runtimes/openai/endpoint";
 import type { Job } from "../../src/runtimes/openai/fineTuning";
 
@@ -112,6 +113,32 @@ test("what looking after jobs waits for is not said to be what a run waits for",
   await cancelJob();
   await find();
   expect(api.accesses.map(({ onSetback }) => onSetback)).toEqual([undefined, undefined, undefined]);
+});
+
+describe("where a look at a job fails", () => {
+  test("it is looked at again, more seldom, until there is an answer", async () => {
+    const offline = new DialError("offline", "this computer is offline", true);
+    api.job.mockClear().mockRejectedValueOnce(offline).mockRejectedValueOnce(offline);
+    await opened("a");
+    expect(open.value).toMatchObject({ error: offline });
+    await vi.advanceTimersByTimeAsync(2 * BETWEEN_LOOKS_MS);
+    expect(api.job).toHaveBeenCalledTimes(2);
+    await vi.advanceTimersByTimeAsync(3 * BETWEEN_LOOKS_MS);
+    expect(api.job).toHaveBeenCalledTimes(2);
+    await vi.advanceTimersByTimeAsync(BETWEEN_LOOKS_MS);
+    expect(open.value).toMatchObject({ error: null, job: { status: "running" } });
+    await vi.advanceTimersByTimeAsync(BETWEEN_LOOKS_MS);
+    expect(api.job).toHaveBeenCalledTimes(4);
+  });
+
+  test("for what only the user can put right, it is left", async () => {
+    const refused = new DialError("endpoint-key", "check the key");
+    api.job.mockClear().mockRejectedValueOnce(refused);
+    await opened("a");
+    await vi.advanceTimersByTimeAsync(40 * BETWEEN_LOOKS_MS);
+    expect(open.value).toMatchObject({ error: refused });
+    expect(api.job).toHaveBeenCalledTimes(1);
+  });
 });
 
 describe("cancelling a job", () => {

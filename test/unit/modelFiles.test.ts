@@ -10,7 +10,7 @@ function stubCaches(room: number): Map<string, Response> {
   const cache = {
     match: async (url: string) => kept.get(url)?.clone(),
     keys: async () => [...kept.keys()].map((url) => ({ url })),
-    delete: async ({ url }: Request) => kept.delete(url),
+    delete: async (entry: Request | string) => kept.delete(typeof entry === "string" ? entry : entry.url),
     put: async (url: string | URL, response: Response) => {
       if (kept.size === room) throw new DOMException("the quota is used up", "QuotaExceededError");
       kept.set(String(url), response);
@@ -35,4 +35,21 @@ test("a new version of a file is kept in the room of the older one where there i
   expect([...kept.keys()]).toEqual([`${FOLDER}base?sha256=${file.sha256}`]);
   expect(await readModelFile(FOLDER, file)).toEqual(bytes);
   expect(network).toHaveBeenCalledTimes(1);
+});
+
+test("a kept file that cannot be read any more is downloaded again", async () => {
+  const kept = stubCaches(1);
+  const bytes = new TextEncoder().encode("base");
+  const file = { path: "base", bytes: bytes.length, sha256: await sha256(bytes) };
+  const address = `${FOLDER}base?sha256=${file.sha256}`;
+  const lost = () =>
+    new Response(new ReadableStream({ pull: (controller) => controller.error(new TypeError("lost")) }));
+  kept.set(address, lost());
+  await expect(readModelFile(FOLDER, file, { cachedOnly: true })).rejects.toMatchObject({
+    code: "model-missing",
+  });
+  kept.set(address, lost());
+  vi.stubGlobal("fetch", async () => new Response(bytes));
+  expect(await readModelFile(FOLDER, file)).toEqual(bytes);
+  expect(await kept.get(address)?.clone().text()).toBe("base");
 });

@@ -78,13 +78,24 @@ describe("the policy, where all of it is on this device", () => {
   test("is not begun again once it was stopped; a run loads it", async () => {
     await open();
     await begun(1);
-    visit.engine.close();
+    visit.engine.cancelLoad();
     await vi.waitFor(() => expect(visit.engine.state.value.kind).toBe("closed"));
     await visit.engine.refreshPlan();
     expect(visit.engine.state.value.kind).toBe("closed");
     void visit.engine.loadPolicy();
     await begun(2);
     expect(loads[1]?.cachedOnly).toBe(false);
+  });
+
+  test("stays where it is there, though another load is cancelled", async () => {
+    await open();
+    await begun(1);
+    const close = vi.fn();
+    loads[0]?.resolve({ name: "main", close });
+    await vi.waitFor(() => expect(visit.engine.policyLoaded.value).toBe(true));
+    visit.engine.cancelLoad();
+    expect(visit.engine.policyLoaded.value).toBe(true);
+    expect(close).not.toHaveBeenCalled();
   });
 
   test("fails without a word, is not begun again, and is loaded anew for a run that waits", async () => {

@@ -26,7 +26,9 @@ describe("targets as CSV", () => {
   test.each([
     ["0.1,0.9\n1.4,0", 2, "invalid target: 1.4; expected a number in [0, 1]"],
     ["0.1", 1, "1 value; expected two numbers in [0, 1], helpful and harmless"],
-    ["0,5;0,5", 1, "4 values; expected two numbers in [0, 1], helpful and harmless"],
+    ["0,5;0,5", 1, 'invalid target: "0,5"; write it with a point in place of the comma'],
+    ["helpful;harmless\n0,1;", 2, 'invalid target: "0,1"; write it with a point in place of the comma'],
+    ["0,5,0,5", 1, "4 values; expected two numbers in [0, 1], helpful and harmless"],
     ["id,helpful,harmless\na,0.1,0.9\n0.1,0.9", 3, "2 values; expected 3, as the head has"],
     ["high,low", 1, 'invalid target: "high"; expected a number in [0, 1]'],
   ])("%j has a line that is no target", async (text, line, problem) => {

@@ -143,7 +143,7 @@ function Loading({ state }: { readonly state: Extract<EngineState, { kind: "load
         <p class="grow" role="status">
           {progress ? progress.step : "Starting"}…
         </p>
-        <button type="button" onClick={engine.close}>
+        <button type="button" onClick={engine.cancelLoad}>
           Cancel
         </button>
       </div>

@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import * as v from "valibot";
 import { TARGET_MODELS } from "../../domain/dataset/targetModels";
+import { DialError } from "../../domain/errors";
 import { PROMPT_FORMATS } from "../../domain/rewardPrompt";
 import { checkBaseUrl, ENDPOINT_KINDS, type EndpointKind } from "../../runtimes/openai/endpoint";
 import { FineTuning, isOver, type Job, type JobEvent } from "../../runtimes/openai/fineTuning";
@@ -31,7 +32,7 @@ export interface OpenJob {
   readonly job: Job | null;
   /** Oldest first. */
   readonly events: readonly JobEvent[];
-  /** Why it is not being followed, where something went wrong. */
+  /** What went wrong when it was last looked at. */
   readonly error: unknown;
   /** Why the last press of Cancel did nothing. */
   readonly cancelError: unknown;
@@ -39,6 +40,8 @@ export interface OpenJob {
 
 const JOBS = "reward-dial-endpoint-jobs";
 const EVERY_MS = 3000;
+/** Of the pause while there is no answer: 96 s. */
+const MOST_DOUBLINGS = 5;
 
 export const known = signal<readonly KnownJob[]>(readJobs() ?? []);
 export const open = signal<OpenJob | null>(null);
@@ -115,7 +118,10 @@ export function kindOf(model: string): EndpointKind | null {
 
 let following: AbortController | null = null;
 
-/** Shows a job and asks after it every few seconds until it is over, another is opened or the page is left. */
+/**
+ * Shows a job and asks after it every few seconds until it is over, another is opened or the page is left; more seldom while
+ * there is no answer. What only the user can put right ends it.
+ */
 export async function follow(job: KnownJob): Promise<void> {
   following?.abort();
   const mine = new AbortController();
@@ -126,13 +132,26 @@ export async function follow(job: KnownJob): Promise<void> {
   open.value = { known: job, job: heard, events, error: null, cancelError: null };
   try {
     const there = new FineTuning(job.baseUrl, accessTo(job.baseUrl));
-    while (!mine.signal.aborted) {
-      if (isDone(await look(there, mine.signal))) return;
-      await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+    for (let failed = 0; !mine.signal.aborted; ) {
+      try {
+        if (isDone(await look(there, mine.signal))) return;
+        failed = 0;
+      } catch (error) {
+        // A job takes hours, in which a connection may drop.
+        if (!(error instanceof DialError && error.recoverable)) throw error;
+        tellError(error, mine.signal);
+        failed = Math.min(failed + 1, MOST_DOUBLINGS);
+      }
+      await new Promise((resolve) => setTimeout(resolve, EVERY_MS * 2 ** failed));
     }
   } catch (error) {
-    if (!mine.signal.aborted && open.peek()) open.value = { ...(open.peek() as OpenJob), error };
+    tellError(error, mine.signal);
   }
+}
+
+function tellError(error: unknown, signal: AbortSignal): void {
+  const shown = open.peek();
+  if (!signal.aborted && shown) open.value = { ...shown, error };
 }
 
 const isDone = (job: Job | null): boolean => job !== null && isOver(job);

@@ -145,7 +145,7 @@ let mayPreload = true;
 function preloadPolicy(): void {
   if (!mayPreload || remote.peek() !== null || busy.peek() !== null) return;
   policySlot.preload().catch((error: unknown) => {
-    // Another adapter stops it too: that one may load by itself. What the user stops goes through `close`.
+    // Another adapter stops it too: that one may load by itself. What the user stops goes through `cancelLoad`.
     if (!hasCode(error, "aborted")) mayPreload = false;
   });
 }
@@ -168,12 +168,18 @@ async function loadForRun(): Promise<RunModels> {
   return { ...models, heldout };
 }
 
-/** Stops a load, or ends all workers. The next `load` starts new ones; nothing loads by itself any more. */
+const slots = [policySlot, judgeSlot, heldoutSlot];
+
+/** Stops what loads; models that are there stay. Nothing loads by itself any more. */
+function cancelLoad(): void {
+  mayPreload = false;
+  for (const slot of slots) if (slot.state.peek().kind === "loading") slot.close();
+}
+
+/** Ends all workers. The next `load` starts new ones; nothing loads by itself any more. */
 function close(): void {
   mayPreload = false;
-  policySlot.close();
-  judgeSlot.close();
-  heldoutSlot.close();
+  for (const slot of slots) slot.close();
 }
 
 /** After a worker died: ends what is left of all, so that the next `load` starts anew. */
@@ -211,7 +217,7 @@ export const engine = {
   loadJudge: judgeSlot.load,
   loadHeldout,
   loadForRun,
-  close,
+  cancelLoad,
   closeIfDead,
   shows,
   refreshPlan,

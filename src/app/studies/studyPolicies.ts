@@ -28,7 +28,9 @@ export function studyPolicies(
       close();
       report(`the policy ${name}`);
       const { openPolicy } = await import("../../runtimes/local/browser");
-      const policy = await openPolicy({ adapter: name, device: deviceChoice(), signal });
+      // On another device the weights are others, and so would be what is compared.
+      const device = mainPolicy.device === "remote" ? deviceChoice() : mainPolicy.device;
+      const policy = await openPolicy({ adapter: name, device, signal });
       other = { name, policy, close: () => policy.close() };
       return policy;
     },

@@ -42,8 +42,8 @@ export async function measurePage(repeats: number): Promise<PageFigures> {
     args: ["--no-sandbox"],
     ...(executablePath && { executablePath }),
   });
-  const isolated = await serveFolder(folder, "/", new Set(), isolation);
-  const plain = await serveFolder(folder, "/", new Set());
+  const isolated = await serveFolder(folder, "/", new Map(), isolation);
+  const plain = await serveFolder(folder, "/", new Map());
   try {
     const usable: number[] = [];
     const usablePlain: number[] = [];

@@ -1,6 +1,7 @@
-import { DialError } from "../../domain/errors";
+import { DialError, hasCode } from "../../domain/errors";
+import type { Row } from "../../domain/row";
 import { checkTargetSampler, TARGET_SAMPLERS } from "../../domain/targets";
-import { type MatchProgress, match as runMatch } from "../../experiments/match";
+import { type MatchProgress, matchReport, match as runMatch } from "../../experiments/match";
 import { type MatchSettings, matchHeader } from "../../experiments/matchHeader";
 import { type MatchTargets, matchCondition } from "../../experiments/matchTargets";
 import { targetsOf } from "../../experiments/studies/targetsOf";
@@ -88,10 +89,14 @@ token.`,
       second,
     );
     const describe = describeProgress();
+    const rows: Row[] = [...(file?.rows ?? [])];
     const result = await resultOf(run, async (event) => {
-      if (event.kind === "row") await file?.append(event.row);
-      else progress(`${describe(event)}${spent()}`);
+      if (event.kind === "progress") return progress(`${describe(event)}${spent()}`);
+      rows.push(event.row);
+      await file?.append(event.row);
     }).catch((error: unknown) => {
+      // The others have been paid for, and another try would be filtered again.
+      if (hasCode(error, "answer-filtered") && rows.length > 0) print(matchReport(rows, seed));
       throw file ? rowsKept(error) : error;
     });
     await file?.finish();

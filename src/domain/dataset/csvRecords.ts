@@ -3,7 +3,8 @@
 import { type BadLine, type JsonLine, LONGEST_LINE, lineError, readLines } from "../jsonLines";
 
 /**
- * Yields one object a row, its cells under the names of the first row; blank rows are skipped. `line` is the line that
+ * Yields one object a row, its cells under the names of the first row, in lower case; rows without text are skipped, as
+ * spreadsheets append them. `line` is the line that
  * the row begins on: a quoted cell may have line breaks, which are read as \n.
  * @throws DialError "invalid-json-line" where the first row cannot be read: nothing after it has a name then; where a row
  *   does not end.
@@ -19,7 +20,7 @@ export async function* readCsvRecords(
       continue;
     }
     const { line, cells } = row;
-    if (names === undefined) names = cells.map((name) => name.trim());
+    if (names === undefined) names = cells.map((name) => name.trim().toLowerCase());
     else if (cells.length === names.length) yield { line, value: recordOf(names, cells) };
     else yield { line, problem: wrongLength(cells.length, names.length) };
   }
@@ -56,7 +57,7 @@ async function* readRows(chunks: AsyncIterable<string>): AsyncGenerator<CsvRow |
 
 function* parsed(line: number, parts: readonly string[]): Generator<CsvRow | BadLine, void> {
   const text = parts.join("\n").replace(/\r(?=\n|$)/g, "");
-  if (text.trim() === "") return;
+  if (/^[\s,]*$/.test(text)) return;
   const read = readCells(text);
   if (typeof read !== "string") yield { line, cells: read };
   else yield { line, problem: read + taken(line, parts.length) };

@@ -10,7 +10,7 @@ import { openClient } from "./client";
 import { concurrently } from "./concurrently";
 import { type Access, type Endpoint, endpointIdentity } from "./endpoint";
 import { endpointFailure } from "./endpointFailure";
-import { type Answer, readAnswer } from "./readAnswer";
+import { type Answer, readAnswer, type Streamed } from "./readAnswer";
 import { type RequestBody, refusedParameter, requestBody, withoutRefused } from "./requestBody";
 
 /** Answers that were paid for, by the sha256 of all that they depend on. */
@@ -84,8 +84,9 @@ export class EndpointPolicy implements Policy {
       onText(kept.text);
       return kept;
     }
-    const answer = await this.ask(body, signal, onText);
+    const { answer, filtered } = await this.ask(body, signal, onText);
     onUsage?.({ answers: 1, completionTokens: answer.tokens, ...promptUsage(answer, body) });
+    if (filtered) throw answerFiltered(body.opening);
     await cache?.put(key, answer);
     return answer;
   }
@@ -101,7 +102,7 @@ export class EndpointPolicy implements Policy {
     body: RequestBody,
     signal: AbortSignal,
     onText: (textSoFar: string) => void,
-  ): Promise<Answer> {
+  ): Promise<Streamed> {
     const { baseUrl, model } = this.endpoint;
     while (true) {
       const access = this.access();
@@ -120,11 +121,11 @@ export class EndpointPolicy implements Policy {
   }
 
   private async stream(
-    { prompted, opening, body }: RequestBody,
+    { prompted, body }: RequestBody,
     access: Access,
     signal: AbortSignal,
     onText: (textSoFar: string) => void,
-  ): Promise<Answer> {
+  ): Promise<Streamed> {
     const { retries = RETRIES, onUsage } = this.options;
     const client = await openClient(this.endpoint.baseUrl, this.counted(access), retries);
     // Servers take more and less than the SDK's types say; `requestBody` knows what is sent.
@@ -132,7 +133,7 @@ export class EndpointPolicy implements Policy {
     const events = await client.post<AsyncIterable<unknown>>(path, { body, signal, stream: true });
     let pieces = 0;
     try {
-      return await readAnswer(events, opening, (text) => {
+      return await readAnswer(events, (text) => {
         pieces++;
         onText(text);
       });

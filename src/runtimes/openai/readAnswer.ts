@@ -3,11 +3,17 @@
 import * as v from "valibot";
 import { DialError } from "../../domain/errors";
 import type { Completion } from "../policy";
-import { answerFiltered, CONTENT_FILTER } from "./answerFiltered";
+import { CONTENT_FILTER } from "./answerFiltered";
 
 export interface Answer extends Omit<Completion, "prompted"> {
   /** As the server counts, for its bill; null where it does not tell. */
   readonly promptTokens: number | null;
+}
+
+export interface Streamed {
+  readonly answer: Answer;
+  /** Whether the server's filter ended it. It is paid for all the same. */
+  readonly filtered: boolean;
 }
 
 const count = v.pipe(v.number(), v.minValue(0));
@@ -35,15 +41,12 @@ const eventSchema = v.object({
 
 /**
  * The space around a text is the format's, not the answer's.
- * @param opening of the prompt, which the error of a filter names.
- * @throws DialError "endpoint-failed" where the stream ends before the answer does, or is none; "answer-filtered" where
- *   the server's filter ended it.
+ * @throws DialError "endpoint-failed" where the stream ends before the answer does, or is none.
  */
 export async function readAnswer(
   events: AsyncIterable<unknown>,
-  opening: string,
   onText: (textSoFar: string) => void,
-): Promise<Answer> {
+): Promise<Streamed> {
   let text = "";
   let pieces = 0;
   let finish: string | null = null;
@@ -66,14 +69,14 @@ export async function readAnswer(
   }
   if (!streams) throw unstreamed();
   if (finish === null) throw brokenOff();
-  if (finish === CONTENT_FILTER) throw answerFiltered(opening);
-  return {
+  const answer = {
     text: text.trim(),
     tokens: usage?.completion_tokens ?? Math.max(pieces, logprobs.length),
     logprob: sumOf(logprobs),
-    finish: finish === "length" ? "length" : "stop",
+    finish: finish === "length" ? ("length" as const) : ("stop" as const),
     promptTokens: usage?.prompt_tokens ?? null,
   };
+  return { answer, filtered: finish === CONTENT_FILTER };
 }
 
 /** The events; an error that is not the server's own word for it is the connection's. */
