@@ -3,9 +3,9 @@
 import { type BadLine, type JsonLine, LONGEST_LINE, lineError, readLines } from "../jsonLines";
 
 /**
- * Yields one object a row, its cells under the names of the first row, in lower case; rows without text are skipped, as
- * spreadsheets append them. `line` is the line that
- * the row begins on: a quoted cell may have line breaks, which are read as \n.
+ * Yields one object a row, its cells under the names of the first row, in lower case. Rows of empty cells, which
+ * spreadsheets append, are skipped. `line` is the line that the row begins on: a quoted cell may have line breaks, which
+ * are read as \n.
  * @throws DialError "invalid-json-line" where the first row cannot be read: nothing after it has a name then; where a row
  *   does not end.
  */
