@@ -72,9 +72,9 @@ export function runLine(line: RunHeader | Row): string {
   return `${JSON.stringify(line)}\n`;
 }
 
-/** What to do about a difference, where the name of what differs does not say it. */
+/** What to do about a difference. */
 const ADVICE = {
-  options: "",
+  options: "; ask for the same again, or begin another run",
   models: "; the run was begun with other models or on another kind of device, so start a new one",
 } as const;
 
@@ -93,10 +93,11 @@ export function checkSameRun(found: RunHeader, wanted: RunHeader): void {
     for (const key of new Set([...Object.keys(found[part]), ...Object.keys(wanted[part])])) {
       const [was, is] = [JSON.stringify(found[part][key]), JSON.stringify(wanted[part][key])];
       if (was !== is) {
-        throw new DialError(
-          "invalid-option",
-          `not the same run: ${key} was ${was ?? "not set"} and is ${is ?? "not set"}${ADVICE[part]}`,
-        );
+        const difference =
+          key === "prompts"
+            ? "its prompts are others"
+            : `${key} was ${was ?? "not set"} and is ${is ?? "not set"}`;
+        throw new DialError("invalid-option", `not the same run: ${difference}${ADVICE[part]}`);
       }
     }
   }

@@ -370,10 +370,13 @@ describe("match", () => {
     await dial(args);
     const before = readFileSync(out, "utf8");
     const seed = await dial([...args, "--seed", "1"]);
-    expect(seed).toMatchObject({ status: 2, text: `error: ${out}: not the same run: seed was 0 and is 1` });
+    expect(seed).toMatchObject({
+      status: 2,
+      text: `error: ${out}: not the same run: seed was 0 and is 1; ask for the same again, or begin another run`,
+    });
     expect((await dial(args, { sha256: "cd" })).text).toContain('was "ab" and is "cd"');
     expect((await dial([...args, "--prompts", file("other.jsonl", '{"prompt":"Q?"}')])).text).toContain(
-      "prompts was",
+      "not the same run: its prompts are others; ask for the same again",
     );
     expect(readFileSync(out, "utf8")).toBe(before);
   });

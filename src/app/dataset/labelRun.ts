@@ -1,7 +1,7 @@
 /** Labelling the open file: starting, stopping, going on. It goes on while other views are open. */
 
 import { signal } from "@preact/signals";
-import { hasCode } from "../../domain/errors";
+import { DialError, hasCode } from "../../domain/errors";
 import { labelExamples } from "../../experiments/dataset/labelExamples";
 import type { Overview } from "../../experiments/dataset/session";
 import { unlessAborted } from "../../runtimes/unlessAborted";
@@ -43,12 +43,22 @@ export async function startLabelling(): Promise<void> {
     }
     state.value = { kind: "idle" };
   } catch (error) {
-    const stopped = stopSignal.aborted || hasCode(error, "aborted");
-    state.value = stopped ? { kind: "idle" } : { kind: "failed", error };
+    // A load that is cancelled is a stop, too; a judge that is ended at its work is not.
+    const ended = hasCode(error, "aborted");
+    if (stopSignal.aborted || (ended && state.peek().kind === "loading")) state.value = { kind: "idle" };
+    else state.value = { kind: "failed", error: ended ? judgeEnded() : error };
   } finally {
     abort = null;
     batchesLabelled.value++;
   }
+}
+
+function judgeEnded(): DialError {
+  return new DialError(
+    "worker-died",
+    "the reward model was ended; the labels so far are kept, start again",
+    true,
+  );
 }
 
 export function stopLabelling(): void {
