@@ -6,6 +6,7 @@ import { checkPrompt, type Dialogue, parsePrompt, parseTranscript } from "./dial
 import { DialError } from "./errors";
 import { byFirstLine } from "./firstLine";
 import { type BadLine, type JsonLine, lineError, readJsonLines, readLines, tryJsonLines } from "./jsonLines";
+import { plainCells } from "./plainCells";
 
 export interface ExampleLine {
   readonly prompt: Dialogue;
@@ -65,18 +66,13 @@ export function tryPrompts(chunks: AsyncIterable<string>): AsyncGenerator<Prompt
     if (beginsArray(first)) throw lineError(1, "a JSON array; expected JSON Lines, one object a line");
     if (beginsObject(first)) return promptsIn(tryJsonLines(text));
     if (isCsvHead(first)) return promptsIn(readCsvRecords(text));
-    return questions(text);
+    return questions(text, first);
   });
 }
 
 /** Whether a line names the prompts' column, or that of the pairs that may stand there in its place. */
 function isCsvHead(line: string, separator = ","): boolean {
-  const names = line.split(separator).map((name) =>
-    name
-      .trim()
-      .replace(/^"(.*)"$/, "$1")
-      .toLowerCase(),
-  );
+  const names = plainCells(line.toLowerCase(), separator);
   return ["prompt_dialogue", "prompt", "chosen"].some((name) => names.includes(name));
 }
 
@@ -137,16 +133,17 @@ function tryPrompt(line: number, fields: v.InferOutput<typeof promptLine>): Prom
   }
 }
 
-async function* questions(chunks: AsyncIterable<string>): AsyncGenerator<PromptLine | BadLine, void> {
+async function* questions(
+  chunks: AsyncIterable<string>,
+  first: string,
+): AsyncGenerator<PromptLine | BadLine, void> {
   let line = 0;
   let asked = 0;
-  let first = "";
   for await (const read of readLines(chunks)) {
     line++;
     const text = read.trim();
     if (text === "") continue;
     asked++;
-    if (asked === 1) first = text;
     if (asked === 2 && isOtherTable(first, text)) throw lineError(1, OTHER_HEAD);
     yield tryPrompt(line, { prompt: text });
   }

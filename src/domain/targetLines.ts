@@ -3,6 +3,7 @@
 import { checkTarget, parseReward } from "./checkTarget";
 import { DialError } from "./errors";
 import { type BadLine, lineError, readLines } from "./jsonLines";
+import { plainCells } from "./plainCells";
 import { AXES, type Target } from "./reward";
 
 export interface TargetLine {
@@ -30,7 +31,7 @@ export async function* tryTargets(chunks: AsyncIterable<string>): AsyncGenerator
     line++;
     if (text.trim() === "") continue;
     separator ??= separatorOf(text);
-    const cells = cellsOf(text, separator);
+    const cells = plainCells(text, separator);
     if (cells.every((cell) => cell === "")) continue;
     if (columns === undefined) {
       const named = headOf(cells);
@@ -112,8 +113,4 @@ function tryLine(line: number, cells: readonly string[], { places, count }: Colu
 /** Of all lines, by the first: a comma beside a semicolon or a tab is a decimal comma, which no target may have. */
 function separatorOf(line: string): string {
   return /[;\t]/.exec(line)?.[0] ?? ",";
-}
-
-function cellsOf(line: string, separator: string): string[] {
-  return line.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, "$1"));
 }

@@ -130,28 +130,22 @@ export async function follow(job: KnownJob): Promise<void> {
   const before = isOpen(job) ? open.peek() : null;
   const { job: heard = null, events = [] } = before ?? {};
   open.value = { known: job, job: heard, events, error: null, cancelError: null };
-  try {
-    const there = new FineTuning(job.baseUrl, accessTo(job.baseUrl));
-    for (let failed = 0; !mine.signal.aborted; ) {
-      try {
-        if (isDone(await look(there, mine.signal))) return;
-        failed = 0;
-      } catch (error) {
-        // A job takes hours, in which a connection may drop.
-        if (!(error instanceof DialError && error.recoverable)) throw error;
-        tellError(error, mine.signal);
-        failed = Math.min(failed + 1, MOST_DOUBLINGS);
-      }
-      await new Promise((resolve) => setTimeout(resolve, EVERY_MS * 2 ** failed));
+  let there: FineTuning | undefined;
+  for (let failed = 0; !mine.signal.aborted; ) {
+    try {
+      there ??= new FineTuning(job.baseUrl, accessTo(job.baseUrl));
+      if (isDone(await look(there, mine.signal))) return;
+      failed = 0;
+    } catch (error) {
+      const shown = open.peek();
+      if (mine.signal.aborted || shown === null) return;
+      open.value = { ...shown, error };
+      // A job takes hours, in which a connection may drop.
+      if (!(error instanceof DialError && error.recoverable)) return;
+      failed = Math.min(failed + 1, MOST_DOUBLINGS);
     }
-  } catch (error) {
-    tellError(error, mine.signal);
+    await new Promise((resolve) => setTimeout(resolve, EVERY_MS * 2 ** failed));
   }
-}
-
-function tellError(error: unknown, signal: AbortSignal): void {
-  const shown = open.peek();
-  if (!signal.aborted && shown) open.value = { ...shown, error };
 }
 
 const isDone = (job: Job | null): boolean => job !== null && isOver(job);

@@ -69,11 +69,11 @@ export async function readAnswer(
   }
   if (!streams) throw unstreamed();
   if (finish === null) throw brokenOff();
-  const answer = {
+  const answer: Answer = {
     text: text.trim(),
     tokens: usage?.completion_tokens ?? Math.max(pieces, logprobs.length),
     logprob: sumOf(logprobs),
-    finish: finish === "length" ? ("length" as const) : ("stop" as const),
+    finish: finish === "length" ? "length" : "stop",
     promptTokens: usage?.prompt_tokens ?? null,
   };
   return { answer, filtered: finish === CONTENT_FILTER };
